@@ -59,10 +59,10 @@ fn google(subject: &str) -> Identity {
     }
 }
 
-fn record<const N: usize>(id: Option<&str>, identities: [Identity; N]) -> UserRecord {
+fn record(id: Option<&str>, identities: impl Into<Vec<Identity>>) -> UserRecord {
     UserRecord {
         provided_id: id.map(str::to_owned),
-        identities: identities.to_vec(),
+        identities: identities.into(),
         ..UserRecord::default()
     }
 }

@@ -111,13 +111,13 @@ pub(super) fn check_proof(
     changes: &Changes,
 ) -> Result<(), Conflict> {
     let lives_here = person.has_signed_in || person.password == KnownPassword::SetHere;
-    let (is_proven_here, is_proven_there) = match by {
+    let (proven_here, proven_before) = match by {
         MatchedBy::Id | MatchedBy::Account => return Ok(()),
         // A username is never proven. Who has lived with it here has it.
         MatchedBy::Username => (lives_here, false),
         MatchedBy::Email | MatchedBy::Phone => proofs(record, person, by),
     };
-    if !is_proven_here && lives_here && !changes.is_empty() {
+    if !proven_here && lives_here && !changes.is_empty() {
         return Err(Conflict {
             column: Some(by.column()),
             code: ProblemCode::UNPROVEN_ACCOUNT,
@@ -128,7 +128,7 @@ pub(super) fn check_proof(
             ),
         });
     }
-    if is_proven_here && !is_proven_there && changes.open_a_way_in() {
+    if proven_here && !proven_before && changes.open_a_way_in() {
         return Err(Conflict {
             column: Some(by.column()),
             code: ProblemCode::UNVERIFIED_IDENTITY,
@@ -229,7 +229,8 @@ fn is_other_person(record: &UserRecord, person: &Existing) -> bool {
 }
 
 /// An id with an address that the person does not have is somebody else's id, or an address changed over there. Either
-/// is for people to sort out, unless the person lives here: then the address here is the one that counts.
+/// is for people to sort out, unless the person lives here, and the address here is the one that counts; or an account
+/// elsewhere shows that it is them.
 fn check_address(
     record: &UserRecord,
     person: &Existing,
@@ -240,7 +241,8 @@ fn check_address(
         || policy.on_conflict == OnConflict::Merge
         || !has_email(record)
         || !knows_email(person)
-        || share_email(record, person);
+        || share_email(record, person)
+        || share_account(record, person);
     if is_settled {
         return Ok(());
     }
@@ -273,6 +275,14 @@ fn share_email(record: &UserRecord, person: &Existing) -> bool {
         .iter()
         .filter(|identity| matches!(identity.identifier, Identifier::Email(_)));
     emails.any(|identity| owns(person, identity))
+}
+
+fn share_account(record: &UserRecord, person: &Existing) -> bool {
+    let mut accounts = record
+        .identities
+        .iter()
+        .filter(|identity| matches!(identity.identifier, Identifier::Social { .. }));
+    accounts.any(|identity| owns(person, identity))
 }
 
 fn owns(person: &Existing, identity: &Identity) -> bool {
