@@ -64,11 +64,14 @@ impl MatchedBy {
 /// Finds the person, or why it cannot be told who it is.
 pub(super) fn find<'a>(
     record: &UserRecord,
-    existing: &'a [Existing],
+    existing: &[&'a Existing],
     policy: &Policy<'_>,
 ) -> Result<Who<'a>, Conflict> {
     let by_id = only_one(
-        existing.iter().filter(|person| shares_id(record, person)),
+        existing
+            .iter()
+            .copied()
+            .filter(|person| shares_id(record, person)),
         MatchedBy::Id,
     )?;
     if let Some(person) = by_id {
@@ -90,6 +93,7 @@ pub(super) fn find<'a>(
         let is_weak = matches!(by, MatchedBy::Phone | MatchedBy::Username);
         let owners = existing
             .iter()
+            .copied()
             .filter(owns_one)
             .filter(|person| !is_weak || !is_other_person(record, person));
         let Some(person) = only_one(owners, by)? else {
@@ -145,7 +149,7 @@ pub(super) fn check_proof(
 /// Takes away the phone numbers and further addresses that belong to somebody here, and says so.
 pub(super) fn leave_to_others(
     identities: &mut Vec<Identity>,
-    existing: &[Existing],
+    existing: &[&Existing],
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     identities.retain(|identity| {
@@ -183,9 +187,13 @@ pub(super) fn taken(by: MatchedBy) -> Conflict {
 }
 
 /// The person who has the identity.
-pub(super) fn owner<'a>(identifier: &Identifier, existing: &'a [Existing]) -> Option<&'a Existing> {
+pub(super) fn owner<'a>(
+    identifier: &Identifier,
+    existing: &[&'a Existing],
+) -> Option<&'a Existing> {
     existing
         .iter()
+        .copied()
         .find(|person| person.identities.iter().any(|known| known.is(identifier)))
 }
 

@@ -183,6 +183,14 @@ fn a_file_that_nobody_knows_is_named_by_what_it_has() {
         detect(b"{\"price\":1}").unwrap_err().code(),
         "unknown_source"
     );
+    assert_eq!(
+        detect(b"id,price\n1,1\n").unwrap_err().code(),
+        "unknown_source"
+    );
+    assert_eq!(
+        detect(b"id,role_key\n1,admin\n").unwrap().source.name,
+        "kinde-csv"
+    );
     assert_eq!(detect(b"").unwrap_err().code(), "empty_file");
 }
 
