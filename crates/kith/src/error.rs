@@ -159,7 +159,8 @@ pub trait Coded: std::error::Error + Send + Sync + 'static {
 impl Coded for db::Error {
     fn code(&self) -> Code {
         match self {
-            Self::Unavailable { .. } => Code::UNAVAILABLE,
+            Self::Unavailable(_) | Self::Busy(_) => Code::UNAVAILABLE,
+            Self::NulInText => Code::INVALID_REQUEST,
             _ => Code::INTERNAL,
         }
     }

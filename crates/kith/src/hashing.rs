@@ -56,13 +56,11 @@ impl Hashing {
                 .spawn(move || run(&queue))
                 .expect("a thread can be started");
         }
-        let decoy = native
-            .hash(
-                "a password that nobody has",
-                &[0; 16],
-                &mut Workspace::default(),
-            )
-            .expect("the decoy's password is short");
+        let decoy = native.hash(
+            "a password that nobody has",
+            &[0; 16],
+            &mut Workspace::default(),
+        );
         Self {
             jobs,
             places: Arc::new(Semaphore::new(threads * (QUEUE_PER_THREAD + 1))),
@@ -92,14 +90,12 @@ impl Hashing {
     /// The password's hash in the native scheme.
     ///
     /// # Errors
-    /// [`HashError::Busy`] when no thread has room within [`PATIENCE`]; [`HashError::Refused`] when the scheme can't take the
-    /// password (bcrypt reads 72 bytes).
-    pub async fn hash(&self, password: &Secret, salt: [u8; 16]) -> Result<Hash, HashError> {
+    /// [`Busy`] when no thread has room within [`PATIENCE`].
+    pub async fn hash(&self, password: &Secret, salt: [u8; 16]) -> Result<Hash, Busy> {
         let password = password.clone();
-        let native = self.native.clone();
-        Ok(self
-            .run(move |workspace| native.hash(password.reveal(), &salt, workspace))
-            .await??)
+        let native = self.native;
+        self.run(move |workspace| native.hash(password.reveal(), &salt, workspace))
+            .await
     }
 
     async fn run<T: Send + 'static>(
@@ -122,17 +118,6 @@ impl Hashing {
             .map_err(|_| Busy)?;
         result.await.map_err(|_| Busy)
     }
-}
-
-/// A password could not be hashed.
-#[derive(Debug, thiserror::Error)]
-pub enum HashError {
-    /// Every place in the queue is taken.
-    #[error(transparent)]
-    Busy(#[from] Busy),
-    /// The scheme can't take the password.
-    #[error(transparent)]
-    Refused(#[from] password::HashError),
 }
 
 fn run(queue: &std::sync::Mutex<std::sync::mpsc::Receiver<Job>>) {

@@ -84,22 +84,17 @@ macro_rules! id {
             }
         }
 
-        impl From<&$name> for db::Value {
-            fn from(id: &$name) -> db::Value {
-                db::Value::from(id.as_str())
-            }
-        }
+        impl db::Bind for $name {
+            const NULL: db::Value = db::Value::Text(None);
 
-        impl From<$name> for db::Value {
-            fn from(id: $name) -> db::Value {
-                db::Value::from(id.0)
+            fn into_value(self) -> db::Value {
+                self.0.into()
             }
         }
 
         impl db::Column for $name {
-            fn from_value(value: db::Value) -> Result<Self, String> {
-                let text = <String as db::Column>::from_value(value)?;
-                text.parse().map_err(|error: InvalidId| error.to_string())
+            fn from_value(value: db::Value) -> Result<Self, db::BoxError> {
+                Ok(String::from_value(value)?.parse()?)
             }
         }
     };

@@ -16,5 +16,8 @@ pub mod http;
 pub mod environments;
 pub mod events;
 
+#[cfg(test)]
+mod testing;
+
 mod migrations;
 pub use migrations::MIGRATIONS;

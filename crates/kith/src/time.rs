@@ -77,21 +77,17 @@ impl Sub<Duration> for Timestamp {
     }
 }
 
-impl From<Timestamp> for db::Value {
-    fn from(at: Timestamp) -> Self {
-        Self::from(at.0)
-    }
-}
+impl db::Bind for Timestamp {
+    const NULL: db::Value = db::Value::Int(None);
 
-impl From<Option<Timestamp>> for db::Value {
-    fn from(at: Option<Timestamp>) -> Self {
-        Self::from(at.map(Timestamp::millis))
+    fn into_value(self) -> db::Value {
+        self.0.into()
     }
 }
 
 impl db::Column for Timestamp {
-    fn from_value(value: db::Value) -> Result<Self, String> {
-        <i64 as db::Column>::from_value(value).map(Self)
+    fn from_value(value: db::Value) -> Result<Self, db::BoxError> {
+        i64::from_value(value).map(Self)
     }
 }
 
