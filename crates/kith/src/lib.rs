@@ -1,1 +1,6 @@
 //! Filled next.
+
+pub mod gallery;
+pub mod mail;
+pub mod pages;
+pub mod sign_in;
