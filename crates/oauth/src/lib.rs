@@ -21,7 +21,10 @@
 //! What it deliberately leaves out: the implicit and password grants (RFC 9700 §2.1.2, §2.4), unsigned tokens, the
 //! `plain` code challenge, and every signature algorithm other than RS256, which is what the clients we serve read.
 
+pub mod claims;
 pub mod error;
+pub mod hint;
+pub mod jwt;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod scope;
