@@ -6,7 +6,10 @@
 
 use url::form_urlencoded::byte_serialize;
 
-use crate::{error::OAuthError, scope::Scopes};
+use crate::{
+    error::{ErrorCode, OAuthError},
+    scope::Scopes,
+};
 
 /// What accompanies every answer.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +45,7 @@ impl Answer<'_> {
     #[must_use]
     pub fn login_link_expired(&self, reauth_state: &str) -> String {
         self.with(&[
-            ("error", Some("login_link_expired")),
+            ("error", Some(ErrorCode::LoginLinkExpired.as_str())),
             ("reauth_state", Some(reauth_state)),
         ])
     }
@@ -76,7 +79,6 @@ mod tests {
     use url::Url;
 
     use super::*;
-    use crate::error::ErrorCode;
 
     fn answer<'a>(redirect_uri: &'a str, state: Option<&'a str>) -> Answer<'a> {
         Answer {

@@ -3,6 +3,12 @@
 //! The body is a form; some published examples send JSON instead, so both are read, into the same pairs. The password
 //! grant does not exist here (RFC 9700 §2.4).
 
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::Value;
 
 use crate::{
@@ -85,8 +91,7 @@ pub fn pairs_of_json(body: &[u8]) -> Result<Vec<(String, String)>, OAuthError> {
             "the body must be a form or a JSON object",
         )
     };
-    let members: serde_json::Map<String, Value> =
-        serde_json::from_slice(body).map_err(unreadable)?;
+    let Members(members) = serde_json::from_slice(body).map_err(unreadable)?;
     let mut pairs = Vec::with_capacity(members.len());
     for (name, value) in members {
         let values = match value {
@@ -98,6 +103,34 @@ pub fn pairs_of_json(body: &[u8]) -> Result<Vec<(String, String)>, OAuthError> {
         }
     }
     Ok(pairs)
+}
+
+/// The members of a JSON object as they stand. A map would keep the last of two equal names and hide the first, where a
+/// form with a repeated parameter is refused.
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Collect)
+    }
 }
 
 fn text_of(value: Value) -> Result<String, OAuthError> {
@@ -257,6 +290,17 @@ mod tests {
                 ErrorCode::InvalidRequest
             );
         }
+    }
+
+    #[test]
+    fn a_repeated_member_of_a_json_body_is_refused() {
+        let pairs =
+            pairs_of_json(br#"{"grant_type":"client_credentials","grant_type":"refresh_token"}"#)
+                .unwrap();
+        assert_eq!(
+            TokenRequest::parse(&pairs).unwrap_err().code(),
+            ErrorCode::InvalidRequest
+        );
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::{
     parameters::Parameters,
     pkce::Challenge,
     scope::Scopes,
+    secret::Secret,
 };
 
 pub use login_hint::LoginHint;
@@ -57,8 +58,9 @@ pub struct AuthorizationRequest {
     pub start_page: Option<StartPage>,
     /// Who is expected.
     pub login_hint: Option<LoginHint>,
-    /// Who is expected, as an ID token of theirs; see [`crate::hint`].
-    pub id_token_hint: Option<String>,
+    /// Who is expected, as an ID token of theirs; see [`crate::hint`]. Looked at once, and not stored.
+    #[serde(skip)]
+    pub id_token_hint: Option<Secret>,
     /// The organization to sign in to: `org_…`.
     pub org_code: Option<String>,
     /// The name for a new organization.
@@ -221,7 +223,7 @@ fn read(
         max_age: max_age(sent)?,
         start_page: sent.one("start_page")?.and_then(StartPage::parse),
         login_hint: sent.one("login_hint")?.and_then(LoginHint::parse),
-        id_token_hint: sent.text("id_token_hint")?,
+        id_token_hint: sent.one("id_token_hint")?.map(Secret::new),
         org_code: sent.text("org_code")?,
         org_name: sent.text("org_name")?,
         is_create_org: sent.flag("is_create_org")?,

@@ -299,6 +299,14 @@ fn a_request_is_stored_and_read_back() {
 }
 
 #[test]
+fn a_hinted_token_is_neither_stored_nor_shown() {
+    let request = with("id_token_hint=t0ken");
+    assert_eq!(request.id_token_hint, Some(Secret::new("t0ken")));
+    assert!(!serde_json::to_string(&request).unwrap().contains("t0ken"));
+    assert!(!format!("{request:?}").contains("t0ken"));
+}
+
+#[test]
 fn every_prompt_is_written_as_it_is_read() {
     for prompt in Prompt::ALL {
         assert_eq!(Prompt::parse(prompt.as_str()).unwrap(), [*prompt].into());
