@@ -5,6 +5,7 @@
 //! at a lock, and look again behind it.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
@@ -60,10 +61,11 @@ pub(crate) async fn run(db: &Db, migration: &Migration) -> Result<bool, Error> {
 impl Migration {
     /// SHA-256 of the text, in hexadecimal digits.
     fn checksum(&self) -> String {
-        Sha256::digest(self.sql)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let mut digits = String::with_capacity(64);
+        for byte in Sha256::digest(self.sql) {
+            write!(digits, "{byte:02x}").expect("a String takes all that is written");
+        }
+        digits
     }
 }
 

@@ -6,7 +6,7 @@
 //! beside a running server) is still met at the lock, so `begin immediate` waits and tries again.
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
@@ -23,6 +23,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_ATTEMPTS: usize = 6;
 /// How long a caller waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Between two attempts to open a file that another process is just making.
+const PAUSE: Duration = Duration::from_millis(10);
 /// Readers beyond the processor's cores would only take memory.
 const MAX_READERS: u32 = 4;
 
@@ -43,7 +45,7 @@ pub(crate) async fn open(url: &str, options: Options) -> Result<Pools, Error> {
     };
     let file = settings(file, options);
 
-    let writer = pool(1).connect_with(as_writer(file.clone())).await?;
+    let writer = open_writer(as_writer(file.clone())).await?;
     let readers = if in_memory {
         writer.clone()
     } else {
@@ -52,22 +54,38 @@ pub(crate) async fn open(url: &str, options: Options) -> Result<Pools, Error> {
     Ok(Pools { writer, readers })
 }
 
+/// Opens the file and turns on its log.
+///
+/// Processes that open a new file together meet here: the change to a log answers "busy" at once,
+/// whatever the timeout, for the lock it upgrades could not be waited for without a deadlock.
+async fn open_writer(file: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let patience = Instant::now() + ACQUIRE_TIMEOUT;
+    loop {
+        match pool(1).connect_with(file.clone()).await {
+            Err(error) if error::is_sqlite_busy(&error) && Instant::now() < patience => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
 fn settings(file: SqliteConnectOptions, options: Options) -> SqliteConnectOptions {
-    file.journal_mode(SqliteJournalMode::Wal)
-        .synchronous(match options.durability {
-            Durability::Normal => SqliteSynchronous::Normal,
-            Durability::Full => SqliteSynchronous::Full,
-        })
-        .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
-        .pragma("temp_store", "memory")
-        .pragma("mmap_size", (256 << 20).to_string())
-        // As PostgreSQL has it; else `like` would fold ASCII and nothing but ASCII.
-        .pragma("case_sensitive_like", "on")
+    file.synchronous(match options.durability {
+        Durability::Normal => SqliteSynchronous::Normal,
+        Durability::Full => SqliteSynchronous::Full,
+    })
+    .foreign_keys(true)
+    .busy_timeout(BUSY_TIMEOUT)
+    .pragma("temp_store", "memory")
+    .pragma("mmap_size", (256 << 20).to_string())
+    // As PostgreSQL has it; else `like` would fold ASCII and nothing but ASCII.
+    .pragma("case_sensitive_like", "on")
 }
 
 fn as_writer(file: SqliteConnectOptions) -> SqliteConnectOptions {
     file.create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
         .pragma("cache_size", "-65536") // KiB
         .pragma("wal_autocheckpoint", "20000") // pages of 4 KiB: fewer interruptions of a bulk load
         .optimize_on_close(true, 400)
@@ -96,7 +114,7 @@ impl Pools {
         loop {
             match self.writer.begin_with("begin immediate").await {
                 Err(error) if error::is_sqlite_busy(&error) && attempt < BUSY_ATTEMPTS => {
-                    attempt += 1
+                    attempt += 1;
                 }
                 outcome => return outcome,
             }

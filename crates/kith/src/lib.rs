@@ -16,6 +16,11 @@ pub mod http;
 pub mod environments;
 pub mod events;
 
+pub mod gallery;
+pub mod mail;
+pub mod pages;
+pub mod sign_in;
+
 #[cfg(test)]
 mod testing;
 

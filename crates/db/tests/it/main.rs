@@ -1,5 +1,8 @@
 //! The same stories on both engines.
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails as the test does")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails as the test does"
+)]
 
 mod constraints;
 mod migrations;

@@ -136,6 +136,25 @@ async fn a_second_process_may_write_too() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_that_start_together_all_open_a_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for attempt in 0..20 {
+        let url = format!("sqlite://{}/{attempt}.db", folder.path().display());
+        let opening = (0..8).map(|_| {
+            let url = url.clone();
+            async move {
+                let db = db::Db::connect(&url, db::Options::default()).await.unwrap();
+                db.migrate(SCHEMA).await.unwrap();
+            }
+        });
+        opening
+            .collect::<tokio::task::JoinSet<()>>()
+            .join_all()
+            .await;
+    }
+}
+
 #[tokio::test]
 async fn two_workers_never_claim_the_same_row() {
     for db in migrated(SCHEMA).await {

@@ -76,7 +76,7 @@ impl Browser {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Browser {
+impl<S: Send + Sync> FromRequestParts<S> for Browser {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {

@@ -37,7 +37,7 @@ pub struct Caller<S: Scope> {
     scope: PhantomData<S>,
 }
 
-impl<S: Scope, T: Sync> FromRequestParts<T> for Caller<S> {
+impl<S: Scope, T: Send + Sync> FromRequestParts<T> for Caller<S> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &T) -> Result<Self, Failure> {

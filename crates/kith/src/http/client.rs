@@ -20,7 +20,7 @@ pub struct Client {
     pub user_agent: String,
 }
 
-impl<S: Sync> FromRequestParts<S> for Client {
+impl<S: Send + Sync> FromRequestParts<S> for Client {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {

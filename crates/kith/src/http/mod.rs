@@ -22,7 +22,7 @@ use axum::http::request::Parts;
 use crate::context::Context;
 
 /// A handler's context is the one that the server's environment layer put into the request.
-impl<S: Sync> FromRequestParts<S> for Context {
+impl<S: Send + Sync> FromRequestParts<S> for Context {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Failure> {
