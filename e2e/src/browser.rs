@@ -1,18 +1,15 @@
 //! A browser, with the verbs of a person: go, read, fill in by label, press by name.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail, ensure};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::chromedriver::Chromedriver;
 use crate::look::{Look, Scheme, Screen, Scripts};
 use crate::webdriver::{Element, Session};
-use crate::{accessibility, tools};
 
 /// How long something may take to appear. Pages of ours take milliseconds; a busy machine takes longer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,8 +24,9 @@ const LINKS: &str = "a[href]";
 
 /// A Chromium with an empty profile, closed when dropped.
 pub struct Browser {
-    session: Session,
-    scripts: Scripts,
+    pub(crate) session: Session,
+    /// How it was opened.
+    pub(crate) look: Look,
     // Dropped in this order: the browser has to end before its profile is removed.
     _driver: Chromedriver,
     _profile: TempDir,
@@ -46,7 +44,7 @@ impl Browser {
         let session = Session::open(&driver.url(), capabilities(profile.path())).await?;
         let browser = Self {
             session,
-            scripts: look.scripts,
+            look,
             _driver: driver,
             _profile: profile,
         };
@@ -292,103 +290,8 @@ impl Browser {
             .map(drop)
     }
 
-    /// Saves a picture of the whole page, also of what has to be scrolled to, as `target/screenshots/<name>.png`.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be written.
-    pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
-        let shot = json!({ "format": "png", "captureBeyondViewport": true });
-        let answer = self
-            .session
-            .devtools("Page.captureScreenshot", shot)
-            .await?;
-        let picture = BASE64_STANDARD.decode(answer["data"].as_str().unwrap_or_default())?;
-        let folder = tools::target()?.join("screenshots");
-        std::fs::create_dir_all(&folder)?;
-        let file = folder.join(format!("{name}.png"));
-        std::fs::write(&file, picture)?;
-        Ok(file)
-    }
-
-    /// Runs axe-core on the page as it is shown now.
-    ///
-    /// # Errors
-    ///
-    /// When it finds any violation; the message lists each, with the elements and what to do.
-    pub async fn check_accessibility(&self) -> Result<()> {
-        // What is loaded without scripts stays as it is; axe itself cannot do without.
-        self.set_scripts(Scripts::On).await?;
-        let violations = accessibility::violations(&self.session).await;
-        self.set_scripts(self.scripts).await?;
-        let violations = violations?;
-        ensure!(
-            violations.is_empty(),
-            "{} is not accessible:\n{violations}",
-            self.url().await?
-        );
-        Ok(())
-    }
-
-    /// What every page has to pass: in both sizes and both schemes, a picture is saved as `<name>-360-dark.png` and so
-    /// on, axe finds nothing, nothing is wider than the screen, and the content security policy stopped nothing.
-    ///
-    /// # Errors
-    ///
-    /// With everything that is wrong, after all looks were taken.
-    pub async fn review(&self, name: &str) -> Result<()> {
-        let mut problems = Vec::new();
-        for look in Look::all() {
-            self.set_screen(look.screen).await?;
-            self.set_scheme(look.scheme).await?;
-            self.screenshot(&format!("{name}-{}", look.name())).await?;
-            let (width, _) = look.screen.size();
-            let wide = self
-                .evaluate("return document.documentElement.scrollWidth")
-                .await?;
-            if wide.as_u64() > Some(width.into()) {
-                problems.push(format!(
-                    "{}: the page is {wide} pixels wide, so it scrolls sideways",
-                    look.name()
-                ));
-            }
-            if let Err(error) = self.check_accessibility().await {
-                problems.push(format!("{}: {error}", look.name()));
-            }
-        }
-        let console = self.console().await?;
-        problems.extend(
-            console
-                .into_iter()
-                .filter(|line| line.contains("Content Security Policy")),
-        );
-        self.set_screen(Screen::default()).await?;
-        self.set_scheme(Scheme::default()).await?;
-        ensure!(problems.is_empty(), "{name}:\n{}", problems.join("\n"));
-        Ok(())
-    }
-
-    /// What the browser wrote to its console since it was last asked: errors of scripts, missing files, violations of
-    /// the content security policy.
-    ///
-    /// # Errors
-    ///
-    /// When the browser does not answer.
-    pub async fn console(&self) -> Result<Vec<String>> {
-        let entries = self
-            .session
-            .post("/se/log", json!({ "type": "browser" }))
-            .await?;
-        let message = |entry: &Value| entry["message"].as_str().map(str::to_owned);
-        Ok(entries
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(message)
-            .collect())
-    }
-
-    async fn set_scripts(&self, scripts: Scripts) -> Result<()> {
+    /// Changes whether pages may run scripts; what they have done already stays.
+    pub(crate) async fn set_scripts(&self, scripts: Scripts) -> Result<()> {
         let off = json!({ "value": scripts == Scripts::Off });
         self.session
             .devtools("Emulation.setScriptExecutionDisabled", off)
@@ -465,6 +368,8 @@ fn capabilities(profile: &Path) -> Value {
         "--disable-component-update",
         "--disable-sync",
         "--no-proxy-server",
+        // Else a long page is fifteen pixels narrower than a short one.
+        "--hide-scrollbars",
         "--lang=en",
         profile.as_str(),
     ];

@@ -33,6 +33,7 @@ mod chromedriver;
 mod kith;
 mod look;
 mod mailbox;
+mod review;
 mod tools;
 mod webdriver;
 

@@ -89,7 +89,7 @@ pub(crate) fn deny() -> Result<()> {
     shell::run(
         Command::new(deny)
             .current_dir(shell::root())
-            .args(["--all-features", "check"])
+            .arg("check")
             .args(checks),
     )?;
     eprintln!(

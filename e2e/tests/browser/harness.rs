@@ -14,7 +14,7 @@ body { margin: 1rem; color: #111; background: #fff }
 @media (prefers-color-scheme: dark) { body { color: #eee; background: #111 } }
 a { color: inherit }
 input, button { min-height: 2rem }
-.wide { width: 600px }
+.wide { width: 600px; height: 2000px }
 ";
 
 const GOOD: &str = r#"<!doctype html><html lang="en"><head><title>Good</title>
@@ -87,6 +87,18 @@ async fn a_bad_page_fails_the_review_with_every_reason() -> Result<()> {
     assert!(problems.contains("360-light: the page is"), "{problems}");
     assert!(!problems.contains("1280-light: the page is"), "{problems}");
     assert!(problems.contains("Content Security Policy"), "{problems}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_picture_shows_what_has_to_be_scrolled_to() -> Result<()> {
+    let browser = Browser::open(Look::default()).await?;
+    browser.goto(&format!("{}/bad", site()?)).await?;
+    let picture = std::fs::read(browser.screenshot("harness-tall").await?)?;
+    // PNG §11.2.2: the header chunk begins with width and height.
+    let number = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().unwrap());
+    assert_eq!(number(16), 1280);
+    assert!(number(20) > 2000, "{}", number(20));
     Ok(())
 }
 
