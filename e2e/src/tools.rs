@@ -58,23 +58,17 @@ pub(crate) fn kith() -> Result<PathBuf> {
         .map_err(|error| anyhow!(error))
 }
 
+/// With a test in the selection, so that tests and server share the features of their dependencies: the server alone
+/// would have cargo compile most of them once more.
 fn build() -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let target = target()?;
+    let selection = "build --quiet --workspace --bin kith --test browser --test arazzo";
     let mut build = Command::new(cargo);
-    build
-        .args([
-            "build",
-            "--quiet",
-            "--workspace",
-            "--bin",
-            "kith",
-            "--target-dir",
-        ])
-        .arg(&target)
-        .current_dir(root());
+    build.args(selection.split(' ')).current_dir(root());
+    build.arg("--target-dir").arg(&target);
     if !build.status().context("could not start cargo")?.success() {
-        bail!("the server does not build");
+        bail!("the server does not build: see what cargo said above");
     }
     Ok(target.join("debug/kith"))
 }

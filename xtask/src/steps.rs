@@ -37,8 +37,8 @@ impl World {
 
 /// Every step of `cargo xtask test`, cheapest first, so that a slip is told before the long ones.
 ///
-/// All cargo commands select the whole workspace. A narrower selection would turn off features that other members
-/// ask of shared dependencies, and cargo would compile those once more.
+/// All cargo commands select the whole workspace, and at least one test. A narrower selection would turn off features
+/// that other members, or tests, ask of shared dependencies, and cargo would compile those once more.
 pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "tools",
