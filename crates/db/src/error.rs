@@ -17,7 +17,7 @@ pub enum Error {
     UniqueViolation {
         /// The name of the unique index. A constraint written in a `create table` has the name that
         /// PostgreSQL gives it, on SQLite too: `users_pkey`, `users_email_key`,
-        /// `users_environment_id_email_key`.
+        /// `users_environment_id_email_key`. (PostgreSQL shortens what exceeds 63 bytes.)
         constraint: String,
     },
 
@@ -69,6 +69,14 @@ pub enum Error {
         name: &'static str,
     },
 
+    /// Two unique indexes of a migration cover the same columns, so that on SQLite a violation of one
+    /// could not be told from a violation of the other.
+    #[error("unique indexes {names} cover the same columns; add an expression to one of them")]
+    IndexesAlike {
+        /// The names of both.
+        names: String,
+    },
+
     /// The address of the database cannot be understood.
     #[error("the database address is wrong: {0}")]
     Url(String),
@@ -99,6 +107,7 @@ impl Error {
             Self::Column { .. } => "column_unreadable",
             Self::Migration { .. } => "migration_failed",
             Self::MigrationChanged { .. } => "migration_changed",
+            Self::IndexesAlike { .. } => "indexes_alike",
             Self::Url(_) => "database_url_invalid",
             Self::Engine(_) => "statement_refused",
         }

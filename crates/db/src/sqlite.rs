@@ -12,7 +12,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
 use crate::db::{Durability, Options};
 use crate::{Error, error};
@@ -125,10 +125,14 @@ impl Pools {
         self.readers.acquire().await
     }
 
+    /// After a bulk load: statistics for the planner, an empty log, and the cache given back.
     pub(crate) async fn checkpoint(&self) -> Result<(), sqlx::Error> {
-        sqlx::query("pragma wal_checkpoint(truncate)")
-            .execute(&self.writer)
-            .await?;
+        let mut writer = self.writer.acquire().await?;
+        for pragma in ["optimize", "wal_checkpoint(truncate)", "shrink_memory"] {
+            sqlx::query(AssertSqlSafe(format!("pragma {pragma}")))
+                .fetch_all(&mut *writer)
+                .await?;
+        }
         Ok(())
     }
 
