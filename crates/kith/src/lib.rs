@@ -16,10 +16,16 @@ pub mod http;
 pub mod environments;
 pub mod events;
 
+pub mod sessions;
+
 pub mod gallery;
 pub mod mail;
 pub mod pages;
 pub mod sign_in;
+
+mod logging;
+pub mod metrics;
+pub mod tls;
 
 #[cfg(test)]
 mod testing;
