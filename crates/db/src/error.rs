@@ -17,7 +17,7 @@ pub enum Error {
     UniqueViolation {
         /// The name of the unique index. A constraint written in a `create table` has the name that
         /// PostgreSQL gives it, on SQLite too: `users_pkey`, `users_email_key`,
-        /// `users_environment_id_email_key`.
+        /// `users_environment_id_email_key`. (PostgreSQL shortens what exceeds 63 bytes.)
         constraint: String,
     },
 
@@ -67,6 +67,14 @@ pub enum Error {
     MigrationChanged {
         /// The name of the migration.
         name: &'static str,
+    },
+
+    /// Two unique indexes of a migration cover the same columns, so that on SQLite a violation of one
+    /// could not be told from a violation of the other.
+    #[error("unique indexes {names} cover the same columns; add an expression to one of them")]
+    IndexesAlike {
+        /// The names of both.
+        names: String,
     },
 
     /// The address of the database cannot be understood.
