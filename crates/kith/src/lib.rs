@@ -7,6 +7,7 @@ pub mod config;
 pub mod context;
 pub mod error;
 pub mod id;
+pub mod paging;
 pub mod secret;
 pub mod time;
 
@@ -15,6 +16,10 @@ pub mod http;
 
 pub mod environments;
 pub mod events;
+
+pub mod organizations;
+pub mod roles;
+pub mod users;
 
 pub mod sessions;
 
