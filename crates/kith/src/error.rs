@@ -116,8 +116,12 @@ codes! {
     ROLE_NOT_FOUND = "role_not_found", Missing;
     /// Another role has this key.
     ROLE_KEY_TAKEN = "role_key_taken", Conflict;
+    /// No role has the key that the message names.
+    UNKNOWN_ROLE_KEY = "unknown_role_key", Invalid;
     /// There is no such permission.
     PERMISSION_NOT_FOUND = "invalid_permission_id", Missing;
+    /// No permission has the key that the message names.
+    UNKNOWN_PERMISSION_KEY = "unknown_permission_key", Invalid;
     /// Another permission has this key.
     PERMISSION_KEY_TAKEN = "permission_key_taken", Conflict;
     /// The role doesn't have this permission.

@@ -7,6 +7,7 @@ pub mod config;
 pub mod context;
 pub mod error;
 pub mod id;
+pub mod paging;
 pub mod secret;
 pub mod time;
 

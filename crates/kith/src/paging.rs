@@ -219,7 +219,8 @@ mod tests {
         assert_eq!(text, "order by name asc, id asc limit $2");
         assert_eq!(values.len(), 1);
         let page = first.page(vec!["a", "b", "c"], |row| (*row, *row));
-        let (text, values) = Wanted::after(page.next, Order::BY_NAME, 2).clause(Some("name"), "id", 2);
+        let (text, values) =
+            Wanted::after(page.next, Order::BY_NAME, 2).clause(Some("name"), "id", 2);
         assert_eq!(
             text,
             "and (name, id) > ($2, $3) order by name asc, id asc limit $4"

@@ -55,7 +55,7 @@ impl Coded for CreateError {
             Self::Invalid(_) => Code::INVALID_REQUEST,
             Self::HandleTaken => Code::HANDLE_TAKEN,
             Self::ExternalIdTaken => Code::EXTERNAL_ID_TAKEN,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

@@ -27,7 +27,7 @@ impl Coded for DeleteError {
         match self {
             Self::NotFound(error) => error.code(),
             Self::IsDefault => Code::DEFAULT_ORGANIZATION_CANNOT_BE_DELETED,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

@@ -32,7 +32,7 @@ impl Coded for ContentsError {
             Self::NoRole(error) => error.code(),
             Self::NoPermission(error) => error.code(),
             Self::NotInRole => Code::PERMISSION_NOT_IN_ROLE,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

@@ -45,7 +45,7 @@ impl Coded for CreateError {
             Self::Invalid(_) => Code::INVALID_REQUEST,
             Self::KeyTaken(_) => Code::ROLE_KEY_TAKEN,
             Self::NoPermission(error) => error.code(),
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

@@ -32,7 +32,7 @@ impl Coded for AssignError {
             Self::NotAMember => Code::USER_NOT_IN_ORGANIZATION,
             Self::NoRole(error) => error.code(),
             Self::NoPermission(error) => error.code(),
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

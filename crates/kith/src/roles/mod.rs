@@ -18,18 +18,13 @@ mod contents;
 mod members;
 pub mod permissions;
 
-// pub mod api;
-
-#[cfg(test)]
-mod tests;
-
 pub use contents::{ContentsError, add_permissions, permissions_of, remove_permission};
 pub use create::{CreateError, NewRole, create};
 pub use delete::delete;
 pub use list::{default_roles, find, find_many_by_keys, list};
 pub use members::{
-    AssignError, Held, assign, assign_many, grant, grant_many, held_by_member, of_member, of_members,
-    permissions_of_member, revoke, set_permissions, set_roles, unassign,
+    AssignError, Held, assign, assign_many, grant, grant_many, held_by_member, of_member,
+    of_members, permissions_of_member, revoke, set_permissions, set_roles, unassign,
 };
 pub use update::{Changes, UpdateError, update};
 

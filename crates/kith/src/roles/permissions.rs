@@ -78,7 +78,7 @@ impl Coded for WriteError {
             Self::NotFound(error) => error.code(),
             Self::Invalid(_) => Code::INVALID_REQUEST,
             Self::KeyTaken(_) => Code::PERMISSION_KEY_TAKEN,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

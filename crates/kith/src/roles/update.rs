@@ -49,7 +49,7 @@ impl Coded for UpdateError {
             Self::Invalid(_) => Code::INVALID_REQUEST,
             Self::KeyTaken => Code::ROLE_KEY_TAKEN,
             Self::NoPermission(error) => error.code(),
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

@@ -168,7 +168,7 @@ impl Coded for CreateError {
             Self::IdentityTaken => Code::IDENTITY_TAKEN,
             Self::ProvidedIdTaken => Code::PROVIDED_ID_TAKEN,
             Self::Join(error) => error.code(),
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }
@@ -250,10 +250,7 @@ mod tests {
     fn email(text: &str, is_primary: bool) -> NewIdentity {
         NewIdentity {
             is_primary,
-            ..NewIdentity::new(
-                Identifier::Email(EmailAddress::parse(text).unwrap()),
-                false,
-            )
+            ..NewIdentity::new(Identifier::Email(EmailAddress::parse(text).unwrap()), false)
         }
     }
 

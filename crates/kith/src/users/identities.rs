@@ -49,7 +49,7 @@ impl Coded for AddIdentityError {
         match self {
             Self::NotFound(error) => error.code(),
             Self::Taken => Code::IDENTITY_TAKEN,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

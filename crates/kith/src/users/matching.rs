@@ -31,11 +31,7 @@ pub struct Matched {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn match_many(
-    cx: &Context,
-    tx: &mut Tx,
-    keys: &Keys<'_>,
-) -> Result<Vec<Matched>, Error> {
+pub async fn match_many(cx: &Context, tx: &mut Tx, keys: &Keys<'_>) -> Result<Vec<Matched>, Error> {
     let mut ids: Vec<UserId> = store::matching::by_provided_ids(tx, cx, &keys.provided_ids).await?;
     let mut kinds: Vec<&IdentityKind> = keys.identities.iter().map(|(kind, _)| kind).collect();
     kinds.sort_unstable();

@@ -22,11 +22,6 @@ mod matching;
 mod sign_ins;
 mod update;
 
-// pub mod api;
-
-#[cfg(test)]
-mod tests;
-
 pub use create::{CreateError, Created, NewIdentity, NewUser, Source, create, create_many};
 pub use delete::delete;
 pub use find::{find, find_by_any_identifier, find_by_identifier, find_by_provided_id};
@@ -34,9 +29,7 @@ pub use identities::{
     AddIdentityError, IdentityNotFound, add_identity, find_identity, identities, identities_of,
     make_primary, remove_identity, verify_identity,
 };
-pub use import::identifier::{
-    EmailAddress, Identifier, IdentityKind, PhoneNumber, Username,
-};
+pub use import::identifier::{EmailAddress, Identifier, IdentityKind, PhoneNumber, Username};
 pub use lifecycle::{clear_password_reset, request_password_reset, suspend, unsuspend};
 pub use list::{Filter, count, list, search};
 pub use matching::{Keys, Matched, match_many};

@@ -16,7 +16,7 @@ use crate::id::UserId;
 
 impl FromRow for User {
     fn from_row(row: &Row) -> Result<Self, Error> {
-        let is_true = |column| Ok(row.get::<Option<bool>>(column)?.unwrap_or(false));
+        let is_true = |column| Ok::<_, Error>(row.get::<Option<bool>>(column)?.unwrap_or(false));
         Ok(Self {
             id: row.get("id")?,
             provided_id: row.get("provided_id")?,

@@ -50,7 +50,7 @@ impl Coded for UpdateError {
         match self {
             Self::NotFound(error) => error.code(),
             Self::ProvidedIdTaken => Code::PROVIDED_ID_TAKEN,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

@@ -35,7 +35,7 @@ impl Coded for MemberError {
             Self::NotAMember(_) => Code::USER_NOT_IN_ORGANIZATION,
             Self::UnknownRole(_) => Code::UNKNOWN_ROLE_KEY,
             Self::UnknownPermission(_) => Code::UNKNOWN_PERMISSION_KEY,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }
@@ -55,7 +55,7 @@ impl Coded for JoinError {
     fn code(&self) -> Code {
         match self {
             Self::NoOrganization(error) => error.code(),
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

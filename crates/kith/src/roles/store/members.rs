@@ -2,10 +2,10 @@
 
 use db::{Error, Tx, Value, in_list, placeholders, sql};
 
-use crate::roles::Role;
-use crate::roles::permissions::Permission;
 use crate::context::Context;
 use crate::id::{OrganizationId, PermissionId, RoleId, UserId};
+use crate::roles::Role;
+use crate::roles::permissions::Permission;
 
 pub(in crate::roles) async fn is_member(
     tx: &mut Tx,
@@ -149,7 +149,12 @@ pub(in crate::roles) async fn insert_roles(
             placeholders(rows.len(), 4)
         ))
         .bind_all(rows.iter().flat_map(|(organization, user, role)| {
-            [organization.into(), user.into(), role.into(), cx.now().into()]
+            [
+                organization.into(),
+                user.into(),
+                role.into(),
+                cx.now().into(),
+            ]
         }))
         .execute(tx)
         .await?;

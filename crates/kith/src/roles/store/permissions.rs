@@ -2,11 +2,11 @@
 
 use db::{Error, FromRow, Row, Tx, in_list, sql};
 
-use crate::roles::permissions::Permission;
 use super::by_name;
 use crate::context::Context;
 use crate::id::{PermissionId, RoleId};
 use crate::paging::Wanted;
+use crate::roles::permissions::Permission;
 
 impl FromRow for Permission {
     fn from_row(row: &Row) -> Result<Self, Error> {

@@ -31,7 +31,8 @@ impl FromRow for Identity {
 }
 
 /// What [`Identity`] is read from.
-const COLUMNS: &str = "id, user_id, kind, value, folded, is_verified, is_primary, profile, total_sign_ins,
+const COLUMNS: &str =
+    "id, user_id, kind, value, folded, is_verified, is_primary, profile, total_sign_ins,
                last_signed_in_at, created_at";
 
 pub(in crate::users) async fn insert(
@@ -122,11 +123,12 @@ pub(in crate::users) async fn has_kind(
     user: &UserId,
     kind: &IdentityKind,
 ) -> Result<bool, Error> {
-    let found: Option<i64> = sql("select 1 from identities where user_id = $1 and kind = $2 limit 1")
-        .bind(user)
-        .bind(kind.to_string())
-        .fetch_optional(tx)
-        .await?;
+    let found: Option<i64> =
+        sql("select 1 from identities where user_id = $1 and kind = $2 limit 1")
+            .bind(user)
+            .bind(kind.to_string())
+            .fetch_optional(tx)
+            .await?;
     Ok(found.is_some())
 }
 

@@ -86,7 +86,11 @@ impl Conditions {
             }
         }
         if let Some(has_organization) = filter.has_organization {
-            let exists = if has_organization { "exists" } else { "not exists" };
+            let exists = if has_organization {
+                "exists"
+            } else {
+                "not exists"
+            };
             self.text += &format!("and {exists} (select 1 from members where user_id = users.id) ");
         }
         if let Some(since) = filter.active_since {
