@@ -15,6 +15,11 @@ pub mod http;
 
 pub mod environments;
 pub mod events;
+pub mod settings;
+
+pub mod apis;
+pub mod applications;
+pub mod keys;
 
 pub mod gallery;
 pub mod mail;
