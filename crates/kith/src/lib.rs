@@ -21,10 +21,16 @@ pub mod apis;
 pub mod applications;
 pub mod keys;
 
+pub mod sessions;
+
 pub mod gallery;
 pub mod mail;
 pub mod pages;
 pub mod sign_in;
+
+mod logging;
+pub mod metrics;
+pub mod tls;
 
 #[cfg(test)]
 mod testing;
