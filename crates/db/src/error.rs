@@ -84,25 +84,6 @@ impl Error {
     pub fn is_unique_violation(&self, on: &str) -> bool {
         matches!(self, Self::UniqueViolation { constraint } if constraint == on)
     }
-
-    /// The stable code for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound => "not_found",
-            Self::UniqueViolation { .. } => "unique_violation",
-            Self::ForeignKeyViolation => "foreign_key_violation",
-            Self::Busy(_) => "database_busy",
-            Self::Unavailable(_) => "database_unavailable",
-            Self::Aborted => "transaction_aborted",
-            Self::NulInText => "nul_in_text",
-            Self::Column { .. } => "column_unreadable",
-            Self::Migration { .. } => "migration_failed",
-            Self::MigrationChanged { .. } => "migration_changed",
-            Self::Url(_) => "database_url_invalid",
-            Self::Engine(_) => "statement_refused",
-        }
-    }
 }
 
 /// Everything but a unique violation, whose constraint the connection must be asked for.

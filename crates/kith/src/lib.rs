@@ -15,12 +15,17 @@ pub mod http;
 
 pub mod environments;
 pub mod events;
+pub mod paging;
 pub mod settings;
 
 pub mod apis;
 pub mod applications;
 pub mod keys;
+pub mod organizations;
+pub mod roles;
+pub mod users;
 
+pub mod credentials;
 pub mod sessions;
 
 pub mod gallery;

@@ -9,9 +9,9 @@ use utoipa_axum::routes;
 
 use super::password::{self as passwords, NewPassword, SetBy};
 use crate::error::Code;
-use crate::http::{Caller, Failure, Json, Result};
+use crate::http::{Caller, Failure, Json, Result, Success};
 use crate::id::UserId;
-use crate::openapi::Success;
+
 use crate::secret::Secret;
 use crate::{scopes, sessions, users};
 
@@ -63,7 +63,7 @@ async fn set_user_password(
     let cx = caller.cx;
     let missing = || Failure::new(Code::USER_NOT_FOUND, "there is no user with this id");
     let user_id: UserId = user_id.parse().map_err(|_| missing())?;
-    users::find(&mut cx.db().read().await?, &cx, &user_id).await?.ok_or_else(missing)?;
+    users::find(&cx, &mut cx.db().read().await?, &user_id).await?.ok_or_else(missing)?;
     let hash = match (&body.hashed_password, &body.password) {
         (Some(encoded), None) => {
             let method = body.hashing_method.as_deref().filter(|method| !method.is_empty()).unwrap_or("bcrypt");

@@ -56,6 +56,14 @@ pub struct Key {
     pub state: State,
 }
 
+impl Key {
+    /// Whether it signs now.
+    #[must_use]
+    pub fn is_signing(&self) -> bool {
+        matches!(self.state, State::Signing { .. })
+    }
+}
+
 /// What a key does at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {

@@ -17,7 +17,7 @@ mod list;
 mod members;
 mod update;
 
-pub mod api;
+// pub mod api;
 
 #[cfg(test)]
 mod tests;

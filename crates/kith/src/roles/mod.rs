@@ -18,7 +18,7 @@ mod contents;
 mod members;
 pub mod permissions;
 
-pub mod api;
+// pub mod api;
 
 #[cfg(test)]
 mod tests;

@@ -22,7 +22,7 @@ mod matching;
 mod sign_ins;
 mod update;
 
-pub mod api;
+// pub mod api;
 
 #[cfg(test)]
 mod tests;
