@@ -20,6 +20,7 @@ pub mod paging;
 pub mod settings;
 
 pub mod apis;
+pub mod applications;
 pub mod keys;
 pub mod organizations;
 pub mod roles;
