@@ -16,7 +16,6 @@ pub mod http;
 
 pub mod environments;
 pub mod events;
-pub mod paging;
 pub mod settings;
 
 pub mod apis;
