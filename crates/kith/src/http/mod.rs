@@ -9,12 +9,16 @@ pub mod cursor;
 pub mod error;
 pub mod headers;
 pub mod limits;
+pub mod paging;
+pub mod success;
 
 pub use body::{Form, Json, Query};
 pub use browser::Browser;
 pub use caller::Caller;
 pub use client::Client;
 pub use error::{Failure, Result};
+pub use paging::Paging;
+pub use success::Success;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
