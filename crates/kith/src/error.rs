@@ -88,6 +88,10 @@ codes! {
     INVALID_USERNAME = "invalid_username", Invalid;
     /// Another person has this provided id.
     PROVIDED_ID_TAKEN = "provided_id_taken", Conflict;
+    /// The password is wrong, or nobody has it.
+    PASSWORD_WRONG = "password_wrong", Invalid;
+    /// Too many failed attempts; try again when the lock is over.
+    LOCKED = "locked", Throttled;
     /// The password has fewer than 8 characters.
     PASSWORD_TOO_SHORT = "password_too_short", Invalid;
     /// The password has more characters than can be hashed.

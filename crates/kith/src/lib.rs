@@ -16,11 +16,15 @@ pub mod http;
 
 pub mod environments;
 pub mod events;
+pub mod settings;
 
+pub mod apis;
+pub mod keys;
 pub mod organizations;
 pub mod roles;
 pub mod users;
 
+pub mod credentials;
 pub mod sessions;
 
 pub mod gallery;

@@ -19,6 +19,7 @@
 //! To add a scheme: write `scheme/<name>.rs` with a [`Scheme`](scheme::Scheme) value and its tests, and add one line
 //! to `SCHEMES` in `scheme.rs`.
 
+pub mod common;
 mod des;
 mod describe;
 mod digest;

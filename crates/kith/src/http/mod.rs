@@ -1,6 +1,7 @@
 //! The web's ground: extractors, answers, cookies, CSRF, paging, limits. Only a slice's `api.rs`, `admin.rs` and `pages.rs`
 //! and the endpoint files of `oidc/` use it; use cases know nothing of HTTP.
 
+pub mod answer;
 pub mod body;
 pub mod browser;
 pub mod caller;
@@ -10,15 +11,14 @@ pub mod error;
 pub mod headers;
 pub mod limits;
 pub mod paging;
-pub mod success;
 
+pub use answer::{Created, Success};
 pub use body::{Form, Json, Query};
 pub use browser::Browser;
 pub use caller::Caller;
 pub use client::Client;
 pub use error::{Failure, Result};
 pub use paging::Paging;
-pub use success::Success;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -1,13 +1,12 @@
 //! Operations on permissions.
 
 use axum::extract::Path;
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{CreatePermissions, DeletePermissions, ReadPermissions, UpdatePermissions};
 use crate::http::paging::next_token;
-use crate::http::{Caller, Json, Paging, Query, Result, Success};
+use crate::http::{Caller, Created, Json, Paging, Query, Result, Success};
 use crate::id::PermissionId;
 use crate::paging::{Key, Page};
 use crate::roles::permissions::{self, Changes, NewPermission, NotFound, Permission};
@@ -53,7 +52,7 @@ pub(super) struct PermissionsBody {
 impl From<Page<Permission>> for PermissionsBody {
     fn from(page: Page<Permission>) -> Self {
         Self {
-            success: Success::OK,
+            success: Success::default(),
             next_token: next_token(&page),
             permissions: page.items.into_iter().map(Into::into).collect(),
         }
@@ -98,7 +97,7 @@ pub(super) async fn get_permissions(
 pub(super) async fn create_permission(
     Caller { cx, .. }: Caller<CreatePermissions>,
     Json(body): Json<PermissionInput>,
-) -> Result<(StatusCode, Json<Success>)> {
+) -> Result<Created<Success>> {
     let new = NewPermission {
         key: body.key.unwrap_or_default(),
         name: body.name.unwrap_or_default(),
@@ -107,7 +106,7 @@ pub(super) async fn create_permission(
     let mut tx = cx.db().begin().await?;
     permissions::create(&cx, &mut tx, new).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(Success::OK)))
+    Ok(Created(Success::default()))
 }
 
 /// Update permission
@@ -131,7 +130,7 @@ pub(super) async fn update_permission(
     let mut tx = cx.db().begin().await?;
     permissions::update(&cx, &mut tx, &parse(&id)?, changes).await?;
     tx.commit().await?;
-    Ok(Json(Success::OK))
+    Ok(Json(Success::default()))
 }
 
 /// Delete permission
@@ -150,10 +149,10 @@ pub(super) async fn delete_permission(
         return Err(NotFound.into());
     }
     tx.commit().await?;
-    Ok(Json(Success::OK))
+    Ok(Json(Success::default()))
 }
 
 /// The id in a path; what is no id is nobody's.
-pub(super) fn parse(id: &str) -> Result<PermissionId, NotFound> {
+pub(super) fn parse(id: &str) -> std::result::Result<PermissionId, NotFound> {
     id.parse().map_err(|_| NotFound)
 }

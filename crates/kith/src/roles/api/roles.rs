@@ -1,7 +1,6 @@
 //! Operations on roles.
 
 use axum::extract::Path;
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,7 +10,7 @@ use super::{
     UpdateRolePermissions, UpdateRoles,
 };
 use crate::http::paging::next_token;
-use crate::http::{Caller, Json, Paging, Query, Result, Success};
+use crate::http::{Caller, Created, Json, Paging, Query, Result, Success};
 use crate::id::{PermissionId, RoleId};
 use crate::paging::Key;
 use crate::roles::{self, Changes, ContentsError, NewRole, NotFound, Role};
@@ -142,7 +141,7 @@ pub(super) async fn get_roles(
     let wanted = paging.wanted(&[Key::Name, Key::Id])?;
     let page = roles::list(&cx, &mut cx.db().read().await?, &wanted).await?;
     Ok(Json(RolesBody {
-        success: Success::OK,
+        success: Success::default(),
         next_token: next_token(&page),
         roles: page.items.into_iter().map(Into::into).collect(),
     }))
@@ -158,7 +157,7 @@ pub(super) async fn get_roles(
 pub(super) async fn create_role(
     Caller { cx, .. }: Caller<CreateRoles>,
     Json(body): Json<RoleInput>,
-) -> Result<(StatusCode, Json<CreatedRoleBody>)> {
+) -> Result<Created<CreatedRoleBody>> {
     let assignment_permission = assignment_permission(body.assignment_permission_id.as_deref())?;
     let new = NewRole {
         key: body.key.unwrap_or_default(),
@@ -171,10 +170,10 @@ pub(super) async fn create_role(
     let role = roles::create(&cx, &mut tx, new).await?;
     tx.commit().await?;
     let body = CreatedRoleBody {
-        success: Success::OK,
+        success: Success::default(),
         role: RoleReference { id: role.id },
     };
-    Ok((StatusCode::CREATED, Json(body)))
+    Ok(Created(body))
 }
 
 /// Get role
@@ -191,7 +190,7 @@ pub(super) async fn get_role(
     let mut tx = cx.db().read().await?;
     let role = roles::find(&cx, &mut tx, &parse(&id)?).await?;
     Ok(Json(OneRoleBody {
-        success: Success::OK,
+        success: Success::default(),
         role: role.ok_or(NotFound)?.into(),
     }))
 }
@@ -208,7 +207,7 @@ pub(super) async fn update_role(
     Caller { cx, .. }: Caller<UpdateRoles>,
     Path(id): Path<String>,
     Json(body): Json<RoleInput>,
-) -> Result<(StatusCode, Json<Success>)> {
+) -> Result<Created<Success>> {
     let changes = Changes {
         assignment_permission: assignment_permission(body.assignment_permission_id.as_deref())?,
         key: body.key,
@@ -219,7 +218,7 @@ pub(super) async fn update_role(
     let mut tx = cx.db().begin().await?;
     roles::update(&cx, &mut tx, &parse(&id)?, changes).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(Success::OK)))
+    Ok(Created(Success::default()))
 }
 
 /// Delete role
@@ -238,7 +237,7 @@ pub(super) async fn delete_role(
         return Err(NotFound.into());
     }
     tx.commit().await?;
-    Ok(Json(Success::OK))
+    Ok(Json(Success::default()))
 }
 
 /// List role permissions
@@ -289,7 +288,7 @@ pub(super) async fn update_role_permissions(
     }
     tx.commit().await?;
     Ok(Json(RolePermissionsChanged {
-        success: Success::OK,
+        success: Success::default(),
         permissions_added: added,
         permissions_removed: removed,
     }))
@@ -311,13 +310,13 @@ pub(super) async fn remove_role_permission(
     let mut tx = cx.db().begin().await?;
     roles::remove_permission(&cx, &mut tx, &role, &permission).await?;
     tx.commit().await?;
-    Ok(Json(Success::OK))
+    Ok(Json(Success::default()))
 }
 
 /// What a request says about the permission that giving a role asks for: nothing, none any more, or this one.
 fn assignment_permission(
     text: Option<&str>,
-) -> Result<Option<Option<PermissionId>>, roles::permissions::NotFound> {
+) -> std::result::Result<Option<Option<PermissionId>>, roles::permissions::NotFound> {
     match text {
         None | Some("") => Ok(None),
         Some(NO_PERMISSION_REQUIRED) => Ok(Some(None)),
@@ -326,6 +325,6 @@ fn assignment_permission(
 }
 
 /// The id in a path; what is no id is nobody's.
-fn parse(id: &str) -> Result<RoleId, NotFound> {
+fn parse(id: &str) -> std::result::Result<RoleId, NotFound> {
     id.parse().map_err(|_| NotFound)
 }
