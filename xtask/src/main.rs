@@ -48,9 +48,9 @@ fn run(arguments: Vec<OsString>) -> Result<()> {
         ["test", "--only", wanted @ ..] if !wanted.is_empty() => steps::run(wanted),
         ["e2e"] => steps::run(&["tools", "build", "browser", "arazzo"]),
         ["deny"] => steps::run(&["deny"]),
-        ["bench", arguments @ ..] => shell::run(
-            shell::cargo(["run", "--release", "--package", "benches", "--"]).args(arguments),
-        ),
+        ["bench", arguments @ ..] => {
+            shell::run(shell::cargo("run --release --package benches --").args(arguments))
+        }
         ["help" | "--help" | "-h"] => {
             eprint!("{USAGE}\nSteps:\n{}", steps::list());
             Ok(())

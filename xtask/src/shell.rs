@@ -19,11 +19,13 @@ pub(crate) fn target() -> PathBuf {
     root().join(chosen)
 }
 
-/// The cargo that runs us, with these arguments, in the repository.
-pub(crate) fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
+/// The cargo that runs us, in the repository. Arguments are separated by spaces.
+pub(crate) fn cargo(arguments: &str) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
-    command.args(arguments).current_dir(root());
+    command
+        .args(arguments.split_whitespace())
+        .current_dir(root());
     command
 }
 

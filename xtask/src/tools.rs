@@ -89,7 +89,7 @@ pub(crate) fn deny() -> Result<()> {
     shell::run(
         Command::new(deny)
             .current_dir(shell::root())
-            .args(["--all-features", "check"])
+            .arg("check")
             .args(checks),
     )?;
     eprintln!(
@@ -162,17 +162,18 @@ fn install_cargo_deny() -> Result<()> {
     if cargo_deny().is_some() {
         return Ok(());
     }
-    let mut install = shell::cargo(["install", "cargo-deny", "--locked", "--no-default-features"]);
-    install
-        .args(["--version", CARGO_DENY, "--root"])
-        .arg(folder());
+    let mut install = shell::cargo("install cargo-deny --locked --no-default-features");
+    install.arg("--version").arg(CARGO_DENY);
+    install.arg("--root").arg(folder());
     install.arg("--target-dir").arg(folder().join("build"));
-    install
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
-        .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
-    install
-        .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256");
+    for (setting, value) in [
+        ("OPT_LEVEL", "0"),
+        ("DEBUG", "0"),
+        ("LTO", "off"),
+        ("CODEGEN_UNITS", "256"),
+    ] {
+        install.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
+    }
     shell::run(&mut install)?;
     let _ = fs::remove_dir_all(folder().join("build"));
     Ok(())

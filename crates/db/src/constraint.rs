@@ -5,7 +5,7 @@
 //! that is; an index without a name of its own gets the one that PostgreSQL would have given.
 
 use sqlx::error::ErrorKind;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use crate::tx::Connection;
 
@@ -45,23 +45,31 @@ async fn sqlite_name(message: &str, connection: &mut SqliteConnection) -> String
     }
 }
 
+/// Every unique index over plain columns. One with an expression has a column without a name.
+const INDEXES: &str = "
+    select tables.name                                             as its_table,
+           list.name                                               as name,
+           list.origin                                             as origin,
+           (select group_concat(name, ',')
+              from (select name from pragma_index_info(list.name) order by seqno)) as columns
+      from sqlite_schema as tables, pragma_index_list(tables.name) as list
+     where tables.type = 'table'
+       and list.\"unique\"
+       and not exists (select 1 from pragma_index_info(list.name) where name is null)";
+
 /// The unique index over exactly these columns.
 async fn named_index(
     table: &str,
     columns: &str,
     connection: &mut SqliteConnection,
 ) -> Result<Option<String>, sqlx::Error> {
-    let index = sqlx::query(
-        "select name, origin
-           from pragma_index_list($1) as list
-          where \"unique\"
-            and $2 = (select group_concat(name, ',')
-                        from (select name from pragma_index_info(list.name) order by seqno))",
-    )
-    .bind(table)
-    .bind(columns)
-    .fetch_optional(connection)
-    .await?;
+    let question =
+        format!("select name, origin from ({INDEXES}) where its_table = $1 and columns = $2");
+    let index = sqlx::query(AssertSqlSafe(question))
+        .bind(table)
+        .bind(columns)
+        .fetch_optional(connection)
+        .await?;
     let Some(index) = index else { return Ok(None) };
     let origin: String = index.try_get("origin")?;
     Ok(Some(match origin.as_str() {
@@ -69,4 +77,19 @@ async fn named_index(
         "u" => format!("{table}_{}_key", columns.replace(',', "_")),
         _ => index.try_get("name")?,
     }))
+}
+
+/// Two unique indexes over the same columns, which [`violated`] could not tell from one another.
+pub(crate) async fn indistinct(connection: Connection<'_>) -> Result<Option<String>, sqlx::Error> {
+    let Connection::Sqlite(connection) = connection else {
+        return Ok(None);
+    };
+    let question = format!(
+        "select group_concat(name, ' and ' order by name) from ({INDEXES})
+          group by its_table, columns having count(*) > 1 limit 1"
+    );
+    let indexes = sqlx::query(AssertSqlSafe(question))
+        .fetch_optional(connection)
+        .await?;
+    indexes.map(|indexes| indexes.try_get(0)).transpose()
 }

@@ -165,8 +165,9 @@ impl Db {
         Ok(())
     }
 
-    /// Moves SQLite's log into its main file. To be called after a bulk load, when the log is long
-    /// and readers have to look through it. Nothing on PostgreSQL.
+    /// To be called after a bulk load. Moves SQLite's log, through which every reader looks, into the
+    /// main file; brings the planner's statistics up to date; gives the writer's cache back to the
+    /// system. Nothing on PostgreSQL, which does the like by itself.
     ///
     /// # Errors
     /// As [`begin`](Self::begin).

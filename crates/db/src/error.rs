@@ -17,7 +17,7 @@ pub enum Error {
     UniqueViolation {
         /// The name of the unique index. A constraint written in a `create table` has the name that
         /// PostgreSQL gives it, on SQLite too: `users_pkey`, `users_email_key`,
-        /// `users_environment_id_email_key`.
+        /// `users_environment_id_email_key`. (PostgreSQL shortens what exceeds 63 bytes.)
         constraint: String,
     },
 
@@ -69,6 +69,14 @@ pub enum Error {
         name: &'static str,
     },
 
+    /// Two unique indexes of a migration cover the same columns, so that on SQLite a violation of one
+    /// could not be told from a violation of the other.
+    #[error("unique indexes {names} cover the same columns; add an expression to one of them")]
+    IndexesAlike {
+        /// The names of both.
+        names: String,
+    },
+
     /// The address of the database cannot be understood.
     #[error("the database address is wrong: {0}")]
     Url(String),
@@ -83,25 +91,6 @@ impl Error {
     #[must_use]
     pub fn is_unique_violation(&self, on: &str) -> bool {
         matches!(self, Self::UniqueViolation { constraint } if constraint == on)
-    }
-
-    /// The stable code for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound => "not_found",
-            Self::UniqueViolation { .. } => "unique_violation",
-            Self::ForeignKeyViolation => "foreign_key_violation",
-            Self::Busy(_) => "database_busy",
-            Self::Unavailable(_) => "database_unavailable",
-            Self::Aborted => "transaction_aborted",
-            Self::NulInText => "nul_in_text",
-            Self::Column { .. } => "column_unreadable",
-            Self::Migration { .. } => "migration_failed",
-            Self::MigrationChanged { .. } => "migration_changed",
-            Self::Url(_) => "database_url_invalid",
-            Self::Engine(_) => "statement_refused",
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 
 use crate::tx::Connection;
-use crate::{Db, Error, Tx, sql};
+use crate::{Db, Error, Tx, constraint, sql};
 
 /// A numbered step of the schema. Once released its text never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,9 @@ pub(crate) async fn run(db: &Db, migration: &Migration) -> Result<bool, Error> {
         return Ok(false);
     }
     tx.run_script(migration.sql).await.map_err(failed)?;
+    if let Some(names) = constraint::indistinct(tx.connection()).await? {
+        return Err(failed(Error::IndexesAlike { names }));
+    }
     record(&mut tx, migration).await?;
     tx.commit().await.map_err(failed)?;
     Ok(true)

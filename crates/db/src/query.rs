@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use sqlx::postgres::PgArguments;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments, AssertSqlSafe};
+use sqlx::{Arguments, AssertSqlSafe, Database, Encode, IntoArguments, Postgres, Sqlite, Type};
 
 use crate::tx::Connection;
-use crate::{BoxError, Error, FromRow, Row, Tx, Value};
+use crate::{Error, FromRow, Row, Tx, Value};
 
 /// A statement, its parameters written `$1`, `$2`, …
 ///
@@ -47,20 +45,14 @@ impl Query {
     pub async fn execute(self, tx: &mut Tx) -> Result<u64, Error> {
         self.check()?;
         let outcome = match tx.begin_statement()? {
-            Connection::Sqlite(connection) => match arguments::<SqliteArguments>(self.values) {
-                Ok(values) => sqlx::query_with(AssertSqlSafe(self.text), values)
-                    .execute(connection)
-                    .await
-                    .map(|done| done.rows_affected()),
-                Err(source) => Err(sqlx::Error::Encode(source)),
-            },
-            Connection::Postgres(connection) => match arguments::<PgArguments>(self.values) {
-                Ok(values) => sqlx::query_with(AssertSqlSafe(self.text), values)
-                    .execute(connection)
-                    .await
-                    .map(|done| done.rows_affected()),
-                Err(source) => Err(sqlx::Error::Encode(source)),
-            },
+            Connection::Sqlite(connection) => {
+                let done = self.prepared::<Sqlite>()?.execute(connection).await;
+                done.map(|done| done.rows_affected())
+            }
+            Connection::Postgres(connection) => {
+                let done = self.prepared::<Postgres>()?.execute(connection).await;
+                done.map(|done| done.rows_affected())
+            }
         };
         tx.settle(outcome).await
     }
@@ -97,20 +89,14 @@ impl Query {
     async fn fetch_rows(self, tx: &mut Tx) -> Result<Vec<Row>, Error> {
         self.check()?;
         let outcome = match tx.begin_statement()? {
-            Connection::Sqlite(connection) => match arguments::<SqliteArguments>(self.values) {
-                Ok(values) => sqlx::query_with(AssertSqlSafe(self.text), values)
-                    .fetch_all(connection)
-                    .await
-                    .map(|rows| rows.into_iter().map(Row::sqlite).collect()),
-                Err(source) => Err(sqlx::Error::Encode(source)),
-            },
-            Connection::Postgres(connection) => match arguments::<PgArguments>(self.values) {
-                Ok(values) => sqlx::query_with(AssertSqlSafe(self.text), values)
-                    .fetch_all(connection)
-                    .await
-                    .map(|rows| rows.into_iter().map(Row::postgres).collect()),
-                Err(source) => Err(sqlx::Error::Encode(source)),
-            },
+            Connection::Sqlite(connection) => {
+                let rows = self.prepared::<Sqlite>()?.fetch_all(connection).await;
+                rows.map(|rows| rows.into_iter().map(Row::sqlite).collect())
+            }
+            Connection::Postgres(connection) => {
+                let rows = self.prepared::<Postgres>()?.fetch_all(connection).await;
+                rows.map(|rows| rows.into_iter().map(Row::postgres).collect())
+            }
         };
         tx.settle(outcome).await
     }
@@ -124,24 +110,25 @@ impl Query {
             Ok(())
         }
     }
-}
 
-/// The values as the engine's driver wants them.
-fn arguments<A>(values: Vec<Value>) -> Result<A, BoxError>
-where
-    A: Arguments,
-    for<'v> Option<String>: sqlx::Encode<'v, A::Database> + sqlx::Type<A::Database>,
-    for<'v> Option<i64>: sqlx::Encode<'v, A::Database> + sqlx::Type<A::Database>,
-    for<'v> Option<bool>: sqlx::Encode<'v, A::Database> + sqlx::Type<A::Database>,
-{
-    let mut arguments = A::default();
-    arguments.reserve(values.len(), 0);
-    for value in values {
-        match value {
-            Value::Text(text) => arguments.add(text),
-            Value::Int(number) => arguments.add(number),
-            Value::Bool(truth) => arguments.add(truth),
-        }?;
+    /// The statement as the engine's driver wants it.
+    fn prepared<E>(self) -> Result<sqlx::query::Query<'static, E, E::Arguments>, Error>
+    where
+        E: Database<Arguments: IntoArguments<E>>,
+        for<'v> Option<String>: Encode<'v, E> + Type<E>,
+        for<'v> Option<i64>: Encode<'v, E> + Type<E>,
+        for<'v> Option<bool>: Encode<'v, E> + Type<E>,
+    {
+        let mut arguments = E::Arguments::default();
+        arguments.reserve(self.values.len(), 0);
+        for value in self.values {
+            match value {
+                Value::Text(text) => arguments.add(text),
+                Value::Int(number) => arguments.add(number),
+                Value::Bool(truth) => arguments.add(truth),
+            }
+            .map_err(sqlx::Error::Encode)?;
+        }
+        Ok(sqlx::query_with(AssertSqlSafe(self.text), arguments))
     }
-    Ok(arguments)
 }

@@ -50,12 +50,8 @@ impl Row {
                 let index = index.index(row)?;
                 let raw = row.try_get_raw(index)?;
                 // The type of the value itself: SQLite's columns have none that binds.
-                let kind = if raw.is_null() {
-                    "NULL".into()
-                } else {
-                    raw.type_info().name().to_owned()
-                };
-                match kind.as_str() {
+                let kind = raw.type_info();
+                match if raw.is_null() { "NULL" } else { kind.name() } {
                     "NULL" => Ok(Value::Text(None)),
                     "TEXT" => Ok(Value::Text(row.try_get_unchecked(index)?)),
                     "INTEGER" | "BOOLEAN" => Ok(Value::Int(row.try_get_unchecked(index)?)),

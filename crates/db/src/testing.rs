@@ -83,13 +83,9 @@ impl TestDb {
 
     async fn postgres(address: String) -> Self {
         let database = format!("kith_test_{:016x}", RandomState::new().hash_one(()));
-        // From template0, so that the order of text doesn't depend on the server's set-up.
-        administer(
-            &address,
-            &format!("create database {database} template template0 lc_collate 'C'"),
-        )
-        .await
-        .expect("the server lets us make databases");
+        create_database(&address, &database)
+            .await
+            .expect("the server lets us make databases");
         let url = with_database(&address, &database);
         let db = Db::connect(
             &url,
@@ -128,7 +124,6 @@ impl Drop for TestDb {
             return;
         };
         // A drop cannot wait, and the test's runtime may be about to end: another thread waits.
-        let drop_it = format!("drop database if exists {database} with (force)");
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 let runtime = tokio::runtime::Builder::new_current_thread()
@@ -136,7 +131,7 @@ impl Drop for TestDb {
                     .build();
                 // What is left behind troubles nobody but the server's disk.
                 if let Ok(runtime) = runtime {
-                    let _ = runtime.block_on(administer(address, &drop_it));
+                    let _ = runtime.block_on(drop_database(address, database));
                 }
             });
         });
@@ -150,12 +145,34 @@ fn server() -> Option<String> {
         .filter(|address| !address.is_empty())
 }
 
-async fn administer(address: &str, statement: &str) -> Result<(), sqlx::Error> {
-    let mut connection = PgConnection::connect(address).await?;
-    sqlx::raw_sql(AssertSqlSafe(statement))
-        .execute(&mut connection)
+async fn create_database(address: &str, database: &str) -> Result<(), sqlx::Error> {
+    let mut server = PgConnection::connect(address).await?;
+    // From template0, so that the order of text doesn't depend on the server's set-up.
+    let create_it = format!("create database {database} template template0 lc_collate 'C'");
+    sqlx::raw_sql(AssertSqlSafe(create_it))
+        .execute(&mut server)
         .await?;
-    connection.close().await
+    server.close().await
+}
+
+async fn drop_database(address: &str, database: &str) -> Result<(), sqlx::Error> {
+    let mut server = PgConnection::connect(address).await?;
+    // `force` ends the connections too, but then looks only every 100 ms whether they are gone.
+    let rest = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = $1";
+    for _ in 0..50 {
+        let n_open: i64 = sqlx::query_scalar(rest)
+            .bind(database)
+            .fetch_one(&mut server)
+            .await?;
+        if n_open == 0 {
+            break;
+        }
+    }
+    let drop_it = format!("drop database if exists {database} with (force)");
+    sqlx::raw_sql(AssertSqlSafe(drop_it))
+        .execute(&mut server)
+        .await?;
+    server.close().await
 }
 
 /// The address of another database on the same server.

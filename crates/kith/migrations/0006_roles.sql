@@ -1,16 +1,3 @@
--- A row is a role of the business: a named set of permissions.
-create table roles (
-    id              text    not null primary key,
-    business_id     text    not null references businesses (id),
-    key             text    not null,
-    name            text    not null,
-    description     text,
-    is_default_role boolean not null,
-    created_at      bigint  not null
-);
-
-create unique index roles_key_key on roles (business_id, key);
-
 -- A row is a permission of the business.
 create table permissions (
     id          text   not null primary key,
@@ -22,6 +9,20 @@ create table permissions (
 );
 
 create unique index permissions_key_key on permissions (business_id, key);
+
+-- A row is a role of the business: a named set of permissions.
+create table roles (
+    id              text    not null primary key,
+    business_id     text    not null references businesses (id),
+    key             text    not null,
+    name            text    not null,
+    description     text,
+    is_default_role boolean not null, -- given to people who sign up
+    assignment_permission_id text references permissions (id) on delete set null, -- what giving it to others asks for
+    created_at      bigint  not null
+);
+
+create unique index roles_key_key on roles (business_id, key);
 
 -- A row: the role has the permission.
 create table role_permissions (

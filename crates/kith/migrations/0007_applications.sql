@@ -19,6 +19,9 @@ create table applications (
 
 create index applications_environment_idx on applications (environment_id, name, id);
 
+-- Kith makes one of a kind for itself; of two nodes that do so at once, one succeeds.
+create unique index applications_builtin_key on applications (environment_id, kind) where is_builtin;
+
 -- A row is an address to which an application lets people be sent: kind 'callback' or 'logout'.
 create table application_urls (
     application_id text   not null references applications (id) on delete cascade,
@@ -39,6 +42,7 @@ create table apis (
 );
 
 create unique index apis_audience_key on apis (environment_id, audience);
+create unique index apis_management_key on apis (environment_id) where is_management_api;
 
 -- A row is a scope that an API knows.
 create table api_scopes (

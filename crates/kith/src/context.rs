@@ -32,6 +32,7 @@ struct Shared {
     random: Random,
     last_id: AtomicU64,
     sealer: Sealer,
+    signing_keys: crate::keys::Cache,
     hashing: Hashing,
     common_passwords: password::common::CommonPasswords,
     tasks: TaskTracker,
@@ -76,6 +77,7 @@ impl App {
         let hashing = Hashing::start(config.hash_threads, config.password_hash);
         Self(Arc::new(Shared {
             sealer: Sealer::new(secret_key),
+            signing_keys: crate::keys::Cache::default(),
             config,
             db,
             clock,
@@ -111,6 +113,12 @@ impl App {
     #[must_use]
     pub fn common_passwords(&self) -> &password::common::CommonPasswords {
         &self.0.common_passwords
+    }
+
+    /// The signing keys in memory; [`crate::keys`] is the way in.
+    #[must_use]
+    pub(crate) fn signing_keys(&self) -> &crate::keys::Cache {
+        &self.0.signing_keys
     }
 
     /// What encrypts stored secrets; [`App::seal`] is the usual way in.

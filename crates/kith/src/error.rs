@@ -64,6 +64,8 @@ codes! {
     METHOD_NOT_ALLOWED = "method_not_allowed", Invalid;
     /// No access token came, or it is malformed, expired or revoked.
     INVALID_TOKEN = "invalid_token", Denied;
+    /// The application is unknown, or its secret is wrong.
+    INVALID_CLIENT = "invalid_client", Unauthenticated;
     /// The access token lacks the scope that the message names.
     SCOPE_MISSING = "scope_missing", Denied;
     /// The form's CSRF token is missing or belongs to another browser.
@@ -88,6 +90,10 @@ codes! {
     INVALID_USERNAME = "invalid_username", Invalid;
     /// Another person has this provided id.
     PROVIDED_ID_TAKEN = "provided_id_taken", Conflict;
+    /// The password is wrong, or nobody has it.
+    PASSWORD_WRONG = "password_wrong", Invalid;
+    /// Too many failed attempts; try again when the lock is over.
+    LOCKED = "locked", Throttled;
     /// The password has fewer than 8 characters.
     PASSWORD_TOO_SHORT = "password_too_short", Invalid;
     /// The password has more characters than can be hashed.
@@ -112,8 +118,12 @@ codes! {
     ROLE_NOT_FOUND = "role_not_found", Missing;
     /// Another role has this key.
     ROLE_KEY_TAKEN = "role_key_taken", Conflict;
+    /// No role has the key that the message names.
+    UNKNOWN_ROLE_KEY = "unknown_role_key", Invalid;
     /// There is no such permission.
     PERMISSION_NOT_FOUND = "invalid_permission_id", Missing;
+    /// No permission has the key that the message names.
+    UNKNOWN_PERMISSION_KEY = "unknown_permission_key", Invalid;
     /// Another permission has this key.
     PERMISSION_KEY_TAKEN = "permission_key_taken", Conflict;
     /// The role doesn't have this permission.

@@ -7,6 +7,7 @@ pub mod config;
 pub mod context;
 pub mod error;
 pub mod id;
+pub mod paging;
 pub mod secret;
 pub mod time;
 
@@ -15,11 +16,27 @@ pub mod http;
 
 pub mod environments;
 pub mod events;
+pub mod paging;
+pub mod settings;
+
+pub mod apis;
+pub mod applications;
+pub mod keys;
+pub mod organizations;
+pub mod roles;
+pub mod users;
+
+pub mod credentials;
+pub mod sessions;
 
 pub mod gallery;
 pub mod mail;
 pub mod pages;
 pub mod sign_in;
+
+mod logging;
+pub mod metrics;
+pub mod tls;
 
 #[cfg(test)]
 mod testing;

@@ -21,15 +21,24 @@
 //! What it deliberately leaves out: the implicit and password grants (RFC 9700 §2.1.2, §2.4), unsigned tokens, the
 //! `plain` code challenge, and every signature algorithm other than RS256, which is what the clients we serve read.
 
+pub mod authorization;
 pub mod claims;
+pub mod client;
 pub mod error;
 pub mod hint;
 pub mod jwt;
+pub mod metadata;
+mod parameters;
 pub mod pkce;
 pub mod redirect_uri;
+pub mod response;
 pub mod scope;
 pub mod secret;
+pub mod token_request;
 
+pub use authorization::AuthorizationRequest;
+pub use client::ClientAuthentication;
 pub use error::{ErrorCode, OAuthError};
 pub use scope::Scopes;
 pub use secret::Secret;
+pub use token_request::TokenRequest;

@@ -96,3 +96,37 @@ async fn two_nodes_that_start_together_migrate_once() {
         beside.close().await;
     }
 }
+
+#[tokio::test]
+async fn unique_indexes_that_sqlite_could_not_tell_apart_are_refused() {
+    let alike = Migration {
+        name: "0001_alike",
+        sql: "create table codes (kind text, value text);
+              create unique index codes_one on codes (value) where kind = 'one';
+              create unique index codes_two on codes (value) where kind = 'two';",
+    };
+    let distinct = Migration {
+        sql: "create table codes (kind text, value text);
+              create unique index codes_one on codes (value) where kind = 'one';
+              create unique index codes_two on codes (value, (1)) where kind = 'two';",
+        ..alike
+    };
+    let db = &databases().await[0];
+    let error = db.migrate(&[alike]).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("codes_one and codes_two cover the same columns"),
+        "{error}"
+    );
+    for db in databases().await {
+        db.migrate(&[distinct]).await.unwrap();
+        for (kind, index) in [("one", "codes_one"), ("two", "codes_two")] {
+            let mut tx = db.begin().await.unwrap();
+            let insert = || sql("insert into codes (kind, value) values ($1, 'x')").bind(kind);
+            insert().execute(&mut tx).await.unwrap();
+            let error = insert().execute(&mut tx).await.unwrap_err();
+            assert!(error.is_unique_violation(index), "{db:?}: {error}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Who sees what, and when.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use db::testing::{TestDb, migrated};
 use db::{Error, sql};
@@ -61,6 +62,61 @@ async fn a_failed_statement_ends_its_transaction() {
         assert!(matches!(error, Error::Aborted), "{db:?}: {error}");
         assert_eq!(n_people(&db).await, 0, "{db:?}");
     }
+}
+
+#[tokio::test]
+async fn an_abandoned_statement_ends_its_transaction() {
+    for db in migrated(SCHEMA).await {
+        let mut tx = db.begin().await.unwrap();
+        insert(&mut tx, "p1", 1).await.unwrap();
+        let long = sql(
+            "with recursive n (i) as (select 1 union all select i + 1 from n where i < 500000)
+             insert into people (id, email, created_at) select 'p2', 'p2', count(*) from n",
+        );
+        // Polled once and dropped, as when the browser goes away.
+        tokio::time::timeout(Duration::ZERO, long.execute(&mut tx))
+            .await
+            .unwrap_err();
+        let error = tx.commit().await.unwrap_err();
+        assert!(matches!(error, Error::Aborted), "{db:?}: {error}");
+        db.begin().await.unwrap().commit().await.unwrap();
+        assert_eq!(n_people(&db).await, 0, "{db:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_deadlock_is_told_as_busy() {
+    let Some(db) = migrated(SCHEMA)
+        .await
+        .into_iter()
+        .find(|db| db.engine() == "postgres")
+    else {
+        return; // One writer has nobody to meet.
+    };
+    let mut tx = db.begin().await.unwrap();
+    insert(&mut tx, "p1", 1).await.unwrap();
+    insert(&mut tx, "p2", 2).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let touch = |id| sql("update people set n_visits = n_visits + 1 where id = $1").bind(id);
+    let (mut one, mut two) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    touch("p1").execute(&mut one).await.unwrap();
+    touch("p2").execute(&mut two).await.unwrap();
+    // Whoever loses has to go, before the other can end.
+    let (one, two) = tokio::join!(
+        async {
+            let outcome = touch("p2").execute(&mut one).await;
+            drop(one);
+            outcome
+        },
+        async {
+            let outcome = touch("p1").execute(&mut two).await;
+            drop(two);
+            outcome
+        }
+    );
+    let error = one.and(two).unwrap_err();
+    assert_eq!(error.code(), "database_busy", "{error}");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use db::{Error, Tx};
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::id::{ApplicationId, EventId, ImportRunId, OrganizationId, UserId};
+use crate::id::{ApiId, ApplicationId, EventId, ImportRunId, OrganizationId, UserId};
 use crate::time::Timestamp;
 
 /// Something that happened.
@@ -44,6 +44,12 @@ pub enum Event {
     ApplicationDeleted { application_id: ApplicationId },
     /// An application's secret was replaced.
     ApplicationSecretRotated { application_id: ApplicationId },
+    /// An application's settings changed.
+    ApplicationUpdated { application_id: ApplicationId },
+    /// An API was registered.
+    ApiCreated { api_id: ApiId },
+    /// An API was deleted.
+    ApiDeleted { api_id: ApiId },
     /// An import began.
     ImportStarted { run_id: ImportRunId },
     /// An import ended.

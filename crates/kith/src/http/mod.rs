@@ -1,6 +1,7 @@
 //! The web's ground: extractors, answers, cookies, CSRF, paging, limits. Only a slice's `api.rs`, `admin.rs` and `pages.rs`
 //! and the endpoint files of `oidc/` use it; use cases know nothing of HTTP.
 
+pub mod answer;
 pub mod body;
 pub mod browser;
 pub mod caller;
@@ -10,6 +11,7 @@ pub mod error;
 pub mod headers;
 pub mod limits;
 
+pub use answer::{Created, Success};
 pub use body::{Form, Json, Query};
 pub use browser::Browser;
 pub use caller::Caller;

@@ -1,0 +1,257 @@
+//! A record in the making: what every source does alike, once it knows which value is which.
+
+use password::{Hash, Params, ParseError};
+
+use crate::identifier::Identifier;
+use crate::problem::{ProblemCode, Refusal, Warning};
+use crate::record::{Identity, UserRecord};
+
+/// A record so far, and what could not be taken of it.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Draft {
+    pub(crate) record: UserRecord,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Draft {
+    /// Adds an identity, unless it is there already; then it can only become verified. The first of its kind is the
+    /// primary one.
+    pub(crate) fn identify(
+        &mut self,
+        identifier: Identifier,
+        verified: Option<bool>,
+    ) -> &mut Identity {
+        let kind = identifier.kind();
+        let identities = &mut self.record.identities;
+        let known = identities
+            .iter()
+            .position(|known| known.identifier.is(&kind, identifier.folded()));
+        let index = known.unwrap_or_else(|| {
+            let primary = identities.iter().all(|known| known.kind() != kind);
+            identities.push(Identity {
+                primary,
+                ..Identity::new(identifier)
+            });
+            identities.len() - 1
+        });
+        let identity = &mut identities[index];
+        // None < Some(false) < Some(true).
+        identity.verified = identity.verified.max(verified);
+        identity
+    }
+
+    /// The value, or a warning in its place. For exports that nobody edits by hand: a person should not stay behind
+    /// because one of their numbers is of a form that cannot be taken.
+    pub(crate) fn spare<T>(&mut self, value: Result<Option<T>, Refusal>) -> Option<T> {
+        value.unwrap_or_else(|refusal| {
+            self.warnings.push(refusal.into());
+            None
+        })
+    }
+
+    /// The finished record.
+    ///
+    /// # Errors
+    ///
+    /// When nothing in it tells who it is about.
+    pub(crate) fn finish(self) -> Result<Self, Refusal> {
+        let record = &self.record;
+        if record.provided_id.is_some() || !record.identities.is_empty() {
+            return Ok(self);
+        }
+        let has_password = record.password.is_some();
+        Err(if has_password {
+            Refusal::new(
+                ProblemCode::PASSWORD_WITHOUT_IDENTITY,
+                "a password needs an e-mail address, a phone number or a username to go with it; add one",
+            )
+        } else {
+            Refusal::new(
+                ProblemCode::MISSING_IDENTIFIER,
+                "nothing tells who this is; add an e-mail address, a phone number, a username or an id",
+            )
+        })
+    }
+}
+
+/// The parameters that a row may have beside its hash, as the custom CSV and NDJSON name them.
+pub(crate) const SETTINGS: [&str; 9] = [
+    "salt",
+    "salt_position",
+    "salt_format",
+    "variant",
+    "iterations",
+    "signer_key",
+    "salt_separator",
+    "rounds",
+    "mem_cost",
+];
+
+/// A hash and the columns that describe it.
+pub(crate) struct Credential<'a> {
+    /// The column of the hash, to blame by default.
+    pub(crate) column: &'a str,
+    /// The scheme's name in the file; blank if it has none.
+    pub(crate) scheme: &'a str,
+    pub(crate) encoded: &'a str,
+    /// What the row says beside the hash, by the parameters' names; blank where it says nothing.
+    pub(crate) settings: &'a [(&'static str, &'a str)],
+    /// What was said once for all rows. What a row says goes before it.
+    pub(crate) defaults: &'a Params,
+}
+
+impl Credential<'_> {
+    /// The parsed hash; `None` when there is no hash.
+    pub(crate) fn parse(&self) -> Result<Option<Hash>, Refusal> {
+        if self.encoded.trim().is_empty() {
+            return Ok(None);
+        }
+        self.hash().map(Some).map_err(|error| {
+            let column = match &error {
+                ParseError::MissingParameter { parameter, .. }
+                | ParseError::UnexpectedParameter { parameter, .. }
+                | ParseError::InvalidParameter { parameter, .. } => parameter,
+                ParseError::InvalidSignerKey => "signer_key",
+                ParseError::InvalidSaltSeparator => "salt_separator",
+                ParseError::InvalidRounds => "rounds",
+                ParseError::InvalidMemCost => "mem_cost",
+                _ => self.column,
+            };
+            let reason = match &error {
+                // The name comes from the file, and where cells have shifted it can be anything.
+                ParseError::UnknownScheme(name) if !is_plain(name) => {
+                    "the hashing method is of no known name; correct it".to_owned()
+                }
+                error => error.to_string(),
+            };
+            Refusal::at(column, ProblemCode::of_hash(&error), reason)
+        })
+    }
+
+    fn hash(&self) -> Result<Hash, ParseError> {
+        let scheme = self.scheme.trim();
+        if scheme.is_empty() {
+            return Hash::recognize(self.encoded);
+        }
+        let none = Params::default();
+        let whole = Hash::parse(scheme, self.encoded, &self.params(self.defaults)?);
+        match whole {
+            // A file may mix schemes: a pepper given for all rows means nothing to those of another scheme.
+            Err(ParseError::UnexpectedParameter { .. }) if *self.defaults != none => {
+                Hash::parse(scheme, self.encoded, &self.params(&none)?)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn params(&self, defaults: &Params) -> Result<Params, ParseError> {
+        let mut params = defaults.clone();
+        for (name, value) in self.settings {
+            if !value.trim().is_empty() {
+                params.set(name, value)?;
+            }
+        }
+        // bcrypt carries its own salt. A further one beside it means something only if it also has a position.
+        if self.scheme.trim().eq_ignore_ascii_case("bcrypt") && params.salt_position.is_none() {
+            params.salt = None;
+            params.salt_format = None;
+        }
+        Ok(params)
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    name.len() <= 32
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_ ".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value;
+
+    const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.";
+
+    fn credential<'a>(scheme: &'a str, encoded: &'a str, defaults: &'a Params) -> Credential<'a> {
+        Credential {
+            column: "hashed_password",
+            scheme,
+            encoded,
+            settings: &[],
+            defaults,
+        }
+    }
+
+    #[test]
+    fn the_first_of_a_kind_is_primary_and_none_comes_twice() {
+        let mut draft = Draft::default();
+        for (address, verified) in [
+            ("Mara@voss.example", None),
+            ("m@voss.example", None),
+            ("mara@VOSS.example", Some(true)),
+        ] {
+            let identifier = value::email("email", address).unwrap().unwrap();
+            draft.identify(identifier, verified);
+        }
+        let seen: Vec<_> = draft
+            .record
+            .identities
+            .iter()
+            .map(|identity| (identity.value(), identity.verified, identity.primary))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("Mara@voss.example", Some(true), true),
+                ("m@voss.example", None, false)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_record_about_nobody_is_refused() {
+        let refusal = Draft::default().finish().unwrap_err();
+        assert_eq!(refusal.code, ProblemCode::MISSING_IDENTIFIER);
+        let mut draft = Draft::default();
+        draft.record.password = credential("bcrypt", BCRYPT, &Params::default())
+            .parse()
+            .unwrap();
+        let refusal = draft.finish().unwrap_err();
+        assert_eq!(refusal.code, ProblemCode::PASSWORD_WITHOUT_IDENTITY);
+    }
+
+    #[test]
+    fn a_hash_without_a_method_is_recognized_by_its_form() {
+        let none = Params::default();
+        let hash = credential("", BCRYPT, &none).parse().unwrap().unwrap();
+        assert_eq!(hash.scheme(), "bcrypt");
+        assert_eq!(credential("bcrypt", " ", &none).parse().unwrap(), None);
+    }
+
+    #[test]
+    fn a_reason_never_repeats_what_may_be_a_hash() {
+        let refusal = credential("5f4dcc3b5aa765d61d8327deb882cf99/", "x", &Params::default())
+            .parse()
+            .unwrap_err();
+        assert_eq!(refusal.code, ProblemCode::UNSUPPORTED_HASH);
+        assert!(!refusal.reason.contains("5f4d"), "{}", refusal.reason);
+    }
+
+    #[test]
+    fn what_was_said_for_all_rows_yields_to_the_row_and_to_its_scheme() {
+        let mut defaults = Params::default();
+        defaults.set("salt_position", "suffix").unwrap();
+        let digest = "641667a22c9dec5d6159b514a0d9c702";
+        let settings = [("salt", "s4lty"), ("salt_position", "prefix")];
+        let md5 = Credential {
+            settings: &settings,
+            ..credential("md5", digest, &defaults)
+        };
+        let hash = md5.parse().unwrap().unwrap();
+        assert_eq!(hash.params().salt_position.as_deref(), Some("prefix"));
+        defaults.set("signer_key", "a2V5").unwrap();
+        assert!(credential("bcrypt", BCRYPT, &defaults).parse().is_ok());
+    }
+}

@@ -1,0 +1,185 @@
+//! The header line of a table: which column means what.
+//!
+//! Names are compared without case, spaces, hyphens and underscores, so that `signerKey`, `Signer Key` and `signer_key`
+//! are one. Unknown columns are ignored.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::problem::FileError;
+use crate::table::Row;
+
+/// The names of a table's columns.
+pub(crate) struct Header {
+    columns: Vec<Named>,
+}
+
+struct Named {
+    name: String,
+    /// What to look it up by: the name's own folded form, or that of the field it was mapped to by hand.
+    key: String,
+    /// Mapped by hand, and not yet asked for.
+    is_unused_mapping: bool,
+}
+
+/// A column that a source reads, present or not.
+pub(crate) struct Column {
+    index: Option<usize>,
+    /// Its name in the file, for whoever has to mend a row; its proper name where it is absent.
+    pub(crate) name: String,
+}
+
+impl Column {
+    /// Whether the file has it.
+    pub(crate) fn is_present(&self) -> bool {
+        self.index.is_some()
+    }
+
+    /// Its cell in a row; blank if the file has no such column.
+    pub(crate) fn of<'a>(&self, row: &Row<'a>) -> Cow<'a, str> {
+        match self.index {
+            Some(index) => row.cell(index),
+            None => Cow::Borrowed(""),
+        }
+    }
+}
+
+impl Header {
+    /// Names as the file has them, some of them renamed by hand.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::UnusableMapping`] for a renamed column that is not there.
+    pub(crate) fn new(
+        names: Vec<String>,
+        renamed: &BTreeMap<String, String>,
+    ) -> Result<Self, FileError> {
+        let mut columns: Vec<Named> = names
+            .into_iter()
+            .map(|name| Named {
+                key: folded(&name),
+                name,
+                is_unused_mapping: false,
+            })
+            .collect();
+        for (name, field) in renamed {
+            let wanted = folded(name);
+            let column = columns
+                .iter_mut()
+                .find(|column| folded(&column.name) == wanted);
+            let column = column.ok_or_else(|| FileError::UnusableMapping {
+                column: name.clone(),
+                reason: "the header has no such column; correct its name".to_owned(),
+            })?;
+            column.key = folded(field);
+            column.is_unused_mapping = true;
+        }
+        Ok(Self { columns })
+    }
+
+    /// The names as the file has them.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| column.name.as_str())
+    }
+
+    /// The column of any of `names`, the first of which is the proper one.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::MalformedHeader`] when two columns answer to them.
+    pub(crate) fn column(&mut self, names: &[&str]) -> Result<Column, FileError> {
+        let mut found: Option<usize> = None;
+        for (index, column) in self.columns.iter_mut().enumerate() {
+            if !names.iter().any(|name| folded(name) == column.key) {
+                continue;
+            }
+            column.is_unused_mapping = false;
+            if found.replace(index).is_some() {
+                return Err(FileError::MalformedHeader(format!(
+                    "two columns mean {}; remove or rename one of them",
+                    names[0]
+                )));
+            }
+        }
+        let name = found.map_or(names[0], |index| &self.columns[index].name);
+        Ok(Column {
+            index: found,
+            name: name.to_owned(),
+        })
+    }
+
+    /// Checks that every column renamed by hand was asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::UnusableMapping`] for one whose field the source does not have.
+    pub(crate) fn check_mappings(&self) -> Result<(), FileError> {
+        match self.columns.iter().find(|column| column.is_unused_mapping) {
+            None => Ok(()),
+            Some(column) => Err(FileError::UnusableMapping {
+                column: column.name.clone(),
+                reason: "the source has no field of the name it is mapped to; correct it"
+                    .to_owned(),
+            }),
+        }
+    }
+}
+
+/// The form in which column names are compared.
+pub(crate) fn folded(name: &str) -> String {
+    name.chars()
+        .filter(|c| !matches!(c, '_' | '-' | ' '))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(names: &[&str], renamed: &[(&str, &str)]) -> Result<Header, FileError> {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        let renamed = renamed
+            .iter()
+            .map(|(from, to)| ((*from).to_owned(), (*to).to_owned()));
+        Header::new(names, &renamed.collect())
+    }
+
+    #[test]
+    fn a_column_is_found_however_its_name_is_written() {
+        for name in ["signer_key", "signerKey", "Signer Key", "SIGNER-KEY"] {
+            let column = header(&[name], &[])
+                .unwrap()
+                .column(&["signer_key"])
+                .unwrap();
+            assert!(column.is_present());
+            assert_eq!(column.name, name);
+        }
+    }
+
+    #[test]
+    fn two_columns_of_one_meaning_are_refused() {
+        let mut header = header(&["role_key", "roles"], &[]).unwrap();
+        let error = header.column(&["role_key", "roles"]).err().unwrap();
+        assert_eq!(error.code(), "malformed_header");
+    }
+
+    #[test]
+    fn a_column_mapped_by_hand_answers_to_its_new_name_only() {
+        let mut header = header(&["mail"], &[("Mail", "email")]).unwrap();
+        assert!(!header.column(&["mail"]).unwrap().is_present());
+        assert_eq!(header.column(&["email"]).unwrap().name, "mail");
+        assert!(header.check_mappings().is_ok());
+    }
+
+    #[test]
+    fn a_mapping_that_leads_nowhere_is_refused() {
+        let error = header(&["mail"], &[("post", "email")]).err().unwrap();
+        assert_eq!(error.code(), "unusable_mapping");
+        let header = header(&["mail"], &[("mail", "emial")]).unwrap();
+        assert_eq!(
+            header.check_mappings().unwrap_err().code(),
+            "unusable_mapping"
+        );
+    }
+}

@@ -1,0 +1,228 @@
+//! What can be wrong: with a row ([`Problem`]), a little ([`Warning`]), or with a whole file ([`FileError`]).
+//!
+//! Each has a code that stays the same for ever, for programs, and a sentence that says what to do, for people.
+//! Neither ever holds a hash, a salt or a secret.
+
+use std::fmt;
+
+use crate::raw::Raw;
+
+/// A stable name for what is wrong with a row: a constant below, or the code of a [`password::ParseError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ProblemCode(pub(crate) &'static str);
+
+impl ProblemCode {
+    /// A quote that is opened and not closed, or more or fewer cells than the header has.
+    pub const MALFORMED_ROW: Self = Self("malformed_row");
+    /// A line or element that is not one JSON object.
+    pub const MALFORMED_JSON: Self = Self("malformed_json");
+    /// A row of more than 1 MiB.
+    pub const ROW_TOO_LONG: Self = Self("row_too_long");
+    /// Bytes that are not UTF-8.
+    pub const INVALID_ENCODING: Self = Self("invalid_encoding");
+    /// The file could not be read any further: nothing comes after this problem.
+    pub const UNREADABLE_FILE: Self = Self("unreadable_file");
+    /// Text that is too long, or has control characters.
+    pub const INVALID_TEXT: Self = Self("invalid_text");
+    /// A JSON value of another type than the field has.
+    pub const INVALID_FIELD: Self = Self("invalid_field");
+    /// Not an e-mail address.
+    pub const INVALID_EMAIL: Self = Self("invalid_email");
+    /// Not a phone number in international form.
+    pub const INVALID_PHONE: Self = Self("invalid_phone");
+    /// Not a username.
+    pub const INVALID_USERNAME: Self = Self("invalid_username");
+    /// Neither true nor false.
+    pub const INVALID_BOOLEAN: Self = Self("invalid_boolean");
+    /// Not a point in time.
+    pub const INVALID_DATE: Self = Self("invalid_date");
+    /// Not an authenticator secret.
+    pub const INVALID_TOTP: Self = Self("invalid_totp");
+    /// No id, e-mail address, phone number, username or account elsewhere.
+    pub const MISSING_IDENTIFIER: Self = Self("missing_identifier");
+    /// A password, and nothing to type beside it.
+    pub const PASSWORD_WITHOUT_IDENTITY: Self = Self("password_without_identity");
+    /// A hashing method that nothing here can verify.
+    pub const UNSUPPORTED_HASH: Self = Self("unsupported_hash");
+    /// A value without which the hash cannot be verified.
+    pub const MISSING_PARAMETER: Self = Self("missing_parameter");
+    /// A way to sign in that cannot be carried over.
+    pub const UNSUPPORTED_IDENTITY: Self = Self("unsupported_identity");
+    /// Something in the row that cannot be carried over.
+    pub const NOT_IMPORTED: Self = Self("not_imported");
+
+    /// The code's text, `invalid_email`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// The code for a hash that cannot be taken.
+    pub(crate) fn of_hash(error: &password::ParseError) -> Self {
+        match error.code() {
+            "unknown_scheme" => Self::UNSUPPORTED_HASH,
+            code => Self(code),
+        }
+    }
+}
+
+impl fmt::Display for ProblemCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// A row that was refused, with enough to find and mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Which record of the file, from 1, the header not counted.
+    pub number: u64,
+    /// The line where the record begins, from 1.
+    pub line: u64,
+    /// The column's name, or the path of a JSON field, where one is to blame.
+    pub column: Option<String>,
+    /// The stable code.
+    pub code: ProblemCode,
+    /// What is wrong and what to do, in a sentence without the offending value.
+    pub reason: String,
+    /// The row, secrets blanked, cut at 8 KiB.
+    pub row: String,
+}
+
+impl Problem {
+    pub(crate) fn new(number: u64, line: u64, refusal: Refusal, raw: &Raw) -> Self {
+        Self {
+            number,
+            line,
+            column: refusal.column,
+            code: refusal.code,
+            reason: refusal.reason,
+            row: raw.redacted(),
+        }
+    }
+
+    /// Whether reading ended here because the file itself gave out, so that later rows were never seen.
+    #[must_use]
+    pub fn ends_file(&self) -> bool {
+        self.code == ProblemCode::UNREADABLE_FILE
+    }
+}
+
+/// Something in a row that was not taken, while the rest of it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The column's name, or the path of a JSON field, where one is to blame.
+    pub column: Option<String>,
+    /// The stable code.
+    pub code: ProblemCode,
+    /// What was left out, and why.
+    pub reason: String,
+}
+
+/// Why a row cannot be taken, before its place in the file is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) column: Option<String>,
+    pub(crate) code: ProblemCode,
+    pub(crate) reason: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(code: ProblemCode, reason: impl fmt::Display) -> Self {
+        Self {
+            column: None,
+            code,
+            reason: reason.to_string(),
+        }
+    }
+
+    pub(crate) fn at(column: &str, code: ProblemCode, reason: impl fmt::Display) -> Self {
+        Self {
+            column: Some(column.to_owned()),
+            code,
+            reason: reason.to_string(),
+        }
+    }
+}
+
+impl Refusal {
+    /// The same about an element of a list: `identity` becomes `identities[0].identity`.
+    pub(crate) fn within(mut self, list: &str, index: usize) -> Self {
+        self.column = Some(match self.column {
+            Some(column) => format!("{list}[{index}].{column}"),
+            None => format!("{list}[{index}]"),
+        });
+        self
+    }
+}
+
+impl From<Refusal> for Warning {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            column: refusal.column,
+            code: refusal.code,
+            reason: refusal.reason,
+        }
+    }
+}
+
+/// Why nothing of a file can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Nothing in it, or only blank lines.
+    #[error("the file is empty; export it again")]
+    Empty,
+    /// Bytes that are neither UTF-8 nor UTF-16 with a byte order mark.
+    #[error(
+        "line {line} is not UTF-8 text; save the file as UTF-8, or as UTF-16 with a byte order mark"
+    )]
+    UnsupportedEncoding {
+        /// The line of the first such byte, from 1.
+        line: u64,
+    },
+    /// A header with an unclosed quote, without names, or with two columns of one meaning.
+    #[error("the header line cannot be used: {0}")]
+    MalformedHeader(String),
+    /// A column without which no row can be taken.
+    #[error("the header has no column {0}; add it, or choose another source")]
+    MissingColumn(&'static str),
+    /// The first row or the header is longer than 1 MiB.
+    #[error("the first line is longer than 1 MiB; check that this is the export file")]
+    TooLong,
+    /// Content that no source recognizes.
+    #[error(
+        "no source is known that writes {saw}; name the source, or rename the columns to those of kinde-csv"
+    )]
+    UnknownSource {
+        /// The columns or keys at the start.
+        saw: String,
+    },
+    /// A mapping by hand that names a column the file does not have, or a field that the source does not know.
+    #[error("the mapping of {column} cannot be used: {reason}")]
+    UnusableMapping {
+        /// The column as the mapping names it.
+        column: String,
+        /// What to change.
+        reason: String,
+    },
+    /// The file could not be opened or unpacked.
+    #[error("the file cannot be read")]
+    Unreadable(#[from] std::io::Error),
+}
+
+impl FileError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty_file",
+            Self::UnsupportedEncoding { .. } => "unsupported_encoding",
+            Self::MalformedHeader(_) => "malformed_header",
+            Self::MissingColumn(_) => "missing_column",
+            Self::TooLong => "row_too_long",
+            Self::UnknownSource { .. } => "unknown_source",
+            Self::UnusableMapping { .. } => "unusable_mapping",
+            Self::Unreadable(_) => "unreadable_file",
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! A row as the file has it, kept to be shown beside the reason for which it was refused, its secrets blanked.
+//!
+//! Reports of an import are downloaded, mailed and pasted into tickets. They must not carry what makes a password
+//! guessable offline, so hashes, salts and authenticator secrets are blanked by the names of their columns, and once
+//! more by their looks, in case a column has the wrong name. The blanking happens on demand: good rows never pay for it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::objects::Object;
+use crate::table::{Row, Splitter, unquoted};
+
+/// What stands in the place of a secret. Not blank: a blank cell would read as “no password” if it were imported again.
+const REDACTED: &str = "[redacted]";
+
+/// 8 KiB: enough to recognize a row by.
+const MAX_SHOWN: usize = 8 * 1024;
+
+/// One row of a file, in its own words.
+#[derive(Clone)]
+pub struct Raw {
+    text: Box<str>,
+    form: Form,
+}
+
+#[derive(Clone)]
+enum Form {
+    /// Cells, which the columns tell secret or not.
+    Row(Arc<Columns>),
+    /// The sound beginning of a row that is otherwise broken.
+    Beginning(Arc<Columns>),
+    Object,
+}
+
+/// What a table's rows have in common.
+pub(crate) struct Columns {
+    delimiter: u8,
+    is_secret: Vec<bool>,
+}
+
+impl Columns {
+    pub(crate) fn new(delimiter: u8, names: &[String]) -> Self {
+        Self {
+            delimiter,
+            is_secret: names.iter().map(|name| is_secret_name(name)).collect(),
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.is_secret.len()
+    }
+}
+
+impl Raw {
+    pub(crate) fn row(row: Row<'_>, columns: &Arc<Columns>) -> Self {
+        Self {
+            text: row.text().into(),
+            form: Form::Row(Arc::clone(columns)),
+        }
+    }
+
+    pub(crate) fn beginning(row: Row<'_>, columns: &Arc<Columns>) -> Self {
+        Self {
+            text: row.text().into(),
+            form: Form::Beginning(Arc::clone(columns)),
+        }
+    }
+
+    pub(crate) fn object(text: &[u8]) -> Self {
+        Self {
+            text: String::from_utf8_lossy(text).into(),
+            form: Form::Object,
+        }
+    }
+
+    /// The row with hashes, salts and secrets replaced by `[redacted]`, cut at 8 KiB.
+    #[must_use]
+    pub fn redacted(&self) -> String {
+        let mut shown = match &self.form {
+            Form::Row(columns) => redact_cells(&self.text, columns),
+            Form::Beginning(columns) => redact_cells(&self.text, columns) + "…",
+            Form::Object => redact_object(&self.text),
+        };
+        if shown.len() > MAX_SHOWN {
+            shown.truncate(shown.floor_char_boundary(MAX_SHOWN));
+            shown.push('…');
+        }
+        shown
+    }
+}
+
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Raw(…)")
+    }
+}
+
+fn redact_cells(text: &str, columns: &Columns) -> String {
+    let mut splitter = Splitter::new(columns.delimiter);
+    splitter.step(text.as_bytes(), true);
+    let mut shown = String::with_capacity(text.len());
+    for (index, cell) in splitter.cells().iter().enumerate() {
+        if index > 0 {
+            shown.push(columns.delimiter.into());
+        }
+        let content = unquoted(text, cell);
+        let is_secret = columns.is_secret.get(index).copied().unwrap_or(true);
+        if !content.is_empty() && (is_secret || looks_secret(&content)) {
+            shown.push_str(REDACTED);
+        } else if content.contains(['"', '\n', '\r', char::from(columns.delimiter)]) {
+            shown.push('"');
+            shown.push_str(&content.replace('"', "\"\""));
+            shown.push('"');
+        } else {
+            shown.push_str(&content);
+        }
+    }
+    shown
+}
+
+fn redact_object(text: &str) -> String {
+    if let Ok(mut object) = serde_json::from_str::<Object>(text) {
+        for (name, value) in &mut object {
+            redact_value(name, value);
+        }
+        return Value::Object(object).to_string();
+    }
+    // What cannot be parsed is shown up to the first word that may announce a secret.
+    let lower = text.to_ascii_lowercase();
+    let words = SECRET_WORDS.iter().filter_map(|word| lower.find(word));
+    match words.min() {
+        Some(end) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn redact_value(name: &str, value: &mut Value) {
+    match value {
+        Value::Null | Value::Bool(_) => {}
+        value if is_secret_name(name) => *value = REDACTED.into(),
+        Value::String(text) if looks_secret(text) => *value = REDACTED.into(),
+        Value::Array(values) => values.iter_mut().for_each(|value| redact_value("", value)),
+        Value::Object(object) => object
+            .iter_mut()
+            .for_each(|(name, value)| redact_value(name, value)),
+        Value::String(_) | Value::Number(_) => {}
+    }
+}
+
+/// Words in the names of columns that hold secrets, or settings of them that are no loss.
+const SECRET_WORDS: &[&str] = &[
+    "pass", "hash", "salt", "secret", "totp", "digest", "pepper", "signer",
+];
+
+/// Names that have such a word and hold no secret, in lower case without separators.
+const OPEN_NAMES: &[&str] = &[
+    "hashingmethod",
+    "hashingalgorithm",
+    "passwordhasher",
+    "passwordverified",
+    "passwordsetdate",
+    "saltformat",
+    "saltposition",
+];
+
+fn is_secret_name(name: &str) -> bool {
+    let name: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    SECRET_WORDS.iter().any(|word| name.contains(word)) && !OPEN_NAMES.contains(&name.as_str())
+}
+
+/// Whether a text looks like a hash, wherever it stands.
+fn looks_secret(text: &str) -> bool {
+    let text = text.trim();
+    let is_hex = || text.len() >= 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let has_prefix = || {
+        [
+            "$", "pbkdf2", "scrypt", "argon2", "bcrypt", "AQAAAA", "{SSHA", "{SHA",
+        ]
+        .iter()
+        .any(|prefix| text.starts_with(prefix))
+    };
+    text.len() >= 13 && (has_prefix() || is_hex())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Table;
+
+    fn redacted(text: &str) -> Vec<String> {
+        let input = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
+        let (mut table, names) = Table::open(input).unwrap();
+        let columns = Arc::new(Columns::new(table.delimiter(), &names));
+        let mut shown = Vec::new();
+        while let Some(found) = table.next().unwrap() {
+            let raw = match found.row {
+                Ok(row) => Raw::row(row, &columns),
+                Err(broken) => Raw::beginning(broken.sound, &columns),
+            };
+            shown.push(raw.redacted());
+        }
+        shown
+    }
+
+    #[test]
+    fn secret_columns_are_blanked_and_the_rest_reads_as_before() {
+        let shown = redacted(
+            "id,email,hashed_password,hashing_method,Salt,totp_secret\n\
+             7,\"a,\"\"b\",5f4dcc3b,md5,s4lt,JBSW\n\
+             8,c,,,,\n",
+        );
+        assert_eq!(
+            shown,
+            [
+                "7,\"a,\"\"b\",[redacted],md5,[redacted],[redacted]",
+                "8,c,,,,"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_hash_under_a_wrong_name_is_blanked_too() {
+        let shown = redacted(
+            "id,nickname,extra\n1,$2b$10$abcdefghijklmnopqrstuu,641667a22c9dec5d6159b514a0d9c702\n",
+        );
+        assert_eq!(shown, ["1,[redacted],[redacted]"]);
+    }
+
+    #[test]
+    fn a_broken_row_shows_its_sound_beginning() {
+        let shown = redacted("id,password,name\n1,hunter2,\"Mara\n2,\"hunter2\n");
+        assert_eq!(shown, ["1,[redacted]…", "2…"]);
+    }
+
+    #[test]
+    fn an_object_is_blanked_at_any_depth() {
+        let text = r#"{"id":"7","password":{"hashed_password":"x"},"a":[{"passwordHash":"y","n":1}],"password_set_date":"z"}"#;
+        assert_eq!(
+            Raw::object(text.as_bytes()).redacted(),
+            r#"{"a":[{"n":1,"passwordHash":"[redacted]"}],"id":"7","password":"[redacted]","password_set_date":"z"}"#
+        );
+    }
+
+    #[test]
+    fn a_malformed_object_is_cut_before_the_first_secret() {
+        let raw = Raw::object(br#"{"email":"mara@voss.example","passwordHash":"x"#);
+        assert_eq!(raw.redacted(), r#"{"email":"mara@voss.example","…"#);
+        assert_eq!(format!("{raw:?}"), "Raw(…)");
+    }
+}

@@ -1,0 +1,164 @@
+//! The custom NDJSON of Kinde: one object a line, prepared by a program, with everything that can be said of a person.
+//!
+//! Keys and their meaning: Kinde docs, “Import or update users in bulk”, custom NDJSON schema, with the `email`,
+//! `email_verified` and `created_on` of its older version. As with the custom CSV, what is malformed refuses its row.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::detect::text_of;
+use super::{FileRole, Format, Options, Sample, Saw, Source};
+use crate::draft::{Credential, Draft, SETTINGS};
+use crate::identifier::{Identifier, IdentityKind};
+use crate::objects::Object;
+use crate::problem::{ProblemCode, Refusal, Warning};
+use crate::record::Membership;
+use crate::value::{self, MAX_KEY, MAX_NAME, MAX_URL};
+
+pub(super) const SOURCE: Source = Source {
+    name: "kinde-ndjson",
+    label: "Custom NDJSON",
+    about: "One JSON object per line, prepared by a program, with identities, properties and organizations.",
+    is_prepared: true,
+    recognize,
+    format: Format::Objects(read),
+};
+
+fn recognize(sample: &Sample) -> Option<Saw> {
+    let Sample::Object(object) = sample else {
+        return None;
+    };
+    let identities = object.get("identities").and_then(Value::as_array);
+    let has_types = identities
+        .and_then(|identities| identities.first())
+        .and_then(Value::as_object)
+        .is_some_and(|identity| identity.contains_key("type") && identity.contains_key("identity"));
+    let has_email = text_of(object, &["email"]).is_some() && !object.contains_key("user_id");
+    (has_types || has_email).then_some(Saw {
+        role: FileRole::Users,
+        what: "objects with the keys of a custom NDJSON file",
+    })
+}
+
+fn read(object: &Object, options: &Options) -> Result<Draft, Refusal> {
+    let mut draft = Draft::default();
+    // The address at the top is the primary one.
+    let (name, address) = value::string(object, &["email"])?;
+    if let Some(email) = value::email(name, address)? {
+        draft.identify(email, value::flag_field(object, &["email_verified"])?);
+    }
+    for (index, identity) in value::objects_field(object, &["identities"])?
+        .into_iter()
+        .enumerate()
+    {
+        read_identity(identity, &mut draft)
+            .map_err(|refusal| refusal.within("identities", index))?;
+    }
+    let record = &mut draft.record;
+    record.provided_id = value::id_field(object, &["id", "provided_id"])?;
+    record.given_name = value::text_field(object, &["first_name", "given_name"], MAX_NAME)?;
+    record.family_name = value::text_field(object, &["last_name", "family_name"], MAX_NAME)?;
+    record.picture = value::text_field(object, &["picture"], MAX_URL)?;
+    record.suspended = value::flag_field(object, &["is_suspended"])?;
+    record.created_at = value::instant_field(object, &["created_on", "created_at"])?;
+    record.password_verified = value::flag_field(object, &["password_verified"])?;
+    record.properties = pairs(object, "properties")?;
+    record.feature_flags = pairs(object, "feature_flags")?;
+    if let Some(password) = value::object_field(object, &["password"])? {
+        record.password = read_password(password, options)?;
+    }
+    for (index, organization) in value::objects_field(object, &["organizations"])?
+        .into_iter()
+        .enumerate()
+    {
+        let membership = read_membership(organization)
+            .map_err(|refusal| refusal.within("organizations", index))?;
+        draft.record.organizations.push(membership);
+        if organization.contains_key("scopes") {
+            draft.warnings.push(Warning {
+                column: Some(format!("organizations[{index}].scopes")),
+                code: ProblemCode::NOT_IMPORTED,
+                reason: "scopes are not taken; grant them by roles and permissions".to_owned(),
+            });
+        }
+    }
+    Ok(draft)
+}
+
+fn read_identity(identity: &Object, draft: &mut Draft) -> Result<(), Refusal> {
+    let (_, kind) = value::string(identity, &["type"])?;
+    let (name, text) = value::string(identity, &["identity"])?;
+    let identifier = match kind.parse() {
+        Ok(IdentityKind::Email) => value::email(name, text)?,
+        Ok(IdentityKind::Phone) => value::phone(name, text)?,
+        Ok(IdentityKind::Username) => value::username(name, text)?,
+        Ok(IdentityKind::Social { provider }) => value::text(name, text, MAX_KEY)?
+            .map(|subject| Identifier::Social { provider, subject }),
+        Err(error) => {
+            return Err(Refusal::at(
+                "type",
+                ProblemCode::UNSUPPORTED_IDENTITY,
+                error,
+            ));
+        }
+    };
+    let Some(identifier) = identifier else {
+        return Err(Refusal::at(
+            name,
+            ProblemCode::MISSING_IDENTIFIER,
+            "the identity is blank; remove it or fill it in",
+        ));
+    };
+    let profile = value::object_field(identity, &["profile"])?;
+    let identity = draft.identify(identifier, value::flag_field(identity, &["is_verified"])?);
+    identity.profile = profile.cloned().map(Value::Object);
+    Ok(())
+}
+
+fn read_password(password: &Object, options: &Options) -> Result<Option<password::Hash>, Refusal> {
+    let mut texts = Vec::new();
+    for name in SETTINGS {
+        let text = match password.get(name) {
+            Some(Value::Number(number)) => number.to_string(),
+            _ => value::string(password, &[name])?.1.to_owned(),
+        };
+        texts.push((name, text));
+    }
+    let settings: Vec<_> = texts
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    Credential {
+        column: "password.hashed_password",
+        scheme: value::string(password, &["hashing_algorithm", "hashing_method"])?.1,
+        encoded: value::string(password, &["hashed_password"])?.1,
+        settings: &settings,
+        defaults: &options.hash,
+    }
+    .parse()
+}
+
+fn read_membership(organization: &Object) -> Result<Membership, Refusal> {
+    Ok(Membership {
+        external_id: value::id_field(organization, &["external_id"])?,
+        roles: value::keys_field(organization, "roles")?,
+        permissions: value::keys_field(organization, "permissions")?,
+    })
+}
+
+/// A list of `{key, value}` as a map.
+fn pairs(object: &Object, name: &'static str) -> Result<BTreeMap<String, Value>, Refusal> {
+    let mut map = BTreeMap::new();
+    for (index, pair) in value::objects_field(object, &[name])?
+        .into_iter()
+        .enumerate()
+    {
+        let key = value::text_field(pair, &["key"], MAX_KEY)
+            .map_err(|refusal| refusal.within(name, index))?;
+        if let (Some(key), Some(value)) = (key, pair.get("value")) {
+            map.insert(key, value.clone());
+        }
+    }
+    Ok(map)
+}

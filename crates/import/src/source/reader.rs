@@ -1,0 +1,225 @@
+//! The rows of a file, one after another, whatever its source.
+
+use std::io;
+use std::sync::Arc;
+
+use super::{Format, Options, ReadRow, Source};
+use crate::draft::Draft;
+use crate::finding::{Finding, Watch};
+use crate::header::Header;
+use crate::input::{self, Bytes};
+use crate::objects::{Object, Objects};
+use crate::problem::{FileError, Problem, ProblemCode, Refusal, Warning};
+use crate::raw::{Columns, Raw};
+use crate::record::UserRecord;
+use crate::table::{self, Table};
+
+/// Reads a file row by row. One row is in memory at a time, and the same file always gives the same rows.
+pub struct Reader {
+    rows: Rows,
+    number: u64,
+    has_ended: bool,
+    /// Only for files that people prepare.
+    watch: Option<Watch>,
+}
+
+enum Rows {
+    Table {
+        table: Table,
+        columns: Arc<Columns>,
+        read: ReadRow,
+    },
+    Objects {
+        objects: Objects,
+        read: fn(&Object, &Options) -> Result<Draft, Refusal>,
+        options: Box<Options>,
+    },
+}
+
+/// A row that was read.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Which record of the file, from 1, the header not counted.
+    pub number: u64,
+    /// The line where it begins, from 1.
+    pub line: u64,
+    /// The person.
+    pub record: UserRecord,
+    /// What of the row could not be taken.
+    pub warnings: Vec<Warning>,
+    /// The row itself, for a report.
+    pub raw: Raw,
+}
+
+/// What was found in the place of a row: its line, its text, and the person or the reason.
+struct Entry {
+    line: u64,
+    raw: Raw,
+    draft: Result<Draft, Refusal>,
+}
+
+impl Reader {
+    pub(super) fn open(
+        source: &Source,
+        input: Bytes,
+        options: &Options,
+    ) -> Result<Self, FileError> {
+        let mut watch = source.is_prepared.then(Watch::default);
+        let rows = match source.format {
+            Format::Table(columns) => {
+                let (table, names) = Table::open(input)?;
+                let layout = Arc::new(Columns::new(table.delimiter(), &names));
+                let mut header = Header::new(names, &options.columns)?;
+                let read = columns(&mut header, options)?;
+                header.check_mappings()?;
+                if let Some(watch) = &mut watch {
+                    watch.header(&header, &options.columns);
+                }
+                Rows::Table {
+                    table,
+                    columns: layout,
+                    read,
+                }
+            }
+            Format::Objects(read) => Rows::Objects {
+                objects: Objects::open(input)?,
+                read,
+                options: Box::new(options.clone()),
+            },
+        };
+        Ok(Self {
+            rows,
+            number: 0,
+            has_ended: false,
+            watch,
+        })
+    }
+
+    /// Doubts about the file as a whole: those of its header at once, those of its rows once they have been read.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        self.watch.as_ref().map(Watch::findings).unwrap_or_default()
+    }
+
+    /// The line that reading has come to.
+    fn line(&self) -> u64 {
+        match &self.rows {
+            Rows::Table { table, .. } => table.line(),
+            Rows::Objects { objects, .. } => objects.line(),
+        }
+    }
+
+    fn next_entry(&mut self) -> io::Result<Option<Entry>> {
+        match &mut self.rows {
+            Rows::Table {
+                table,
+                columns,
+                read,
+            } => Ok(table.next()?.map(|found| match found.row {
+                Ok(row) => Entry {
+                    line: found.line,
+                    raw: Raw::row(row, columns),
+                    draft: check_width(row, columns.len()).and_then(|()| read(&row)),
+                },
+                Err(broken) => Entry {
+                    line: found.line,
+                    raw: Raw::beginning(broken.sound, columns),
+                    draft: Err(broken.refusal),
+                },
+            })),
+            Rows::Objects {
+                objects,
+                read,
+                options,
+            } => Ok(objects.next()?.map(|found| Entry {
+                line: found.line,
+                raw: Raw::object(found.text),
+                draft: found.object.and_then(|object| read(&object, options)),
+            })),
+        }
+    }
+
+    /// The problem that ends the file.
+    fn unreadable(&self, error: io::Error) -> Problem {
+        let line = self.line();
+        let error = input::unreadable(error, line);
+        let reason = match &error {
+            FileError::Unreadable(cause) => {
+                format!("the file cannot be read beyond here ({cause}); export or upload it again")
+            }
+            error => error.to_string(),
+        };
+        Problem {
+            number: self.number + 1,
+            line,
+            column: None,
+            code: ProblemCode::UNREADABLE_FILE,
+            reason,
+            row: String::new(),
+        }
+    }
+}
+
+impl Iterator for Reader {
+    type Item = Result<Row, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.has_ended {
+            return None;
+        }
+        let entry = match self.next_entry() {
+            Ok(Some(entry)) => entry,
+            Ok(None) => {
+                self.has_ended = true;
+                return None;
+            }
+            Err(error) => {
+                self.has_ended = true;
+                return Some(Err(self.unreadable(error)));
+            }
+        };
+        self.number += 1;
+        let (number, line, raw) = (self.number, entry.line, entry.raw);
+        Some(match entry.draft.and_then(Draft::finish) {
+            Err(refusal) => Err(Problem::new(number, line, refusal, &raw)),
+            Ok(Draft { record, warnings }) => {
+                if let Some(watch) = &mut self.watch {
+                    watch.record(&record);
+                }
+                Ok(Row {
+                    number,
+                    line,
+                    record,
+                    warnings,
+                    raw,
+                })
+            }
+        })
+    }
+}
+
+/// A row that was cut, or whose commas are not quoted, must not be taken for a shorter or shifted one.
+fn check_width(row: table::Row<'_>, n_columns: usize) -> Result<(), Refusal> {
+    let extra_are_blank = (n_columns..row.len()).all(|index| row.cell(index).trim().is_empty());
+    if row.len() >= n_columns && extra_are_blank {
+        return Ok(());
+    }
+    let reason = format!(
+        "the row has {} cells where the header has {n_columns}; put cells with commas in quotes, and do not cut rows",
+        row.len()
+    );
+    Err(Refusal::new(ProblemCode::MALFORMED_ROW, reason))
+}
+
+impl Row {
+    /// The row as a refused one, for a reason that only became known when it was compared with the people here.
+    #[must_use]
+    pub fn refuse(&self, column: Option<&str>, code: ProblemCode, reason: &str) -> Problem {
+        let refusal = Refusal {
+            column: column.map(str::to_owned),
+            code,
+            reason: reason.to_owned(),
+        };
+        Problem::new(self.number, self.line, refusal, &self.raw)
+    }
+}
