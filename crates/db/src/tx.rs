@@ -1,0 +1,125 @@
+//! A connection in hand: a transaction for writing, or a connection for reading.
+
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+
+use crate::{Error, constraint};
+
+/// A transaction for writing ([`Db::begin`](crate::Db::begin)), or a connection for reading
+/// ([`Db::read`](crate::Db::read)). A transaction that is dropped is rolled back.
+///
+/// A failed statement ends a transaction: each further one, and the commit, answer
+/// [`Error::Aborted`]. So does one whose future was dropped before it was done, for nobody knows
+/// whether it took effect.
+#[must_use = "a transaction that is dropped is rolled back"]
+#[derive(Debug)]
+pub struct Tx {
+    held: Held,
+    /// A statement has begun and has not ended well.
+    broken: bool,
+}
+
+#[derive(Debug)]
+enum Held {
+    WritingSqlite(Transaction<'static, Sqlite>),
+    WritingPostgres(Transaction<'static, Postgres>),
+    ReadingSqlite(PoolConnection<Sqlite>),
+    ReadingPostgres(PoolConnection<Postgres>),
+}
+
+/// The engine's own connection, for the statements of this crate.
+pub(crate) enum Connection<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+impl Tx {
+    /// Makes the changes last. Nothing to do for a connection for reading.
+    ///
+    /// # Errors
+    /// [`Error::Aborted`] if a statement had failed; nothing has changed then.
+    pub async fn commit(self) -> Result<(), Error> {
+        let broken = self.broken;
+        match self.held {
+            Held::ReadingSqlite(_) | Held::ReadingPostgres(_) => Ok(()),
+            // PostgreSQL would answer this commit with a rollback, and call it a success.
+            _ if broken => Err(Error::Aborted),
+            Held::WritingSqlite(transaction) => Ok(transaction.commit().await?),
+            Held::WritingPostgres(transaction) => Ok(transaction.commit().await?),
+        }
+    }
+
+    /// Undoes the changes, and waits until that is done. Dropping does the same without waiting.
+    pub async fn rollback(self) {
+        // A rollback fails only with its connection, and then the engine rolls back by itself.
+        let _ = match self.held {
+            Held::WritingSqlite(transaction) => transaction.rollback().await,
+            Held::WritingPostgres(transaction) => transaction.rollback().await,
+            Held::ReadingSqlite(_) | Held::ReadingPostgres(_) => Ok(()),
+        };
+    }
+
+    /// The connection for a statement that begins now. [`settle`](Self::settle) must follow.
+    pub(crate) fn begin_statement(&mut self) -> Result<Connection<'_>, Error> {
+        if self.broken && self.is_writing() {
+            return Err(Error::Aborted);
+        }
+        self.broken = true;
+        Ok(self.connection())
+    }
+
+    /// The end of a statement, and what its failure means.
+    pub(crate) async fn settle<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, Error> {
+        match outcome {
+            Ok(found) => {
+                self.broken = false;
+                Ok(found)
+            }
+            Err(error) => match constraint::violated(&error, self.connection()).await {
+                Some(constraint) => Err(Error::UniqueViolation { constraint }),
+                None => Err(error.into()),
+            },
+        }
+    }
+
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        match &mut self.held {
+            Held::WritingSqlite(transaction) => Connection::Sqlite(transaction),
+            Held::WritingPostgres(transaction) => Connection::Postgres(transaction),
+            Held::ReadingSqlite(connection) => Connection::Sqlite(connection),
+            Held::ReadingPostgres(connection) => Connection::Postgres(connection),
+        }
+    }
+
+    fn is_writing(&self) -> bool {
+        matches!(self.held, Held::WritingSqlite(_) | Held::WritingPostgres(_))
+    }
+
+    pub(crate) fn writing_sqlite(transaction: Transaction<'static, Sqlite>) -> Self {
+        Self {
+            held: Held::WritingSqlite(transaction),
+            broken: false,
+        }
+    }
+
+    pub(crate) fn writing_postgres(transaction: Transaction<'static, Postgres>) -> Self {
+        Self {
+            held: Held::WritingPostgres(transaction),
+            broken: false,
+        }
+    }
+
+    pub(crate) fn reading_sqlite(connection: PoolConnection<Sqlite>) -> Self {
+        Self {
+            held: Held::ReadingSqlite(connection),
+            broken: false,
+        }
+    }
+
+    pub(crate) fn reading_postgres(connection: PoolConnection<Postgres>) -> Self {
+        Self {
+            held: Held::ReadingPostgres(connection),
+            broken: false,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+-- A row is a person in one environment.
+create table users (
+    id                          text    not null primary key,
+    environment_id              text    not null references environments (id),
+    provided_id                 text,             -- the id that the person had in the former system
+    given_name                  text,
+    family_name                 text,
+    folded_name                 text    not null, -- both names, folded for search
+    picture                     text,
+    is_suspended                boolean not null,
+    is_password_reset_requested boolean not null,
+    source                      text    not null, -- where the person came from: 'sign_up', 'api', 'dashboard', or an import source such as 'auth0'
+    import_run_id               text,
+    properties                  text,             -- JSON object of what the former system knew besides, or null
+    total_sign_ins              bigint  not null,
+    failed_sign_ins             bigint  not null,
+    last_signed_in_at           bigint,
+    created_at                  bigint  not null,
+    updated_at                  bigint  not null
+);
+
+create unique index users_provided_id_key on users (environment_id, provided_id) where provided_id is not null;
+create index users_environment_idx on users (environment_id, id);
+
+-- A row is a name by which a person is known: an e-mail address, a phone number, a username, an account elsewhere.
+create table identities (
+    id                 text    not null primary key,
+    environment_id     text    not null references environments (id),
+    user_id            text    not null references users (id) on delete cascade,
+    kind               text    not null, -- 'email', 'phone', 'username', or 'oauth2:<provider>'
+    value              text    not null, -- as it was typed
+    folded             text    not null, -- as it is compared
+    is_verified        boolean not null,
+    is_primary         boolean not null,
+    profile            text,             -- JSON, what a social provider said
+    total_sign_ins     bigint  not null,
+    last_signed_in_at  bigint,
+    created_at         bigint  not null
+);
+
+create unique index identities_folded_key on identities (environment_id, kind, folded);
+create index identities_user_idx on identities (user_id);

@@ -1,0 +1,52 @@
+-- A row is an import: one attempt to bring people in from one export, remembered for good.
+create table import_runs (
+    id              text    not null primary key,
+    environment_id  text    not null references environments (id),
+    source          text    not null,
+    state           text    not null, -- 'uploading', 'checking', 'checked', 'running', 'finished', 'failed', 'cancelled'
+    is_dry_run      boolean not null,
+    options         text    not null, -- JSON
+    files           text    not null, -- JSON: name, role, bytes, digest of each file
+    n_records       bigint  not null, -- records read so far
+    n_created       bigint  not null,
+    n_updated       bigint  not null,
+    n_unchanged     bigint  not null,
+    n_refused       bigint  not null,
+    n_warnings      bigint  not null,
+    findings        text    not null, -- JSON: sign-in outlook, schemes, suspicious mappings
+    file_position   bigint  not null, -- index of the file being read
+    record_position bigint  not null, -- records of that file already committed
+    error_code      text,
+    error_message   text,
+    started_by      text    not null,
+    owner           text,             -- the node that works on it
+    lease_until     bigint,
+    created_at      bigint  not null,
+    started_at      bigint,
+    finished_at     bigint
+);
+
+create index import_runs_environment_idx on import_runs (environment_id, id);
+
+-- A row is a piece of an uploaded file. Pieces are deleted when the run is over.
+create table import_chunks (
+    run_id   text   not null references import_runs (id) on delete cascade,
+    file     bigint not null,
+    position bigint not null,
+    content  text   not null, -- base64url
+    primary key (run_id, file, position)
+);
+
+-- A row is a row of the file that did not go in, and why.
+create table import_refusals (
+    run_id      text   not null references import_runs (id) on delete cascade,
+    file        bigint not null,
+    number      bigint not null,
+    line        bigint not null,
+    column_name text,
+    code        text   not null,
+    reason      text   not null,
+    content     text   not null, -- the row, secrets blanked
+    is_warning  boolean not null,
+    primary key (run_id, file, number, code)
+);

@@ -1,0 +1,269 @@
+//! The SQL of passwords, codes and lockouts.
+
+use db::{Error, FromRow, Row, Tx, placeholders, sql};
+
+use super::lockout::Subject;
+use crate::context::Context;
+use crate::id::{OneTimeCodeId, UserId};
+use crate::time::Timestamp;
+
+/// A password as it is stored.
+pub(super) struct StoredPassword {
+    pub(super) scheme: String,
+    pub(super) encoded: String,
+    pub(super) params: Option<String>,
+    pub(super) is_temporary: bool,
+    pub(super) is_proved: bool,
+    pub(super) imported_digest: Option<String>,
+    pub(super) set_by: String,
+    pub(super) updated_at: Timestamp,
+}
+
+impl FromRow for StoredPassword {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            scheme: row.get("scheme")?,
+            encoded: row.get("encoded")?,
+            params: row.get("params")?,
+            is_temporary: row.get("is_temporary")?,
+            is_proved: row.get("is_proved")?,
+            imported_digest: row.get("imported_digest")?,
+            set_by: row.get("set_by")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
+
+pub(super) async fn find_password(
+    tx: &mut Tx,
+    user: &UserId,
+) -> Result<Option<StoredPassword>, Error> {
+    sql("
+        select scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, updated_at
+          from passwords
+         where user_id = $1")
+    .bind(user)
+    .fetch_optional(tx)
+    .await
+}
+
+/// Writes passwords, each over the person's former one.
+pub(super) async fn put_passwords(
+    tx: &mut Tx,
+    rows: Vec<(UserId, StoredPassword)>,
+    rows_per_insert: usize,
+) -> Result<(), Error> {
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let batch: Vec<_> = rows.by_ref().take(rows_per_insert).collect();
+        let mut query = sql(format!(
+            "insert into passwords (user_id, scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, created_at, updated_at)
+             values {}
+             on conflict (user_id) do update set
+                 scheme = excluded.scheme, encoded = excluded.encoded, params = excluded.params,
+                 is_temporary = excluded.is_temporary, is_proved = excluded.is_proved,
+                 imported_digest = excluded.imported_digest, set_by = excluded.set_by, updated_at = excluded.updated_at",
+            placeholders(batch.len(), 10)
+        ));
+        for (user, password) in batch {
+            query = query
+                .bind(user)
+                .bind(password.scheme)
+                .bind(password.encoded)
+                .bind(password.params)
+                .bind(password.is_temporary)
+                .bind(password.is_proved)
+                .bind(password.imported_digest)
+                .bind(password.set_by)
+                .bind(password.updated_at)
+                .bind(password.updated_at);
+        }
+        query.execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// Replaces a hash by another of the same password, unless the password was changed meanwhile.
+pub(super) async fn replace_hash(
+    tx: &mut Tx,
+    user: &UserId,
+    old: &str,
+    new: &StoredPassword,
+) -> Result<(), Error> {
+    sql("
+        update passwords
+           set scheme = $3, encoded = $4, params = $5, is_proved = $6
+         where user_id = $1 and encoded = $2")
+    .bind(user)
+    .bind(old)
+    .bind(&new.scheme)
+    .bind(&new.encoded)
+    .bind(new.params.clone())
+    .bind(new.is_proved)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn mark_proved(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
+    sql("update passwords set is_proved = $2 where user_id = $1 and not is_proved")
+        .bind(user)
+        .bind(true)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_password(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
+    sql("delete from passwords where user_id = $1")
+        .bind(user)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+struct Attempts {
+    failures: i64,
+    locked_until: Option<Timestamp>,
+}
+
+impl FromRow for Attempts {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            failures: row.get("failures")?,
+            locked_until: row.get("locked_until")?,
+        })
+    }
+}
+
+/// Counts one attempt in one statement, which is what makes it right under concurrency: a row that is locked stays as it is, one
+/// whose lock is over begins anew, and the attempt that reaches the maximum locks. Returns the end of the lock when the attempt
+/// was one too many.
+pub(super) async fn count_attempt(
+    tx: &mut Tx,
+    cx: &Context,
+    subject: &Subject,
+    maximum: i64,
+    lock_until: Timestamp,
+) -> Result<Option<Timestamp>, Error> {
+    let attempts: Attempts = sql("
+        insert into lockouts (environment_id, subject, failures, locked_until, updated_at)
+        values ($1, $2, 1, case when cast($4 as bigint) <= 1 then cast($5 as bigint) end, $3)
+        on conflict (environment_id, subject) do update set
+            failures = case
+                when lockouts.locked_until > $3 then $4 + 1
+                when lockouts.locked_until <= $3 then 1
+                else lockouts.failures + 1 end,
+            locked_until = case
+                when lockouts.locked_until > $3 then lockouts.locked_until
+                when lockouts.locked_until <= $3 then case when $4 <= 1 then $5 end
+                when lockouts.failures + 1 >= $4 then $5 end,
+            updated_at = $3
+        returning failures, locked_until")
+    .bind(&cx.environment().id)
+    .bind(subject.as_str())
+    .bind(cx.now())
+    .bind(maximum)
+    .bind(lock_until)
+    .fetch_one(tx)
+    .await?;
+    Ok(attempts
+        .locked_until
+        .filter(|_| attempts.failures > maximum))
+}
+
+pub(super) async fn locked_until(
+    tx: &mut Tx,
+    cx: &Context,
+    subject: &Subject,
+) -> Result<Option<Timestamp>, Error> {
+    sql("select locked_until from lockouts where environment_id = $1 and subject = $2 and locked_until > $3")
+        .bind(&cx.environment().id)
+        .bind(subject.as_str())
+        .bind(cx.now())
+        .fetch_optional(tx)
+        .await
+}
+
+pub(super) async fn forget_attempts(
+    tx: &mut Tx,
+    cx: &Context,
+    subject: &Subject,
+) -> Result<(), Error> {
+    sql("delete from lockouts where environment_id = $1 and subject = $2")
+        .bind(&cx.environment().id)
+        .bind(subject.as_str())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// A one-time code as it is stored.
+pub(super) struct StoredCode {
+    pub(super) code_hash: String,
+    pub(super) attempts_left: i64,
+    pub(super) expires_at: Timestamp,
+}
+
+impl FromRow for StoredCode {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            code_hash: row.get("code_hash")?,
+            attempts_left: row.get("attempts_left")?,
+            expires_at: row.get("expires_at")?,
+        })
+    }
+}
+
+/// Keeps a code; a former one for the same subject is worth nothing from then on.
+pub(super) async fn put_code(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &OneTimeCodeId,
+    subject: &str,
+    code: &StoredCode,
+) -> Result<(), Error> {
+    sql("
+        insert into one_time_codes (id, environment_id, subject, code_hash, attempts_left, expires_at, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (environment_id, subject) do update set
+            id = excluded.id, code_hash = excluded.code_hash, attempts_left = excluded.attempts_left,
+            expires_at = excluded.expires_at, created_at = excluded.created_at")
+    .bind(id)
+    .bind(&cx.environment().id)
+    .bind(subject)
+    .bind(&code.code_hash)
+    .bind(code.attempts_left)
+    .bind(code.expires_at)
+    .bind(cx.now())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Takes one try from a code and returns the code, if it has any left.
+pub(super) async fn try_code(
+    tx: &mut Tx,
+    cx: &Context,
+    subject: &str,
+) -> Result<Option<StoredCode>, Error> {
+    sql("
+        update one_time_codes
+           set attempts_left = attempts_left - 1
+         where environment_id = $1 and subject = $2 and attempts_left > 0 and expires_at > $3
+        returning code_hash, attempts_left, expires_at")
+    .bind(&cx.environment().id)
+    .bind(subject)
+    .bind(cx.now())
+    .fetch_optional(tx)
+    .await
+}
+
+pub(super) async fn delete_code(tx: &mut Tx, cx: &Context, subject: &str) -> Result<(), Error> {
+    sql("delete from one_time_codes where environment_id = $1 and subject = $2")
+        .bind(&cx.environment().id)
+        .bind(subject)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! What happened, written in the transaction that made it happen.
+//!
+//! A slice records an event in its own transaction; nobody who writes one knows who reads it. So nothing is ever "saved, but
+//! not told", and what was rolled back was never said. Events hold ids, never secrets.
+
+mod store;
+
+use db::{Error, Tx};
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::id::{ApiId, ApplicationId, EventId, ImportRunId, OrganizationId, UserId};
+use crate::time::Timestamp;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "payload", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are the ids of what the variant's sentence names")]
+pub enum Event {
+    /// A person was created, one by one. Imports don't say it for each.
+    UserCreated { user_id: UserId, source: String },
+    /// A person's profile, identities or state changed.
+    UserUpdated { user_id: UserId },
+    /// A person was suspended.
+    UserSuspended { user_id: UserId },
+    /// A person's suspension ended.
+    UserUnsuspended { user_id: UserId },
+    /// A person was deleted.
+    UserDeleted { user_id: UserId },
+    /// A person signed in.
+    UserAuthenticated { user_id: UserId, method: String },
+    /// Somebody failed to sign in as this person.
+    UserAuthenticationFailed { user_id: UserId, method: String },
+    /// A person's password was set or changed.
+    PasswordSet { user_id: UserId, by: String },
+    /// A person proved to own an address.
+    IdentityVerified { user_id: UserId, identity: String },
+    /// An organization was created.
+    OrganizationCreated { organization_id: OrganizationId },
+    /// An organization was deleted.
+    OrganizationDeleted { organization_id: OrganizationId },
+    /// An application was created.
+    ApplicationCreated { application_id: ApplicationId },
+    /// An application was deleted.
+    ApplicationDeleted { application_id: ApplicationId },
+    /// An application's secret was replaced.
+    ApplicationSecretRotated { application_id: ApplicationId },
+    /// An application's settings changed.
+    ApplicationUpdated { application_id: ApplicationId },
+    /// An API was registered.
+    ApiCreated { api_id: ApiId },
+    /// An API was deleted.
+    ApiDeleted { api_id: ApiId },
+    /// An import began.
+    ImportStarted { run_id: ImportRunId },
+    /// An import ended.
+    ImportFinished { run_id: ImportRunId },
+}
+
+impl Event {
+    /// The person whom it concerns.
+    #[must_use]
+    pub fn user_id(&self) -> Option<&UserId> {
+        match self {
+            Self::UserCreated { user_id, .. }
+            | Self::UserUpdated { user_id }
+            | Self::UserSuspended { user_id }
+            | Self::UserUnsuspended { user_id }
+            | Self::UserDeleted { user_id }
+            | Self::UserAuthenticated { user_id, .. }
+            | Self::UserAuthenticationFailed { user_id, .. }
+            | Self::PasswordSet { user_id, .. }
+            | Self::IdentityVerified { user_id, .. } => Some(user_id),
+            _ => None,
+        }
+    }
+}
+
+/// An event as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its id.
+    pub id: EventId,
+    /// What happened, such as `user_authenticated`.
+    pub kind: String,
+    /// Who did it.
+    pub actor: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// Records the event in the caller's transaction.
+///
+/// # Errors
+/// When the database fails.
+///
+/// # Panics
+/// Never: an event is plain data and serializes.
+pub async fn record(cx: &Context, tx: &mut Tx, event: &Event) -> Result<(), Error> {
+    let json = serde_json::to_value(event).expect("an event is plain data");
+    let kind = json["kind"].as_str().expect("an event has a kind");
+    let payload = json["payload"].to_string();
+    store::insert(tx, cx, &cx.new_id(), (kind, event.user_id(), &payload)).await
+}
+
+/// The newest events that concern a person, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_user(tx: &mut Tx, user: &UserId, limit: u32) -> Result<Vec<Recorded>, Error> {
+    store::of_user(tx, user, limit).await
+}

@@ -1,0 +1,56 @@
+//! The SQL of events.
+
+use db::{Error, FromRow, Row, Tx, sql};
+
+use super::Recorded;
+use crate::context::Context;
+use crate::id::{EventId, UserId};
+
+impl FromRow for Recorded {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            actor: row.get("actor")?,
+            created_at: row.get("created_at")?,
+        })
+    }
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &EventId,
+    (kind, user, payload): (&str, Option<&UserId>, &str),
+) -> Result<(), Error> {
+    sql("
+        insert into events (id, environment_id, kind, user_id, actor, payload, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7)")
+    .bind(id)
+    .bind(&cx.environment().id)
+    .bind(kind)
+    .bind(user.map(UserId::as_str))
+    .bind(cx.actor().to_string())
+    .bind(payload)
+    .bind(cx.now())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn of_user(
+    tx: &mut Tx,
+    user: &UserId,
+    limit: u32,
+) -> Result<Vec<Recorded>, Error> {
+    sql("
+        select id, kind, actor, created_at
+          from events
+         where user_id = $1
+         order by id desc
+         limit $2")
+    .bind(user)
+    .bind(limit)
+    .fetch_all(tx)
+    .await
+}

@@ -1,0 +1,186 @@
+//! The threads that hash passwords: as many as cores, with a bounded queue.
+//!
+//! Hashing is the slowest and hungriest thing we do (16 ms and 19 MiB for one argon2id). On the async threads it would stall
+//! every other request; on an unbounded blocking pool a burst of sign-ins takes gigabytes. So a fixed number of threads,
+//! each with its own memory kept, take work from a short queue. Past the queue a caller waits at most [`PATIENCE`] and is then
+//! told to come back ([`Busy`]): a queue of seconds would only hash for people who have left.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use password::{Hash, Native, Workspace};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use crate::config::PasswordHash;
+use crate::secret::Secret;
+
+/// How long a caller waits for a place in the queue.
+pub const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How many may wait for each thread.
+const QUEUE_PER_THREAD: usize = 16;
+
+/// Every place in the queue is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many sign-ins at once; try again in a few seconds")]
+pub struct Busy;
+
+/// The threads that hash passwords.
+pub struct Hashing {
+    jobs: std::sync::mpsc::Sender<Job>,
+    places: Arc<Semaphore>,
+    native: Native,
+    /// A hash that nobody has: verified when there is no user, so that the answer takes as long.
+    decoy: Hash,
+}
+
+type Job = Box<dyn FnOnce(&mut Workspace) + Send>;
+
+impl Hashing {
+    /// Starts the threads. They end when this is dropped.
+    ///
+    /// # Panics
+    /// When the operating system can't start a thread.
+    #[must_use]
+    pub fn start(threads: usize, scheme: PasswordHash) -> Self {
+        let native = match scheme {
+            PasswordHash::Argon2id => Native::default(),
+            PasswordHash::Bcrypt => Native::Bcrypt { cost: 12 },
+        };
+        let (jobs, queue) = std::sync::mpsc::channel::<Job>();
+        let queue = Arc::new(std::sync::Mutex::new(queue));
+        for n in 0..threads {
+            let queue = Arc::clone(&queue);
+            std::thread::Builder::new()
+                .name(format!("hashing-{n}"))
+                .spawn(move || run(&queue))
+                .expect("a thread can be started");
+        }
+        let decoy = native.hash(
+            "a password that nobody has",
+            &[0; 16],
+            &mut Workspace::default(),
+        );
+        Self {
+            jobs,
+            places: Arc::new(Semaphore::new(threads * (QUEUE_PER_THREAD + 1))),
+            native,
+            decoy,
+        }
+    }
+
+    /// The scheme in which new passwords are stored.
+    #[must_use]
+    pub fn native(&self) -> &Native {
+        &self.native
+    }
+
+    /// Whether the password is the one of the hash. Without a hash the answer is no, after as much work.
+    ///
+    /// # Errors
+    /// [`Busy`] when no thread has room within [`PATIENCE`].
+    pub async fn verify(&self, hash: Option<Hash>, password: &Secret) -> Result<bool, Busy> {
+        let password = password.clone();
+        let is_real = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.decoy.clone());
+        self.run(move |workspace| hash.verify_in(password.reveal(), workspace) && is_real)
+            .await
+    }
+
+    /// The password's hash in the native scheme.
+    ///
+    /// # Errors
+    /// [`Busy`] when no thread has room within [`PATIENCE`].
+    pub async fn hash(&self, password: &Secret, salt: [u8; 16]) -> Result<Hash, Busy> {
+        let password = password.clone();
+        let native = self.native;
+        self.run(move |workspace| native.hash(password.reveal(), &salt, workspace))
+            .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Workspace) -> T + Send + 'static,
+    ) -> Result<T, Busy> {
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.places).acquire_owned())
+            .await
+            .map_err(|_| Busy)?
+            .map_err(|_| Busy)?;
+        let (answer, result) = oneshot::channel();
+        self.jobs
+            .send(Box::new(move |workspace| {
+                let _place: OwnedSemaphorePermit = permit;
+                // A caller that has left doesn't want the work.
+                if !answer.is_closed() {
+                    let _ = answer.send(job(workspace));
+                }
+            }))
+            .map_err(|_| Busy)?;
+        result.await.map_err(|_| Busy)
+    }
+}
+
+fn run(queue: &std::sync::Mutex<std::sync::mpsc::Receiver<Job>>) {
+    let mut workspace = Workspace::default();
+    loop {
+        let job = match queue.lock() {
+            Ok(queue) => queue.recv(),
+            Err(_) => return,
+        };
+        let Ok(job) = job else { return };
+        // A panic in one verification must not cost the others their thread.
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(&mut workspace))).is_err() {
+            tracing::error!("a password could not be hashed or verified: the thread panicked");
+            workspace = Workspace::default();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_hashed_verifies() {
+        let hashing = Hashing::start(1, PasswordHash::Argon2id);
+        let hash = hashing
+            .hash(&Secret::new("correct horse"), [1; 16])
+            .await
+            .unwrap();
+        assert_eq!(
+            hashing
+                .verify(Some(hash.clone()), &Secret::new("correct horse"))
+                .await,
+            Ok(true)
+        );
+        assert_eq!(
+            hashing
+                .verify(Some(hash), &Secret::new("wrong horse"))
+                .await,
+            Ok(false)
+        );
+    }
+
+    #[tokio::test]
+    async fn nobody_has_the_decoys_password() {
+        let hashing = Hashing::start(1, PasswordHash::Argon2id);
+        assert_eq!(
+            hashing
+                .verify(None, &Secret::new("a password that nobody has"))
+                .await,
+            Ok(false)
+        );
+    }
+
+    #[tokio::test]
+    async fn past_the_queue_a_caller_is_told_to_come_back() {
+        let hashing = Arc::new(Hashing::start(1, PasswordHash::Argon2id));
+        let places = Arc::clone(&hashing.places)
+            .acquire_many_owned(u32::try_from(QUEUE_PER_THREAD + 1).unwrap())
+            .await
+            .unwrap();
+        tokio::time::pause();
+        assert_eq!(hashing.verify(None, &Secret::new("x")).await, Err(Busy));
+        drop(places);
+    }
+}

@@ -1,0 +1,167 @@
+//! The page that says a flow cannot go on: what happened, what to do, the numbered code for support.
+
+use serde::Serialize;
+
+use crate::pages::{Message, Page};
+
+/// Why a flow stopped. The numbers are those that people know from the service we are compatible with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// 1656: a parameter is missing, malformed, repeated or not allowed.
+    BadRequest,
+    /// 4321: a step's address was opened out of order, or after the end.
+    OutOfOrder,
+    /// 8809: the browser is not the one that started the flow.
+    OtherBrowser,
+    /// The flow was left alone for too long.
+    Expired,
+    /// The user is suspended.
+    Suspended,
+    /// Sign-up was asked for, and is closed.
+    SignUpClosed,
+    /// No sign-in method is enabled.
+    NoMethod,
+    /// Nothing is at this address.
+    NotFound,
+    /// A rate limit was reached.
+    TooMany,
+    /// A bug, or a broken part of the machine.
+    Internal,
+}
+
+impl Fault {
+    /// The numbered code that the page shows, for the faults that have one.
+    #[must_use]
+    pub fn number(self) -> Option<u32> {
+        match self {
+            Self::BadRequest => Some(1656),
+            Self::OutOfOrder => Some(4321),
+            Self::OtherBrowser => Some(8809),
+            _ => None,
+        }
+    }
+
+    /// Title, what happened, what to do.
+    fn words(self) -> [Message; 3] {
+        let keys = match self {
+            Self::BadRequest => [
+                "fault-title",
+                "fault-bad-request-what",
+                "fault-bad-request-remedy",
+            ],
+            Self::OutOfOrder => [
+                "fault-title",
+                "fault-out-of-order-what",
+                "fault-out-of-order-remedy",
+            ],
+            Self::OtherBrowser => [
+                "fault-other-browser-title",
+                "fault-other-browser-what",
+                "fault-other-browser-remedy",
+            ],
+            Self::Expired => [
+                "fault-expired-title",
+                "fault-expired-what",
+                "fault-expired-remedy",
+            ],
+            Self::Suspended => [
+                "fault-suspended-title",
+                "fault-suspended-what",
+                "fault-suspended-remedy",
+            ],
+            Self::SignUpClosed => [
+                "fault-sign-up-closed-title",
+                "fault-sign-up-closed-what",
+                "fault-sign-up-closed-remedy",
+            ],
+            Self::NoMethod => [
+                "fault-no-method-title",
+                "fault-no-method-what",
+                "fault-no-method-remedy",
+            ],
+            Self::NotFound => [
+                "fault-not-found-title",
+                "fault-not-found-what",
+                "fault-not-found-remedy",
+            ],
+            Self::TooMany => [
+                "fault-too-many-title",
+                "fault-too-many-what",
+                "fault-too-many-remedy",
+            ],
+            Self::Internal => [
+                "fault-title",
+                "fault-internal-what",
+                "fault-internal-remedy",
+            ],
+        };
+        keys.map(Message::new)
+    }
+}
+
+/// The error page.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorPage {
+    /// The numbered code, if the fault has one.
+    pub code: Option<String>,
+    /// What it is called.
+    pub title: Message,
+    /// What happened.
+    pub what: Message,
+    /// What to do.
+    pub remedy: Message,
+    /// Where the person can start again, if that is known.
+    pub restart_url: Option<String>,
+    /// Finds the request in the log.
+    pub support_id: String,
+}
+
+impl ErrorPage {
+    /// The page for a fault; `brand` is the product's name as the reader knows it.
+    #[must_use]
+    pub fn new(
+        fault: Fault,
+        brand: &str,
+        restart_url: Option<String>,
+        support_id: impl Into<String>,
+    ) -> Self {
+        let [title, what, remedy] = fault.words().map(|message| message.with("brand", brand));
+        let code = fault.number().map(|number| number.to_string());
+        Self {
+            code,
+            title,
+            what,
+            remedy,
+            restart_url,
+            support_id: support_id.into(),
+        }
+    }
+}
+
+impl Page for ErrorPage {
+    const TEMPLATE: &'static str = "sign_in/error.html";
+
+    fn sample() -> Self {
+        Self::new(
+            Fault::OtherBrowser,
+            "Lovelace Analytics",
+            Some("/login".to_owned()),
+            "req_0193a1c2",
+        )
+    }
+
+    fn variants() -> Vec<(&'static str, Self)> {
+        let page = |fault| Self::new(fault, "Lovelace Analytics", None, "req_0193a1c2");
+        vec![
+            ("bad-request", page(Fault::BadRequest)),
+            ("out-of-order", page(Fault::OutOfOrder)),
+            ("expired", page(Fault::Expired)),
+            ("suspended", page(Fault::Suspended)),
+            ("sign-up-closed", page(Fault::SignUpClosed)),
+            ("no-method", page(Fault::NoMethod)),
+            ("not-found", page(Fault::NotFound)),
+            ("too-many", page(Fault::TooMany)),
+            ("internal", page(Fault::Internal)),
+        ]
+    }
+}

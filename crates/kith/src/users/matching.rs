@@ -1,0 +1,62 @@
+//! Finding the people whom a batch of records may mean.
+
+use std::collections::HashMap;
+
+use db::{Error, Tx};
+use import::identifier::IdentityKind;
+
+use super::{Identity, User, store};
+use crate::context::Context;
+use crate::id::UserId;
+
+/// By what records know people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keys<'a> {
+    /// Ids in the former system.
+    pub provided_ids: Vec<&'a str>,
+    /// Identities: the kind, and the form that is compared.
+    pub identities: Vec<(IdentityKind, &'a str)>,
+}
+
+/// A person whom a record may mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    /// The person.
+    pub user: User,
+    /// All names by which they are known, oldest first.
+    pub identities: Vec<Identity>,
+}
+
+/// Everyone who has any of these provided ids or identities, each once, in no order. A few statements for a whole batch.
+///
+/// # Errors
+/// When the database fails.
+pub async fn match_many(cx: &Context, tx: &mut Tx, keys: &Keys<'_>) -> Result<Vec<Matched>, Error> {
+    let mut ids: Vec<UserId> = store::matching::by_provided_ids(tx, cx, &keys.provided_ids).await?;
+    let mut kinds: Vec<&IdentityKind> = keys.identities.iter().map(|(kind, _)| kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    for kind in kinds {
+        let of_kind = keys.identities.iter().filter(|(other, _)| other == kind);
+        let folded: Vec<&str> = of_kind.map(|(_, folded)| *folded).collect();
+        ids.append(&mut store::matching::by_identities(tx, cx, kind, &folded).await?);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let mut matched = Vec::with_capacity(ids.len());
+    for some in ids.chunks(store::matching::KEYS_PER_STATEMENT) {
+        let some: Vec<&UserId> = some.iter().collect();
+        let mut identities: HashMap<UserId, Vec<Identity>> = HashMap::new();
+        for identity in store::identities::of_users(tx, &some).await? {
+            let own = identities.entry(identity.user_id.clone()).or_default();
+            own.push(identity);
+        }
+        for user in store::matching::by_ids(tx, cx, &some).await? {
+            matched.push(Matched {
+                identities: identities.remove(&user.id).unwrap_or_default(),
+                user,
+            });
+        }
+    }
+    Ok(matched)
+}

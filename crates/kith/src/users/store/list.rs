@@ -1,0 +1,132 @@
+//! The SQL of lists of people.
+
+use db::{Error, FromRow, Row, Tx, Value, escape_like, in_list, sql};
+
+use super::USER;
+use crate::context::Context;
+use crate::paging::{Key, Wanted};
+use crate::users::list::Listing;
+use crate::users::{Filter, User};
+
+/// A person in a list, with what the list is sorted by.
+pub(in crate::users) struct Sorted {
+    pub(in crate::users) user: User,
+    pub(in crate::users) key: String,
+}
+
+impl FromRow for Sorted {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            user: User::from_row(row)?,
+            key: row.get("sort_key")?,
+        })
+    }
+}
+
+pub(in crate::users) async fn page(
+    tx: &mut Tx,
+    cx: &Context,
+    listing: &Listing<'_>,
+    wanted: &Wanted,
+) -> Result<Vec<Sorted>, Error> {
+    let mut conditions = Conditions {
+        text: String::new(),
+        values: vec![Value::from(&cx.environment().id)],
+    };
+    match listing {
+        Listing::Filtered(filter) => conditions.add_filter(filter),
+        Listing::Found(text) => conditions.add_search(text),
+    }
+    let Conditions { text, mut values } = conditions;
+    let key = match wanted.order().key {
+        Key::Id => None,
+        Key::Name => Some("users.folded_name"),
+        Key::Email => Some("coalesce(email.folded, '')"),
+    };
+    let (end, mut end_values) = wanted.clause(key, "users.id", values.len() + 1);
+    values.append(&mut end_values);
+    sql(format!(
+        "
+        select {} as sort_key, {USER}
+         where users.environment_id = $1 {text} {end}",
+        key.unwrap_or("''")
+    ))
+    .bind_all(values)
+    .fetch_all(tx)
+    .await
+}
+
+/// Conditions after the first, and the values to bind; `$1` is the environment.
+struct Conditions {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    fn add_filter(&mut self, filter: &Filter) {
+        if let Some(ids) = &filter.ids {
+            let list = self.list(ids.iter().map(Value::from));
+            self.text += &format!("and users.id in ({list}) ");
+        }
+        let of_kinds = [
+            ("email", &filter.emails),
+            ("phone", &filter.phones),
+            ("username", &filter.usernames),
+        ];
+        for (kind, wanted) in of_kinds {
+            if let Some(wanted) = wanted {
+                let list = self.list(wanted.iter().map(Value::from));
+                self.text += &format!(
+                    "and users.id in (select user_id
+                                        from identities
+                                       where environment_id = $1
+                                         and kind = '{kind}'
+                                         and folded in ({list})) "
+                );
+            }
+        }
+        if let Some(has_organization) = filter.has_organization {
+            let exists = if has_organization {
+                "exists"
+            } else {
+                "not exists"
+            };
+            self.text += &format!("and {exists} (select 1 from members where user_id = users.id) ");
+        }
+        if let Some(since) = filter.active_since {
+            let parameter = self.parameter(since);
+            self.text += &format!("and users.last_signed_in_at >= {parameter} ");
+        }
+        if let Some(is_suspended) = filter.is_suspended {
+            let parameter = self.parameter(is_suspended);
+            self.text += &format!("and users.is_suspended = {parameter} ");
+        }
+    }
+
+    fn add_search(&mut self, text: &str) {
+        let folded = escape_like(&text.to_lowercase());
+        let whole = self.parameter(text);
+        let beginning = self.parameter(format!("{folded}%"));
+        let part = self.parameter(format!("%{folded}%"));
+        self.text += &format!(
+            "and (users.id = {whole}
+               or users.provided_id = {whole}
+               or users.folded_name like {part} escape '\\'
+               or users.id in (select user_id
+                                 from identities
+                                where environment_id = $1
+                                  and folded like {beginning} escape '\\')) "
+        );
+    }
+
+    fn parameter(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    fn list(&mut self, values: impl Iterator<Item = Value>) -> String {
+        let before = self.values.len();
+        self.values.extend(values);
+        in_list(before + 1, self.values.len() - before)
+    }
+}

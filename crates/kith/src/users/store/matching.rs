@@ -1,0 +1,81 @@
+//! The SQL of finding people by many keys.
+
+use db::{Error, Tx, Value, in_list, sql};
+use import::identifier::IdentityKind;
+
+use super::USER;
+use crate::context::Context;
+use crate::id::UserId;
+use crate::users::User;
+
+/// How many keys one statement looks up.
+pub(in crate::users) const KEYS_PER_STATEMENT: usize = 500;
+
+pub(in crate::users) async fn by_provided_ids(
+    tx: &mut Tx,
+    cx: &Context,
+    provided_ids: &[&str],
+) -> Result<Vec<UserId>, Error> {
+    let mut found = Vec::new();
+    for some in provided_ids.chunks(KEYS_PER_STATEMENT) {
+        let mut ids = sql(format!(
+            "
+            select id
+              from users
+             where environment_id = $1
+               and provided_id in ({})",
+            in_list(2, some.len())
+        ))
+        .bind(&cx.environment().id)
+        .bind_all(some.iter().map(|id| Value::from(*id)))
+        .fetch_all(tx)
+        .await?;
+        found.append(&mut ids);
+    }
+    Ok(found)
+}
+
+pub(in crate::users) async fn by_identities(
+    tx: &mut Tx,
+    cx: &Context,
+    kind: &IdentityKind,
+    folded: &[&str],
+) -> Result<Vec<UserId>, Error> {
+    let mut found = Vec::new();
+    for some in folded.chunks(KEYS_PER_STATEMENT) {
+        let mut ids = sql(format!(
+            "
+            select user_id
+              from identities
+             where environment_id = $1
+               and kind = $2
+               and folded in ({})",
+            in_list(3, some.len())
+        ))
+        .bind(&cx.environment().id)
+        .bind(kind.to_string())
+        .bind_all(some.iter().map(|value| Value::from(*value)))
+        .fetch_all(tx)
+        .await?;
+        found.append(&mut ids);
+    }
+    Ok(found)
+}
+
+pub(in crate::users) async fn by_ids(
+    tx: &mut Tx,
+    cx: &Context,
+    ids: &[&UserId],
+) -> Result<Vec<User>, Error> {
+    sql(format!(
+        "
+        select {USER}
+         where users.environment_id = $1
+           and users.id in ({})",
+        in_list(2, ids.len())
+    ))
+    .bind(&cx.environment().id)
+    .bind_all(ids.iter().map(|id| Value::from(*id)))
+    .fetch_all(tx)
+    .await
+}
