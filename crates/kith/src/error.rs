@@ -64,6 +64,8 @@ codes! {
     METHOD_NOT_ALLOWED = "method_not_allowed", Invalid;
     /// No access token came, or it is malformed, expired or revoked.
     INVALID_TOKEN = "invalid_token", Denied;
+    /// The application is unknown, or its secret is wrong.
+    INVALID_CLIENT = "invalid_client", Unauthenticated;
     /// The access token lacks the scope that the message names.
     SCOPE_MISSING = "scope_missing", Denied;
     /// The form's CSRF token is missing or belongs to another browser.

@@ -34,9 +34,7 @@ macro_rules! id {
     };
     (@type $(#[$doc:meta])* $name:ident, $expected:expr, $print:expr, $check:expr) => {
         $(#[$doc])*
-        #[derive(
-            Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
-        )]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         #[schema(value_type = String)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);

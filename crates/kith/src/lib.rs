@@ -19,6 +19,7 @@ pub mod events;
 pub mod settings;
 
 pub mod apis;
+pub mod applications;
 pub mod keys;
 pub mod organizations;
 pub mod roles;
@@ -36,8 +37,8 @@ mod logging;
 pub mod metrics;
 pub mod tls;
 
-#[cfg(test)]
-mod testing;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod migrations;
 pub use migrations::MIGRATIONS;

@@ -2,7 +2,7 @@
 //!
 //! People move in with the hash that their former provider made, and keep their password. [`Hash::parse`] turns such
 //! a hash into a value that is complete, bounded and ready to check; [`Hash::verify`] checks it; [`Native`] makes the
-//! hashes that replace it after the first good sign-in.
+//! hashes that replace it after the first good sign-in. [`common`] knows the passwords that everybody tries first.
 //!
 //! What this crate guarantees:
 //! - **Nothing is stored that cannot be computed.** Costs are bounded when a hash is parsed (see the bounds in
@@ -16,7 +16,7 @@
 //!
 //! It does no input or output, reads no clock and draws no randomness: salts are arguments.
 //!
-//! To add a scheme: write `scheme/<name>.rs` with a [`Scheme`](scheme::Scheme) value and its tests, and add one line
+//! To add a scheme: write `scheme/<name>.rs` with a `Scheme` value and its tests, and add one line
 //! to `SCHEMES` in `scheme.rs`.
 
 pub mod common;

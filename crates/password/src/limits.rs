@@ -41,6 +41,15 @@ pub(crate) const DIGEST_ROUNDS: RangeInclusive<u64> = 1..=5_000_000;
 /// A derived key, in bytes. More than any scheme keeps; PBKDF2's time grows with it.
 pub(crate) const KEY_BYTES: RangeInclusive<u64> = 4..=512;
 
+/// Bytes that the rounds of one verification may digest: about four seconds.
+const ROUNDS_BYTES: u64 = 1 << 31;
+
+/// Whether a scheme that digests the whole password in each round may do so. At the highest cost passwords of up to
+/// 64 bytes pass; at any usual cost all do that are within [`MAX_PASSWORD_BYTES`].
+pub(crate) fn is_affordable(rounds: u64, password: &str) -> bool {
+    rounds.saturating_mul(64 + password.len() as u64) <= ROUNDS_BYTES
+}
+
 /// Refuses a cost outside its bounds.
 pub(crate) fn check(
     scheme: &'static str,
@@ -58,4 +67,18 @@ pub(crate) fn check(
         min: *bounds.start(),
         max: *bounds.end(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_passwords_and_many_rounds_are_affordable_one_at_a_time() {
+        let long = "x".repeat(MAX_PASSWORD_BYTES);
+        assert!(is_affordable(1 << PHPASS_EXPONENT.end(), &long[..64]));
+        assert!(is_affordable(*SHA_CRYPT_ROUNDS.end(), &long[..256]));
+        assert!(is_affordable(1 << 18, &long));
+        assert!(!is_affordable(*SHA_CRYPT_ROUNDS.end(), &long));
+    }
 }

@@ -217,7 +217,17 @@ pub(crate) fn find(name: &str) -> Result<&'static Scheme, ParseError> {
         .iter()
         .find(|scheme| scheme.is_called(name))
         .copied()
-        .ok_or_else(|| ParseError::UnknownScheme(name.chars().take(64).collect()))
+        .ok_or_else(|| {
+            ParseError::UnknownScheme(if looks_like_a_name(name) { name } else { "…" }.to_owned())
+        })
+}
+
+/// Whether a text may be repeated in a message. Where columns were mixed up it is the hash.
+fn looks_like_a_name(text: &str) -> bool {
+    text.len() < 32
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
 }
 
 /// The stable names of all schemes, each with its other names.
@@ -272,6 +282,19 @@ mod tests {
                     "{name} is taken twice"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_repeated_unless_it_is_a_hash() {
+        let message = |name: &str| find(name).err().map(|error| error.to_string()).unwrap();
+        assert!(message("rot13").contains("rot13"));
+        for hash in [
+            "$2y$04$abc",
+            "a3c68e193330b110c76ba1a5098cc64c",
+            "{SHA}JRpFXYfCg/HkHZKLY/pog/qAO34=",
+        ] {
+            assert!(!message(hash).contains(hash), "{hash}");
         }
     }
 

@@ -34,7 +34,7 @@ impl Coded for AuthorizeError {
             Self::NotAuthorized => Code::APPLICATION_NOT_AUTHORIZED,
             Self::Api(error) => error.code(),
             Self::Scope(error) => error.code(),
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }
@@ -122,7 +122,10 @@ pub async fn set_scopes(
 ) -> Result<(), AuthorizeError> {
     authorized(cx, tx, (api, application)).await?;
     let known = store::scopes(tx, api).await?;
-    if let Some(stranger) = wanted.iter().find(|id| known.iter().all(|scope| scope.id != **id)) {
+    if let Some(stranger) = wanted
+        .iter()
+        .find(|id| known.iter().all(|scope| scope.id != **id))
+    {
         return Err(ScopeError::NotFound(stranger.clone()).into());
     }
     store::disable_all_scopes(tx, (api, application)).await?;

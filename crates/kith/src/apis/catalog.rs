@@ -185,14 +185,23 @@ mod tests {
         assert!(SCOPES.is_sorted_by(|a, b| a < b));
         for key in SCOPES {
             let (verb, object) = key.split_once(':').unwrap();
-            assert!(["create", "read", "update", "delete"].contains(&verb), "{key}");
-            assert!(object.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'), "{key}");
+            assert!(
+                ["create", "read", "update", "delete"].contains(&verb),
+                "{key}"
+            );
+            assert!(
+                object.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'),
+                "{key}"
+            );
         }
     }
 
     #[test]
     fn a_scope_is_described_in_words() {
         assert_eq!(describe("read:user_mfa"), "Read user MFA");
-        assert_eq!(describe("create:application_logout_uris"), "Create application logout URLs");
+        assert_eq!(
+            describe("create:application_logout_uris"),
+            "Create application logout URLs"
+        );
     }
 }

@@ -26,7 +26,9 @@ pub enum CreateError {
     #[error("give the API a name of 1 to 64 characters")]
     Name,
     /// The audience is empty, too long or has spaces.
-    #[error("give the API an audience of 1 to 64 characters without spaces, such as https://api.example.com")]
+    #[error(
+        "give the API an audience of 1 to 64 characters without spaces, such as https://api.example.com"
+    )]
     Audience,
     /// The audience is another API's.
     #[error("another API has the audience {0}; choose a different one")]
@@ -41,7 +43,7 @@ impl Coded for CreateError {
         match self {
             Self::Name | Self::Audience => Code::INVALID_REQUEST,
             Self::AudienceTaken(_) => Code::AUDIENCE_TAKEN,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

@@ -27,7 +27,7 @@ impl Coded for DeleteError {
         match self {
             Self::Builtin => Code::API_BUILTIN,
             Self::Find(error) => error.code(),
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

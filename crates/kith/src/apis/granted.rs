@@ -23,7 +23,9 @@ pub struct AuthorizedApi {
 /// The application may not ask for the audience: no API has it, or the application is not authorized for that API. Which of
 /// the two is nobody's business.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the application is not authorized for the audience {0}; authorize it for an API with that audience")]
+#[error(
+    "the application is not authorized for the audience {0}; authorize it for an API with that audience"
+)]
 pub struct NotAuthorized(pub String);
 
 impl Coded for NotAuthorized {
@@ -112,14 +114,22 @@ mod tests {
     #[test]
     fn the_management_api_also_answers_with_its_version() {
         assert_eq!(
-            audiences(&["https://auth.example.com/api/v1", "https://auth.example.com/api"]).unwrap(),
+            audiences(&[
+                "https://auth.example.com/api/v1",
+                "https://auth.example.com/api"
+            ])
+            .unwrap(),
             ["https://auth.example.com/api"]
         );
     }
 
     #[test]
     fn other_apis_answer_to_their_audience_only() {
-        for wanted in ["https://orders.example.com/v1", "https://orders.example.com/", "https://nobody.example.com"] {
+        for wanted in [
+            "https://orders.example.com/v1",
+            "https://orders.example.com/",
+            "https://nobody.example.com",
+        ] {
             assert_eq!(audiences(&[wanted]), Err(NotAuthorized(wanted.into())));
         }
     }

@@ -13,7 +13,9 @@ pub const MANAGEMENT_API_NAME: &str = "Kith Management API";
 #[derive(Debug, thiserror::Error)]
 pub enum ManagementError {
     /// Another API has the audience that the management API needs.
-    #[error("another API has the audience {0}, which is the management API's at this `public_url`; delete that API or choose another `public_url`")]
+    #[error(
+        "another API has the audience {0}, which is the management API's at this `public_url`; delete that API or choose another `public_url`"
+    )]
     AudienceTaken(String),
     /// The database failed.
     #[error(transparent)]
@@ -24,7 +26,7 @@ impl Coded for ManagementError {
     fn code(&self) -> Code {
         match self {
             Self::AudienceTaken(_) => Code::AUDIENCE_TAKEN,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

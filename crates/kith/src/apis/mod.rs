@@ -7,7 +7,6 @@
 //! One API is our own, the management API ([`ensure_management_api`]). Its audience and scopes follow the program and can't
 //! be edited.
 
-// pub mod api;
 mod authorize;
 mod catalog;
 mod create;
@@ -92,7 +91,7 @@ impl Coded for FindError {
     fn code(&self) -> Code {
         match self {
             Self::NotFound(_) => Code::API_NOT_FOUND,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }

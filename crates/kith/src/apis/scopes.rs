@@ -9,7 +9,15 @@ use crate::error::{Code, Coded};
 use crate::id::{ApiId, ApiScopeId};
 
 /// Keys that mean something in every sign-in (OpenID Connect Core §5.4, §11), whatever the API.
-const RESERVED: &[&str] = &["openid", "profile", "email", "address", "phone", "offline", "offline_access"];
+const RESERVED: &[&str] = &[
+    "openid",
+    "profile",
+    "email",
+    "address",
+    "phone",
+    "offline",
+    "offline_access",
+];
 
 /// A scope to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +62,7 @@ impl Coded for ScopeError {
             Self::Builtin => Code::API_BUILTIN,
             Self::NotFound(_) => Code::SCOPE_NOT_FOUND,
             Self::Api(error) => error.code(),
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }
@@ -101,7 +109,7 @@ pub async fn add_scope(
     api: &ApiId,
     new: NewScope,
 ) -> Result<Scope, ScopeError> {
-    editable(find(cx, tx, api).await?)?;
+    editable(&find(cx, tx, api).await?)?;
     if !is_key(&new.key) {
         return Err(ScopeError::Key);
     }
@@ -132,7 +140,7 @@ pub async fn update_scope(
     (api, id): (&ApiId, &ApiScopeId),
     description: Option<&str>,
 ) -> Result<(), ScopeError> {
-    editable(find(cx, tx, api).await?)?;
+    editable(&find(cx, tx, api).await?)?;
     find_scope(cx, tx, (api, id)).await?;
     Ok(store::update_scope(tx, id, description).await?)
 }
@@ -146,12 +154,12 @@ pub async fn delete_scope(
     tx: &mut Tx,
     (api, id): (&ApiId, &ApiScopeId),
 ) -> Result<(), ScopeError> {
-    editable(find(cx, tx, api).await?)?;
+    editable(&find(cx, tx, api).await?)?;
     find_scope(cx, tx, (api, id)).await?;
     Ok(store::delete_scope(tx, id).await?)
 }
 
-fn editable(api: Api) -> Result<(), ScopeError> {
+fn editable(api: &Api) -> Result<(), ScopeError> {
     if api.is_management_api {
         Err(ScopeError::Builtin)
     } else {

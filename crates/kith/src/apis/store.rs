@@ -188,11 +188,7 @@ pub(super) async fn find_scope(
         .await
 }
 
-pub(super) async fn insert_scope(
-    tx: &mut Tx,
-    scope: &Scope,
-    now: Timestamp,
-) -> Result<(), Error> {
+pub(super) async fn insert_scope(tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<(), Error> {
     sql("
         insert into api_scopes (id, api_id, key, description, created_at)
         values ($1, $2, $3, $4, $5)")

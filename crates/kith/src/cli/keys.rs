@@ -8,7 +8,8 @@ use serde_json::json;
 use super::say;
 use crate::config::Config;
 use crate::context::Actor;
-use crate::{installation, keys};
+use crate::keys::{self, State};
+use crate::installation;
 
 /// List or rotate the keys that sign tokens.
 #[derive(Debug, Args)]
@@ -23,9 +24,10 @@ pub(super) struct Keys {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// The keys, newest first.
+    /// The keys, oldest first.
     List,
-    /// Make a new key and sign with it from now on; tokens signed with the old one stay valid until they expire.
+    /// Make a new key. It is shown to verifiers for a minute, then signs; tokens signed with the old one stay valid until they
+    /// expire.
     Rotate,
 }
 
@@ -51,8 +53,14 @@ impl Keys {
             say(&json!({"keys": keys}).to_string());
         } else {
             for (environment, key) in rows {
-                let state = if key.is_signing() { "signs" } else { "verifies" };
-                say(&format!("{environment:<12} {state:<9} {} {}", key.created_at.rfc3339(), key.kid));
+                let state = match key.state {
+                    State::Waiting { signs_at: None } => "waits".to_owned(),
+                    State::Waiting { signs_at: Some(at) } => format!("signs from {}", at.rfc3339()),
+                    State::Signing { until: None } => "signs".to_owned(),
+                    State::Signing { until: Some(at) } => format!("signs until {}", at.rfc3339()),
+                    State::Retired { expires_at } => format!("verifies until {}", expires_at.rfc3339()),
+                };
+                say(&format!("{environment:<12} {} {state}", key.kid));
             }
         }
         app.db().close().await;

@@ -38,7 +38,7 @@ pub const REMEMBERED: Duration = Duration::from_secs(10);
 
 /// For how long a new key is shown before it signs: what a node remembers, what a client may keep
 /// ([`JWKS_MAX_AGE`]), and as much again for clocks that differ.
-pub const NOTICE: Duration = Duration::from_secs(60);
+pub const NOTICE: Duration = Duration::from_mins(1);
 
 /// For how long clients may keep the public keys.
 pub const JWKS_MAX_AGE: Duration = Duration::from_secs(15);
@@ -54,6 +54,14 @@ pub struct Key {
     pub created_at: Timestamp,
     /// What it does now.
     pub state: State,
+}
+
+impl Key {
+    /// Whether it signs now.
+    #[must_use]
+    pub fn is_signing(&self) -> bool {
+        matches!(self.state, State::Signing { .. })
+    }
 }
 
 /// What a key does at an instant.
@@ -80,7 +88,9 @@ pub enum State {
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
     /// There is none; `ensure` was never called.
-    #[error("the environment has no signing key; start the server or run `kith bootstrap` to make one")]
+    #[error(
+        "the environment has no signing key; start the server or run `kith bootstrap` to make one"
+    )]
     None,
     /// A key could not be made, or what is stored is none.
     #[error(transparent)]
@@ -102,7 +112,7 @@ pub enum KeysError {
 impl Coded for KeysError {
     fn code(&self) -> Code {
         match self {
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
             _ => Code::INTERNAL,
         }
     }

@@ -62,7 +62,9 @@ impl Ring {
         for key in stored {
             let parsed = match before.and_then(|ring| ring.find(&key.kid)) {
                 Some(parsed) => parsed,
-                None => Arc::new(SigningKey::from_pkcs8(&cx.sealer().open(PURPOSE, &key.private_key)?)?),
+                None => Arc::new(SigningKey::from_pkcs8(
+                    &cx.sealer().open(PURPOSE, &key.private_key)?,
+                )?),
             };
             keys.push((key.retired_at, parsed));
         }

@@ -10,10 +10,10 @@ use super::{Key, KeysError, NOTICE};
 use crate::context::Context;
 
 /// A day: what a key verifies for at least, whatever lifetimes are set today.
-const SHORTEST_VERIFICATION: Duration = Duration::from_secs(86_400);
+const SHORTEST_VERIFICATION: Duration = Duration::from_hours(24);
 
 /// What a key verifies beyond the longest life of a token, for clocks that differ and lifetimes that were just changed.
-const MARGIN: Duration = Duration::from_secs(600);
+const MARGIN: Duration = Duration::from_mins(10);
 
 /// Makes the environment's first key where there is none. Can be repeated, also by two nodes at once.
 ///
@@ -65,7 +65,9 @@ async fn generate(cx: &Context) -> Result<Stored, KeysError> {
     Ok(Stored {
         id: cx.new_id(),
         kid: key.kid().to_owned(),
-        private_key: cx.sealer().seal(PURPOSE, &key.to_pkcs8()?, cx.random_bytes()),
+        private_key: cx
+            .sealer()
+            .seal(PURPOSE, &key.to_pkcs8()?, cx.random_bytes()),
         public_jwk: serde_json::to_string(key.jwk())?,
         created_at: cx.now(),
         retired_at: None,

@@ -24,9 +24,10 @@ async fn the_first_key_signs_at_once_and_stays() {
 async fn environments_have_keys_of_their_own() {
     for installation in Installation::all().await {
         let cx = installation.cx();
-        let team = installation
-            .app
-            .at(installation.environments.team.clone(), crate::context::Actor::System);
+        let team = installation.app.at(
+            installation.environments.team.clone(),
+            crate::context::Actor::System,
+        );
         ensure(&cx).await.unwrap();
         assert!(matches!(current(&team).await, Err(KeysError::None)));
         ensure(&team).await.unwrap();
@@ -42,7 +43,12 @@ async fn a_new_key_is_shown_before_it_signs_and_the_old_one_after() {
         let old = current(&cx).await.unwrap().kid().to_owned();
         let new = rotate(&cx).await.unwrap();
         let signs_at = cx.now() + NOTICE;
-        assert_eq!(new.state, State::Waiting { signs_at: Some(signs_at) });
+        assert_eq!(
+            new.state,
+            State::Waiting {
+                signs_at: Some(signs_at)
+            }
+        );
         assert_eq!(current(&cx).await.unwrap().kid(), old);
         assert_eq!(shown(&cx).await, [old.clone(), new.kid.clone()]);
 
@@ -58,7 +64,7 @@ async fn an_old_key_verifies_until_its_last_token_has_expired() {
         let cx = installation.cx();
         ensure(&cx).await.unwrap();
         let new = rotate(&cx).await.unwrap();
-        installation.advance(NOTICE + Duration::from_secs(86_400));
+        installation.advance(NOTICE + Duration::from_hours(24));
         assert_eq!(shown(&cx).await.len(), 2);
         installation.advance(Duration::from_secs(601));
         assert_eq!(shown(&cx).await, [new.kid]);
@@ -109,14 +115,23 @@ async fn a_second_rotation_waits_for_the_first() {
         rotate(&cx).await.unwrap();
         installation.advance(Duration::from_secs(5));
         rotate(&cx).await.unwrap();
-        let states: Vec<_> = list(&cx).await.unwrap().into_iter().map(|key| key.state).collect();
+        let states: Vec<_> = list(&cx)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|key| key.state)
+            .collect();
         let first = cx.now() + Duration::from_secs(55);
         assert_eq!(
             states,
             [
                 State::Signing { until: Some(first) },
-                State::Waiting { signs_at: Some(first) },
-                State::Waiting { signs_at: Some(cx.now() + NOTICE) },
+                State::Waiting {
+                    signs_at: Some(first)
+                },
+                State::Waiting {
+                    signs_at: Some(cx.now() + NOTICE)
+                },
             ]
         );
     }
@@ -128,9 +143,18 @@ async fn the_private_key_is_stored_sealed() {
         let cx = installation.cx();
         ensure(&cx).await.unwrap();
         let mut tx = cx.db().read().await.unwrap();
-        let stored = store::unexpired(&mut tx, &cx.environment().id, cx.now()).await.unwrap();
-        assert!(cx.sealer().open("client_secret", &stored[0].private_key).is_err());
-        let der = cx.sealer().open(ring::PURPOSE, &stored[0].private_key).unwrap();
+        let stored = store::unexpired(&mut tx, &cx.environment().id, cx.now())
+            .await
+            .unwrap();
+        assert!(
+            cx.sealer()
+                .open("client_secret", &stored[0].private_key)
+                .is_err()
+        );
+        let der = cx
+            .sealer()
+            .open(ring::PURPOSE, &stored[0].private_key)
+            .unwrap();
         assert_eq!(SigningKey::from_pkcs8(&der).unwrap().kid(), stored[0].kid);
     }
 }

@@ -44,7 +44,7 @@ impl Coded for SettingsError {
     fn code(&self) -> Code {
         match self {
             Self::Unreadable { .. } => Code::INTERNAL,
-            Self::Db(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
         }
     }
 }
@@ -73,7 +73,13 @@ pub async fn get<G: Group>(tx: &mut Tx, environment: &EnvironmentId) -> Result<G
 /// # Panics
 /// Never: a group is plain data and serializes.
 pub async fn put<G: Group>(cx: &Context, tx: &mut Tx, group: &G) -> Result<(), db::Error> {
-    store::put(tx, &cx.environment().id, (G::NAME, &document(group)), cx.now()).await
+    store::put(
+        tx,
+        &cx.environment().id,
+        (G::NAME, &document(group)),
+        cx.now(),
+    )
+    .await
 }
 
 /// Stores the group where none is stored yet, and tells whether it did: of several callers at once, one hears yes.
@@ -84,7 +90,13 @@ pub async fn put<G: Group>(cx: &Context, tx: &mut Tx, group: &G) -> Result<(), d
 /// # Panics
 /// Never: a group is plain data and serializes.
 pub async fn put_first<G: Group>(cx: &Context, tx: &mut Tx, group: &G) -> Result<bool, db::Error> {
-    store::put_first(tx, &cx.environment().id, (G::NAME, &document(group)), cx.now()).await
+    store::put_first(
+        tx,
+        &cx.environment().id,
+        (G::NAME, &document(group)),
+        cx.now(),
+    )
+    .await
 }
 
 fn document<G: Group>(group: &G) -> String {

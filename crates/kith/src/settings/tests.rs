@@ -29,7 +29,10 @@ async fn what_is_put_is_got_and_the_other_environment_keeps_its_own() {
             assert_eq!(stored, policies);
         }
         let team = &installation.environments.team.id;
-        assert_eq!(get::<Policies>(&mut tx, team).await.unwrap(), Policies::default());
+        assert_eq!(
+            get::<Policies>(&mut tx, team).await.unwrap(),
+            Policies::default()
+        );
     }
 }
 
@@ -51,7 +54,8 @@ async fn only_the_first_hears_that_it_was_first() {
 
 #[tokio::test]
 async fn a_document_of_another_version_reads() {
-    let policies: Policies = serde_json::from_str(r#"{"from_the_future": 1, "otp_minutes": 7}"#).unwrap();
+    let policies: Policies =
+        serde_json::from_str(r#"{"from_the_future": 1, "otp_minutes": 7}"#).unwrap();
     assert_eq!(policies.otp_minutes, 7);
     assert!(policies.allow_self_sign_up);
 }

@@ -109,6 +109,9 @@ struct Verifier {
 
 impl Verify for Verifier {
     fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+        if self.is_phpass && !limits::is_affordable(self.factor, password) {
+            return false;
+        }
         let password = password.as_bytes();
         let output = if self.is_phpass {
             self.digest

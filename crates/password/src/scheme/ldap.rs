@@ -120,12 +120,34 @@ fn read_wrapped(tag: &str, rest: &str) -> Result<Parsed, ParseError> {
             let text = format!("${mark}${rest}");
             Ok(pbkdf2_strings::read_passlib(&text)?.stored_as(text))
         }
+        "PBKDF2_SHA256" => read_389ds(rest),
         _ => Err(unknown),
     }
 }
 
+/// 389 Directory Server's older form: base64 of iterations (4 bytes, big-endian), 64 bytes of salt, 256 of key
+/// (`ldap/servers/plugins/pwdstorage/pbkdf2_pwd.c`).
+fn read_389ds(rest: &str) -> Result<Parsed, ParseError> {
+    let block = base64(rest).filter(|block| block.len() == 4 + 64 + 256);
+    let block = block.ok_or(malformed(
+        SCHEME.name,
+        "what follows its tag is not base64 of 324 bytes",
+    ))?;
+    let (iterations, block) = block.split_first_chunk().expect("the length was checked");
+    let (salt, key) = block.split_at(64);
+    let text = pbkdf2_strings::phc(
+        Digest::Sha256,
+        u32::from_be_bytes(*iterations).into(),
+        salt,
+        key,
+    );
+    Ok(pbkdf2_strings::read_phc(&text)?.stored_as(text))
+}
+
 #[cfg(test)]
 mod tests {
+    use crate::digest::Digest;
+    use crate::encoding::to_base64;
     use crate::{Hash, Params};
 
     #[test]
@@ -144,6 +166,18 @@ mod tests {
         assert_eq!(
             Hash::recognize("{CRYPT}!").unwrap_err().code(),
             "no_password"
+        );
+    }
+
+    #[test]
+    fn the_older_pbkdf2_of_389_directory_server_is_read() {
+        let key = Digest::Sha256.pbkdf2(b"correct horse", &[7; 64], 1000, 256);
+        let block = [&1000_u32.to_be_bytes()[..], &[7; 64], &key].concat();
+        let hash = Hash::recognize(&format!("{{PBKDF2_SHA256}}{}", to_base64(&block))).unwrap();
+        assert!(hash.verify("correct horse") && !hash.verify("wrong horse"));
+        assert_eq!(
+            Hash::recognize("{PBKDF2_SHA256}AAAA").unwrap_err().code(),
+            "malformed_hash"
         );
     }
 

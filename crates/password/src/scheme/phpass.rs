@@ -59,12 +59,13 @@ impl Verify for Verifier {
                 .get(..self.expected.len())
                 .is_some_and(|output| same(output.as_bytes(), self.expected.as_bytes()))
         };
-        self.inputs.iter().any(|input| match input {
-            Input::Password => matches(password.as_bytes()),
-            Input::Md5Hex => {
-                matches(hex::encode(Digest::Md5.of(&[password.as_bytes()])).as_bytes())
-            }
-        })
+        limits::is_affordable(1 << self.exponent, password)
+            && self.inputs.iter().any(|input| match input {
+                Input::Password => matches(password.as_bytes()),
+                Input::Md5Hex => {
+                    matches(hex::encode(Digest::Md5.of(&[password.as_bytes()])).as_bytes())
+                }
+            })
     }
 
     fn facts(&self) -> Facts {

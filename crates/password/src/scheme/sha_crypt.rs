@@ -51,6 +51,9 @@ struct Verifier {
 
 impl Verify for Verifier {
     fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+        if !limits::is_affordable(self.rounds.into(), password) {
+            return false;
+        }
         let rounds = Rounds::new(self.rounds).expect("the rounds are within bounds");
         let (password, salt) = (password.as_bytes(), self.salt.as_bytes());
         let digest = match self.size {

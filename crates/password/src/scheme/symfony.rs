@@ -51,10 +51,11 @@ impl Verify for Verifier {
             salt => format!("{password}{{{salt}}}"),
         };
         let message = message.as_bytes();
-        same(
-            &Digest::Sha512.repeated(&[message], message, self.iterations),
-            &self.expected,
-        )
+        limits::is_affordable(self.iterations, password)
+            && same(
+                &Digest::Sha512.repeated(&[message], message, self.iterations),
+                &self.expected,
+            )
     }
 
     fn facts(&self) -> Facts {
