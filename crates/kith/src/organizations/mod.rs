@@ -17,6 +17,9 @@ mod list;
 mod members;
 mod update;
 
+#[cfg(test)]
+mod tests;
+
 pub use create::{CreateError, NewOrganization, create};
 pub use default::{default, ensure_default};
 pub use delete::{DeleteError, delete};
