@@ -16,7 +16,6 @@ pub mod http;
 
 pub mod environments;
 pub mod events;
-pub mod paging;
 pub mod settings;
 
 pub mod apis;
@@ -28,6 +27,9 @@ pub mod users;
 
 pub mod credentials;
 pub mod sessions;
+
+pub mod imports;
+pub mod team;
 
 pub mod gallery;
 pub mod mail;

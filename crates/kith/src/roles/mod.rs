@@ -17,6 +17,7 @@ mod update;
 mod contents;
 mod members;
 pub mod permissions;
+pub mod view;
 
 pub use contents::{ContentsError, add_permissions, permissions_of, remove_permission};
 pub use create::{CreateError, NewRole, create};

@@ -21,6 +21,7 @@ mod list;
 mod matching;
 mod sign_ins;
 mod update;
+pub mod view;
 
 pub use create::{CreateError, Created, NewIdentity, NewUser, Source, create, create_many};
 pub use delete::delete;
