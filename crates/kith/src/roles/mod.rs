@@ -19,6 +19,8 @@ mod members;
 pub mod permissions;
 pub mod view;
 
+pub mod api;
+
 pub use contents::{ContentsError, add_permissions, permissions_of, remove_permission};
 pub use create::{CreateError, NewRole, create};
 pub use delete::delete;
