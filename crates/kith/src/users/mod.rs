@@ -22,6 +22,8 @@ mod matching;
 mod sign_ins;
 mod update;
 
+pub mod api;
+
 #[cfg(test)]
 mod tests;
 
