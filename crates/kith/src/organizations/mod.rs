@@ -17,6 +17,8 @@ mod list;
 mod members;
 mod update;
 
+pub mod api;
+
 #[cfg(test)]
 mod tests;
 
