@@ -16,6 +16,7 @@ mod delete;
 mod list;
 mod members;
 mod update;
+pub mod view;
 
 pub mod api;
 

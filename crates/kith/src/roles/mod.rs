@@ -17,6 +17,7 @@ mod update;
 mod contents;
 mod members;
 pub mod permissions;
+pub mod view;
 
 pub mod api;
 

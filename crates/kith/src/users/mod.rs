@@ -21,6 +21,7 @@ mod list;
 mod matching;
 mod sign_ins;
 mod update;
+pub mod view;
 
 pub mod api;
 
