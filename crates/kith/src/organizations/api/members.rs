@@ -152,7 +152,9 @@ pub(super) async fn get_organization_users(
         permissions: keys(query.permissions),
     };
     let mut tx = cx.db().read().await?;
-    organizations::find(&cx, &mut tx, &id).await?.ok_or(NotFound)?;
+    organizations::find(&cx, &mut tx, &id)
+        .await?
+        .ok_or(NotFound)?;
     let page = organizations::members(&mut tx, &id, &filter, &wanted).await?;
     Ok(Json(MembersBody {
         success: Success::default(),
@@ -179,7 +181,9 @@ pub(super) async fn add_organization_users(
     let users = few_enough(body)?;
     let mut added = Vec::new();
     let mut tx = cx.db().begin().await?;
-    organizations::find(&cx, &mut tx, &id).await?.ok_or(NotFound)?;
+    organizations::find(&cx, &mut tx, &id)
+        .await?
+        .ok_or(NotFound)?;
     for input in users {
         let user = parse_user(&input.id)?;
         let outcome =
@@ -213,7 +217,9 @@ pub(super) async fn update_organization_users(
     let users = few_enough(body)?;
     let (mut added, mut updated, mut removed) = (Vec::new(), Vec::new(), Vec::new());
     let mut tx = cx.db().begin().await?;
-    organizations::find(&cx, &mut tx, &id).await?.ok_or(NotFound)?;
+    organizations::find(&cx, &mut tx, &id)
+        .await?
+        .ok_or(NotFound)?;
     for input in users {
         let user = parse_user(&input.id)?;
         if input.operation.as_deref() == Some("delete") {

@@ -17,6 +17,7 @@ use crate::paging::Key;
 use crate::time::Timestamp;
 
 /// An organization. Its look is that of its environment until organizations have one of their own, so the colors are null.
+#[expect(clippy::struct_excessive_bools, reason = "the shape is the API's")]
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct OrganizationBody {
     /// The organization's code.
