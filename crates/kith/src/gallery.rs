@@ -3,6 +3,7 @@
 //! `cargo run -p kith --example gallery -- OUT_DIR` writes them as files that a browser opens without a server.
 
 use crate::mail::view as mail;
+use crate::openapi::view as openapi;
 use crate::pages::{Brand, Layout, Mail, Page, Pages, RenderError};
 use crate::sign_in::view as sign_in;
 
@@ -31,6 +32,7 @@ pub fn pictures(pages: &Pages) -> Result<Vec<Picture>, RenderError> {
     };
     hosted(&mut gallery)?;
     mails(&mut gallery)?;
+    gallery.page::<openapi::Docs>(&Layout::hosted("en", Brand::kith(), "sample-csrf"))?;
     Ok(gallery.pictures)
 }
 

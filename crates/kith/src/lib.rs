@@ -35,6 +35,7 @@ pub mod sign_in;
 
 mod logging;
 pub mod metrics;
+pub mod openapi;
 pub mod tls;
 
 #[cfg(feature = "testing")]

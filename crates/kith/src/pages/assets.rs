@@ -20,6 +20,7 @@ const CSS: &str = concat!(
     include_str!("../../assets/css/components/field.css"),
     include_str!("../../assets/css/components/notice.css"),
     include_str!("../../assets/css/pages/hosted.css"),
+    include_str!("../../assets/css/pages/docs.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/app.js");
 const ICON: &str = include_str!("../../assets/favicon.svg");

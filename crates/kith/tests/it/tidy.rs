@@ -29,6 +29,7 @@ const ROWS: &[&[&str]] = &[
 const ALSO: &[(&str, &str, &str)] = &[
     ("context", "environments", "a context is in an environment"),
     ("context", "hashing", "the context holds the threads"),
+    ("context", "keys", "the context holds the keys in memory"),
     ("environments", "context", "reading the environments takes the installation"),
     ("metrics", "context", "a port of its own is a setting"),
     ("metrics", "http", "a refusal is a failure like others"),
