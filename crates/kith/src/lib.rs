@@ -28,6 +28,9 @@ pub mod users;
 pub mod credentials;
 pub mod sessions;
 
+pub mod imports;
+pub mod team;
+
 pub mod gallery;
 pub mod mail;
 pub mod pages;

@@ -16,6 +16,7 @@ mod granted;
 mod management;
 mod scopes;
 mod store;
+pub mod view;
 
 pub use authorize::{
     AuthorizeError, authorize, authorize_wholly, disable_scope, enable_scope, set_scopes,

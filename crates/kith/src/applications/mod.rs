@@ -16,6 +16,7 @@ mod secret;
 mod store;
 mod update;
 mod urls;
+pub mod view;
 
 pub use authenticate::{AuthenticateError, Client, authenticate};
 pub use create::{CreateError, NewApplication, create};
