@@ -234,6 +234,24 @@ mail-owner-setup-lead = You own { $business } in Kith. Choose your name and pass
 mail-owner-setup-button = Set up my account
 mail-link-once = This link works once. If the button does nothing, copy the address:
 
+## The management API's page
+
+docs-contents = Contents
+docs-version = Version { $version }
+docs-document = The same as an OpenAPI document:
+docs-scope = Scope
+docs-parameters = Parameters
+docs-body = Body
+docs-answers = Answers
+docs-fields = Fields
+docs-example = Example
+docs-required = required
+docs-in-path = in the path
+docs-in-query = in the query
+docs-one-of = One of
+docs-refusals = Refusals
+docs-refusals-lead = Beside the answers below, any operation may refuse:
+
 ## Dashboard: places
 
 nav-home = Home

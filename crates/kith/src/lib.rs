@@ -38,6 +38,7 @@ pub mod sign_in;
 
 mod logging;
 pub mod metrics;
+pub mod openapi;
 pub mod tls;
 
 #[cfg(feature = "testing")]
