@@ -27,6 +27,7 @@ pub mod users;
 
 pub mod credentials;
 pub mod sessions;
+pub mod tokens;
 
 pub mod gallery;
 pub mod mail;
