@@ -38,8 +38,8 @@ mod logging;
 pub mod metrics;
 pub mod tls;
 
-#[cfg(test)]
-mod testing;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod migrations;
 pub use migrations::MIGRATIONS;

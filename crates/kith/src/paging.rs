@@ -204,8 +204,10 @@ mod tests {
 
     #[test]
     fn a_row_more_than_wanted_means_that_there_is_a_next_page() {
+        fn key_of<'a>(row: &'a &'static str) -> (&'a str, &'a str) {
+            (row, row)
+        }
         let wanted = Wanted::first(Order::BY_NAME, 2);
-        let key_of = |row: &&'static str| (*row, *row);
         let page = wanted.page(vec!["a", "b", "c"], key_of);
         assert_eq!(page.items, ["a", "b"]);
         assert_eq!(page.next.unwrap().id, "b");

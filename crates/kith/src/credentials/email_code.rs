@@ -43,7 +43,10 @@ pub async fn redeem(cx: &Context, tx: &mut Tx, subject: &str, code: &str) -> Res
     let stored = store::try_code(tx, cx, subject).await?;
     // Without a stored code the comparison is made all the same, with something that no code hashes to.
     let expected = stored.map_or_else(String::new, |stored| stored.code_hash);
-    let is_right: bool = hash(subject, &digits).as_bytes().ct_eq(expected.as_bytes()).into();
+    let is_right: bool = hash(subject, &digits)
+        .as_bytes()
+        .ct_eq(expected.as_bytes())
+        .into();
     if is_right {
         store::delete_code(tx, cx, subject).await?;
     }

@@ -18,6 +18,8 @@ mod contents;
 mod members;
 pub mod permissions;
 
+pub mod api;
+
 pub use contents::{ContentsError, add_permissions, permissions_of, remove_permission};
 pub use create::{CreateError, NewRole, create};
 pub use delete::delete;

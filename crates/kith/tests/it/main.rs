@@ -1,0 +1,4 @@
+//! Black-box tests: the server on a real socket, asked as clients ask. Folders mirror the addresses.
+
+mod harness;
+mod tidy;
