@@ -34,6 +34,8 @@ pub mod mail;
 pub mod pages;
 pub mod sign_in;
 
+pub mod oidc;
+
 mod logging;
 pub mod metrics;
 pub mod tls;
