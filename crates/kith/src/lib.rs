@@ -29,6 +29,9 @@ pub mod credentials;
 pub mod sessions;
 pub mod tokens;
 
+pub mod imports;
+pub mod team;
+
 pub mod gallery;
 pub mod mail;
 pub mod pages;

@@ -1,0 +1,3 @@
+//! Bringing people over.
+
+pub mod view;
