@@ -28,6 +28,8 @@ pub mod users;
 pub mod credentials;
 pub mod sessions;
 
+pub mod imports;
+
 pub mod gallery;
 pub mod mail;
 pub mod pages;
