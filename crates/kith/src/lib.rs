@@ -29,6 +29,7 @@ pub mod credentials;
 pub mod sessions;
 
 pub mod imports;
+pub mod team;
 
 pub mod gallery;
 pub mod mail;

@@ -18,6 +18,8 @@
 //! A dry run is the same without the writer. It keeps in memory what the rows before would have made of people, as far as rows
 //! after it may mean the same ones.
 
+pub mod view;
+
 mod batch;
 mod former;
 mod input;

@@ -17,8 +17,12 @@ mod update;
 mod contents;
 mod members;
 pub mod permissions;
+pub mod view;
 
 pub mod api;
+
+#[cfg(test)]
+mod tests;
 
 pub use contents::{ContentsError, add_permissions, permissions_of, remove_permission};
 pub use create::{CreateError, NewRole, create};

@@ -21,6 +21,10 @@ mod list;
 mod matching;
 mod sign_ins;
 mod update;
+pub mod view;
+
+#[cfg(test)]
+mod tests;
 
 pub use create::{CreateError, Created, NewIdentity, NewUser, Source, create, create_many};
 pub use delete::delete;

@@ -1,0 +1,3 @@
+//! The people who run this installation, and their dashboard.
+
+pub mod view;
