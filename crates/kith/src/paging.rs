@@ -193,6 +193,11 @@ impl<T> Page<T> {
 mod tests {
     use super::*;
 
+    /// The key of a row that is its own key and id.
+    fn itself<'a>(row: &'a &str) -> (&'a str, &'a str) {
+        (row, row)
+    }
+
     #[test]
     fn an_order_reads_as_clients_write_it() {
         assert_eq!("name_asc".parse(), Ok(Order::BY_NAME));
@@ -204,14 +209,11 @@ mod tests {
 
     #[test]
     fn a_row_more_than_wanted_means_that_there_is_a_next_page() {
-        fn key_of<'a>(row: &'a &'static str) -> (&'a str, &'a str) {
-            (row, row)
-        }
         let wanted = Wanted::first(Order::BY_NAME, 2);
-        let page = wanted.page(vec!["a", "b", "c"], key_of);
+        let page = wanted.page(vec!["a", "b", "c"], itself);
         assert_eq!(page.items, ["a", "b"]);
         assert_eq!(page.next.unwrap().id, "b");
-        assert_eq!(wanted.page(vec!["a", "b"], key_of).next, None);
+        assert_eq!(wanted.page(vec!["a", "b"], itself).next, None);
     }
 
     #[test]
@@ -220,7 +222,7 @@ mod tests {
         let (text, values) = first.clause(Some("name"), "id", 2);
         assert_eq!(text, "order by name asc, id asc limit $2");
         assert_eq!(values.len(), 1);
-        let page = first.page(vec!["a", "b", "c"], |row| (*row, *row));
+        let page = first.page(vec!["a", "b", "c"], itself);
         let (text, values) =
             Wanted::after(page.next, Order::BY_NAME, 2).clause(Some("name"), "id", 2);
         assert_eq!(
@@ -232,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_position_keeps_its_order_whatever_is_asked_later() {
-        let page = Wanted::first(Order::NEWEST_FIRST, 1).page(vec!["b", "a"], |row| (*row, *row));
+        let page = Wanted::first(Order::NEWEST_FIRST, 1).page(vec!["b", "a"], itself);
         let wanted = Wanted::after(page.next, Order::BY_NAME, 1);
         assert_eq!(wanted.order(), Order::NEWEST_FIRST);
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::error::{Code, Coded, Kind};
 
 /// What a handler answers, or why not.
-pub type Result<T> = std::result::Result<T, Failure>;
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// A failure on its way out: a code for programs, a sentence for people. The cause is logged, never sent.
 #[derive(Debug)]

@@ -92,7 +92,7 @@ mod tests {
             ..by("name_desc")
         };
         let wanted = first.wanted(&[Key::Name]).unwrap();
-        let page = wanted.page(vec!["b", "a"], |row| (*row, *row));
+        let page = wanted.page(vec!["b", "a"], |row: &&str| (row, row));
         let second = Paging {
             next_token: next_token(&page),
             ..Paging::default()

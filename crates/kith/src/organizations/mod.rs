@@ -18,6 +18,9 @@ mod members;
 mod update;
 pub mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub use create::{CreateError, NewOrganization, create};
 pub use default::{default, ensure_default};
 pub use delete::{DeleteError, delete};

@@ -21,6 +21,9 @@ pub mod view;
 
 pub mod api;
 
+#[cfg(test)]
+mod tests;
+
 pub use contents::{ContentsError, add_permissions, permissions_of, remove_permission};
 pub use create::{CreateError, NewRole, create};
 pub use delete::delete;

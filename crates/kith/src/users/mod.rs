@@ -23,6 +23,11 @@ mod sign_ins;
 mod update;
 pub mod view;
 
+pub mod api;
+
+#[cfg(test)]
+mod tests;
+
 pub use create::{CreateError, Created, NewIdentity, NewUser, Source, create, create_many};
 pub use delete::delete;
 pub use find::{find, find_by_any_identifier, find_by_identifier, find_by_provided_id};

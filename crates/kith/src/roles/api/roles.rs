@@ -316,7 +316,7 @@ pub(super) async fn remove_role_permission(
 /// What a request says about the permission that giving a role asks for: nothing, none any more, or this one.
 fn assignment_permission(
     text: Option<&str>,
-) -> std::result::Result<Option<Option<PermissionId>>, roles::permissions::NotFound> {
+) -> Result<Option<Option<PermissionId>>, roles::permissions::NotFound> {
     match text {
         None | Some("") => Ok(None),
         Some(NO_PERMISSION_REQUIRED) => Ok(Some(None)),
@@ -325,6 +325,6 @@ fn assignment_permission(
 }
 
 /// The id in a path; what is no id is nobody's.
-fn parse(id: &str) -> std::result::Result<RoleId, NotFound> {
+fn parse(id: &str) -> Result<RoleId, NotFound> {
     id.parse().map_err(|_| NotFound)
 }

@@ -35,6 +35,7 @@ pub(in crate::users) async fn page(
     };
     match listing {
         Listing::Filtered(filter) => conditions.add_filter(filter),
+        Listing::Found("") => {}
         Listing::Found(text) => conditions.add_search(text),
     }
     let Conditions { text, mut values } = conditions;
