@@ -7,6 +7,7 @@
 //! Secrets are stored sealed and shown to people who may see them; after a rotation the previous one may be accepted for as
 //! long as it is kept.
 
+pub mod api;
 mod authenticate;
 mod create;
 mod defaults;
@@ -32,6 +33,7 @@ use db::Tx;
 use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::id::ApplicationId;
+use crate::paging::{Page, Wanted};
 use crate::time::Timestamp;
 
 /// An OAuth client.
@@ -208,6 +210,18 @@ async fn find_editable(
 /// When the database fails.
 pub async fn list(cx: &Context, tx: &mut Tx) -> Result<Vec<Application>, db::Error> {
     store::list(tx, &cx.environment().id).await
+}
+
+/// A page of the environment's applications.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    cx: &Context,
+    tx: &mut Tx,
+    wanted: &Wanted,
+) -> Result<Page<Application>, db::Error> {
+    store::page(tx, &cx.environment().id, wanted).await
 }
 
 #[cfg(test)]
