@@ -8,7 +8,7 @@ layout-skip = Skip to content
 layout-open-menu = Open the menu
 layout-search = Search
 layout-places = Places
-layout-account-menu = Account of { $name }
+layout-account-menu = Account menu
 layout-sign-out = Sign out
 button-back = Back
 button-cancel = Cancel
@@ -570,10 +570,6 @@ import-started = Started
 import-finished = Finished
 import-see-users = See users
 import-failure-stopped = The import was stopped. What is written stays; resume it to bring the rest.
-import-done-notice = { $count ->
-    [one] One person was imported.
-   *[other] { $count } people were imported.
-}
 run-checking = Checking
 run-ready = Waiting for you
 run-running = Running
@@ -609,7 +605,7 @@ email-smtp = SMTP details
 email-host = Server name
 email-port = Port
 email-username = Username
-email-password-kept = One is stored. Leave this empty to keep it.
+email-password-kept = Leave empty to keep the stored one
 email-security = Encryption
 email-security-tls = TLS from the start (port 465)
 email-security-starttls = STARTTLS (port 587)
