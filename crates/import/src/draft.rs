@@ -49,6 +49,24 @@ impl Draft {
         })
     }
 
+    /// The hash; a warning in the place of one that nobody outside the provider that made it can check. The person then
+    /// chooses a password at the first sign-in. Any other fault of a hash may be mended, so it refuses the row.
+    pub(crate) fn spare_uncheckable(
+        &mut self,
+        hash: Result<Option<Hash>, Refusal>,
+    ) -> Result<Option<Hash>, Refusal> {
+        match hash {
+            Err(refusal)
+                if refusal.code == ProblemCode::UNSUPPORTED_SCHEME
+                    || refusal.code == ProblemCode::NO_PASSWORD =>
+            {
+                self.warnings.push(refusal.into());
+                Ok(None)
+            }
+            hash => hash,
+        }
+    }
+
     /// The finished record.
     ///
     /// # Errors
@@ -119,8 +137,11 @@ impl Credential<'_> {
             };
             let reason = match &error {
                 // The name comes from the file, and where cells have shifted it can be anything.
-                ParseError::UnknownScheme(name) if !is_plain(name) => {
-                    "the hashing method is of no known name; correct it".to_owned()
+                ParseError::UnknownScheme(name) if is_plain(name) => {
+                    format!("no hashing method is called {name}; use the name of one, such as bcrypt, md5 or sha256")
+                }
+                ParseError::UnknownScheme(_) => {
+                    "the hashing method is not a name; write that of one, such as bcrypt, md5 or sha256".to_owned()
                 }
                 error => error.to_string(),
             };

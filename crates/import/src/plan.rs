@@ -32,20 +32,21 @@
 //! Rows are planned in their order, each against the people as the rows before have left them. Rows that repeat an id or
 //! an address with other organizations are then updates, which add memberships; rows that repeat an id with another
 //! address, or an address with another id, are conflicts. No row is remembered for that, so a file may have any size.
-//! A writer that writes in batches keeps an [`Existing`] for each person of its batch and moves it on with
-//! [`Existing::created`] and [`Existing::apply`].
+//! A writer that writes in batches keeps the [`People`] of its batch, and tells them what it is about to write.
 //!
 //! Organizations, roles and permissions are compared as keys. Whoever knows which of them exist replaces the unknown ones
 //! in the record before planning, or a repeated import would try to add them each time.
 
 mod changes;
 mod existing;
+mod people;
 mod who;
 
 use password::Hash;
 
 pub use changes::Changes;
 pub use existing::{Existing, KnownIdentity, KnownPassword};
+pub use people::People;
 
 use crate::problem::{ProblemCode, Warning};
 use crate::record::{Identity, RecordRole, UserRecord};
@@ -135,7 +136,7 @@ impl ProblemCode {
 /// Decides what to do with `record`. `existing` are the people who share its id, any of its alternate ids, or any of its
 /// identities; others do no harm.
 #[must_use]
-pub fn plan(record: UserRecord, existing: &[Existing], policy: &Policy<'_>) -> Plan {
+pub fn plan(record: UserRecord, existing: &[&Existing], policy: &Policy<'_>) -> Plan {
     let decision = match who::find(&record, existing, policy) {
         Ok(Who::Nobody) if record.role == RecordRole::Password => Err(no_matching_user()),
         Ok(Who::Nobody) => create(record, existing),
@@ -145,7 +146,7 @@ pub fn plan(record: UserRecord, existing: &[Existing], policy: &Policy<'_>) -> P
     decision.unwrap_or_else(Plan::Conflict)
 }
 
-fn create(mut record: UserRecord, existing: &[Existing]) -> Result<Plan, Conflict> {
+fn create(mut record: UserRecord, existing: &[&Existing]) -> Result<Plan, Conflict> {
     let had_identities = !record.identities.is_empty();
     let warnings = who::leave_to_others(&mut record.identities, existing);
     let is_taken = |identity: &Identity| who::owner(&identity.identifier, existing).is_some();
@@ -181,7 +182,7 @@ fn update(
     record: &UserRecord,
     person: &Existing,
     by: MatchedBy,
-    existing: &[Existing],
+    existing: &[&Existing],
     policy: &Policy<'_>,
 ) -> Result<Plan, Conflict> {
     let changes = Changes::between(record, person, existing, policy);

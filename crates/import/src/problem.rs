@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::plan::Conflict;
 use crate::raw::Raw;
 
 /// A stable name for what is wrong with a row: a constant below, or the code of a [`password::ParseError`].
@@ -44,12 +45,28 @@ impl ProblemCode {
     pub const PASSWORD_WITHOUT_IDENTITY: Self = Self("password_without_identity");
     /// A hashing method that nothing here can verify.
     pub const UNSUPPORTED_HASH: Self = Self("unsupported_hash");
+    /// A hash that only the provider which made it can check.
+    pub const UNSUPPORTED_SCHEME: Self = Self("unsupported_scheme");
+    /// In the place of a hash, a marker for having no password.
+    pub const NO_PASSWORD: Self = Self("no_password");
     /// A value without which the hash cannot be verified.
     pub const MISSING_PARAMETER: Self = Self("missing_parameter");
     /// A way to sign in that cannot be carried over.
     pub const UNSUPPORTED_IDENTITY: Self = Self("unsupported_identity");
+    /// No organization has the external id.
+    pub const UNKNOWN_ORGANIZATION: Self = Self("unknown_organization");
+    /// No role has the key.
+    pub const UNKNOWN_ROLE: Self = Self("unknown_role");
+    /// No permission has the key.
+    pub const UNKNOWN_PERMISSION: Self = Self("unknown_permission");
     /// Something in the row that cannot be carried over.
     pub const NOT_IMPORTED: Self = Self("not_imported");
+
+    /// A further code, for what only whoever writes the records can find wrong, such as a role that does not exist.
+    #[must_use]
+    pub const fn new(code: &'static str) -> Self {
+        Self(code)
+    }
 
     /// The code's text, `invalid_email`.
     #[must_use]
@@ -99,6 +116,17 @@ impl Problem {
             reason: refusal.reason,
             row: raw.redacted(),
         }
+    }
+
+    /// The problem of a row that could be read and met a conflict with the people here.
+    #[must_use]
+    pub fn of_conflict(number: u64, line: u64, conflict: Conflict, raw: &Raw) -> Self {
+        let refusal = Refusal {
+            column: conflict.column.map(str::to_owned),
+            code: conflict.code,
+            reason: conflict.reason,
+        };
+        Self::new(number, line, refusal, raw)
     }
 
     /// Whether reading ended here because the file itself gave out, so that later rows were never seen.

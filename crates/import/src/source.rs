@@ -123,3 +123,6 @@ pub fn open(
 ) -> Result<Reader, FileError> {
     Reader::open(source, input::plain(input)?, options)
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ fn main() -> Result<()> {
         .map(PathBuf::from)
         .context("name the folder to write to")?;
     fs::create_dir_all(&out)?;
-    for (name, content) in kith::pages::asset_files() {
+    for (name, content) in kith::pages::assets::files() {
         fs::write(out.join(name), content)?;
     }
     let folder = Assets::urls().css.trim_end_matches("kith.css").to_owned();

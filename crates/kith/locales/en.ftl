@@ -5,6 +5,49 @@
 
 layout-page-title = { $page } · { $brand }
 layout-skip = Skip to content
+layout-open-menu = Open the menu
+layout-search = Search
+layout-places = Places
+layout-account-menu = Account menu
+layout-sign-out = Sign out
+button-back = Back
+button-cancel = Cancel
+button-copied = Copied
+button-copy = Copy
+button-delete = Delete
+button-edit = Edit
+button-save = Save
+button-show-all = Show all
+button-undo = Undo
+button-view-details = View details
+row-menu = Actions for { $name }
+pager-label = Pages
+pager-previous = Previous
+pager-next = Next
+value-none = None
+tab-details = Details
+column-actions = Actions
+column-by = By
+column-code = Code
+column-column = Column
+column-created = Created
+column-description = Description
+column-event = Event
+column-identity = Identity
+column-joined = Joined
+column-key = Key
+column-last-sign-in = Last sign-in
+column-line = Line
+column-members = Users
+column-name = Name
+column-organization = Organization
+column-reason = Reason
+column-source = Source
+column-status = Status
+column-subject = Subject
+column-to = To
+column-type = Type
+column-when = When
 number = { $value }
 time-short = { $day } { $month ->
     [1] Jan
@@ -142,6 +185,12 @@ fault-sign-up-closed-remedy = Sign in if you have an account, or ask for an invi
 fault-no-method-title = There is no way to sign in
 fault-no-method-what = No sign-in method is switched on for this app.
 fault-no-method-remedy = If you look after the app, switch one on in its authentication settings.
+fault-stale-form-title = This page is out of date
+fault-stale-form-what = The form was open for too long, or cookies are blocked in this browser.
+fault-stale-form-remedy = Go back, load the page again and send the form once more.
+fault-denied-title = You can’t do this
+fault-denied-what = Your account isn’t allowed to open this page.
+fault-denied-remedy = Ask an owner of this business to give you access.
 fault-not-found-title = Page not found
 fault-not-found-what = There is nothing at this address.
 fault-not-found-remedy = Check the address, or start again from the app.
@@ -199,3 +248,436 @@ mail-owner-setup-title = Set up your account
 mail-owner-setup-lead = You own { $business } in Kith. Choose your name and password to begin.
 mail-owner-setup-button = Set up my account
 mail-link-once = This link works once. If the button does nothing, copy the address:
+
+## The management API's page
+
+docs-contents = Contents
+docs-version = Version { $version }
+docs-document = The same as an OpenAPI document:
+docs-scope = Scope
+docs-parameters = Parameters
+docs-body = Body
+docs-answers = Answers
+docs-fields = Fields
+docs-example = Example
+docs-required = required
+docs-in-path = in the path
+docs-in-query = in the query
+docs-one-of = One of
+docs-refusals = Refusals
+docs-refusals-lead = Beside the answers below, any operation may refuse:
+
+## Dashboard: places
+
+nav-home = Home
+nav-users = Users
+nav-organizations = Organizations
+nav-applications = Applications
+nav-apis = APIs
+nav-settings = Settings
+nav-roles = Roles
+nav-permissions = Permissions
+nav-outbox = Outbox
+search-title = Search
+search-lead = { $count ->
+    [0] Nothing found for “{ $q }”.
+    [one] One thing found for “{ $q }”.
+   *[other] { $count } things found for “{ $q }”.
+}
+search-empty-title = Nothing by that name
+search-empty-text = Search finds settings, applications, organizations, and users by name, email or ID.
+confirm-type = Type { $name } to confirm
+confirm-error-typed = What you typed is different. Type the name exactly as it is shown.
+
+## Dashboard: the first start
+
+set-up-title = Set up your account
+set-up-lead = You’ll own { $business } in Kith.
+set-up-email-hint = You sign in to this dashboard with it.
+set-up-button = Create my account
+
+## Dashboard: home
+
+home-title = Welcome, { $name }
+home-lead = { $environment } environment
+home-next = What to do next
+home-step-done = (done)
+home-step-import-title = Bring your users
+home-step-import-text = From Auth0, Clerk or any CSV, with the passwords they have now.
+home-step-import-button = Import users
+home-step-connect-title = Connect your app
+home-step-connect-text = Copy the app keys and add your callback URLs.
+home-step-connect-button = Quick start
+home-step-email-title = Set up email
+home-step-email-text = So that codes and password resets reach people.
+home-step-email-button = Set up email
+home-migration = Migration
+home-migration-runs = All imports
+home-migration-people = Users here
+home-migration-imported = Imported
+home-migration-signed-in = Signed in since
+home-migration-refused = Rows refused
+home-migration-bar = Imported users who have signed in
+home-migration-progress = { $signed_in } of { $imported } imported users have signed in here.
+
+## Dashboard: users
+
+users-lead = { $count ->
+    [0] Nobody here yet
+    [one] One person
+   *[other] { $count } people
+}
+users-import = Import users
+users-add = Add user
+users-add-lead = No email is sent. They confirm their address when they first sign in.
+users-search = Search by name, email, phone or ID
+users-empty-title = Nobody here yet
+users-empty-text = Bring people from Auth0, Clerk or a CSV file. They keep their passwords and notice nothing.
+users-none-title = No user matches
+users-none-text = Try a part of the name or address, or look at everybody.
+users-filter-all = All
+users-filter-active = Active
+users-filter-suspended = Suspended
+users-filter-imported = Imported
+users-error-email-taken = Another user has this email.
+user-active = Active
+user-suspended = Suspended
+user-suspend = Suspend user
+user-unsuspend = Unsuspend user
+user-delete = Delete user
+user-never = Never
+user-source-here = Signed up here
+user-parts = Parts of this user
+user-tab-identities = Identities
+user-tab-activity = Activity
+user-profile = Profile
+user-id = User ID
+user-provided-id = ID at the former provider
+user-total-sign-ins = Sign-ins
+user-origin = Where they came from
+user-origin-here = They were added here, not imported.
+user-imported-at = Imported
+user-import-run = Import
+user-import-run-link = Show the import
+user-password-scheme = Kept as
+user-password-state = State
+user-password-native = Native
+user-password-imported = Imported
+user-password-none = No password. They get a code by email and choose one.
+user-password-temporary = Temporary: they choose their own at the next sign-in
+user-password-reset-requested = They choose a new one at the next sign-in
+user-password-rehash = It works as it is. At their first sign-in it is replaced by our own scheme, and they notice nothing.
+user-require-reset = Require password reset
+user-set-temporary = Set temporary password
+user-temporary-lead = { $name } uses it once, and then chooses their own.
+user-temporary-field = Temporary password
+user-temporary-button = Set password
+user-access = Access
+user-access-active = Suspending ends every session and stops all sign-ins. Nothing is deleted, and you can undo it.
+user-access-suspended = This user can’t sign in anywhere. Their data is kept.
+user-suspended-notice = { $name } is suspended.
+user-delete-title = Delete { $name }?
+user-delete-what = Their profile, identities, password and memberships are deleted for good. It can’t be undone.
+user-delete-sessions = They are signed out everywhere at once.
+user-organizations-empty-title = In no organization
+user-organizations-empty-text = Add this user from the page of an organization.
+identity-verified = Verified
+identity-unverified = Not verified
+identity-primary = Primary
+identity-make-primary = Make primary
+identity-delete = Delete identity
+identity-add = Add identity
+identity-add-lead = One more way to sign in. It has to be confirmed at the first use.
+identity-kind-email = Email
+identity-kind-phone = Phone
+identity-kind-username = Username
+identity-kind-social = Social: { $provider }
+identities-empty-title = No identities
+identities-empty-text = Without one, this user can’t sign in. Add an email or a username below.
+activity-empty-title = Nothing has happened yet
+activity-empty-text = Sign-ins and changes to this user appear here.
+
+## Dashboard: organizations, roles, permissions
+
+organizations-lead = Groups of users: your customers, teams or workspaces.
+organizations-add = Add organization
+organizations-add-lead = You can add users to it at once, or import them with the organization’s external ID.
+organizations-search = Search by name or code
+organizations-none-title = No organization matches
+organizations-none-text = Try a part of its name, or its code.
+organization-default = Default
+organization-code = Organization code
+organization-external-id = External ID
+organization-external-id-hint = Your own ID for it. Imports use it to put people in the right place.
+organization-parts = Parts of this organization
+organization-delete = Delete organization
+organization-delete-lead = Memberships and settings go; the users themselves stay.
+members-add = Add user to organization
+members-add-lead = Someone who is a user here already.
+members-empty-title = No users in this organization
+members-empty-text = Add one above, or import users with this organization’s external ID.
+member-edit-roles = Edit roles
+member-remove = Remove from organization
+member-roles-lead = What { $name } may do in { $organization }.
+roles-lead = Bundles of permissions, given to people per organization.
+roles-add = Add role
+roles-edit = Edit role
+roles-empty-title = No roles yet
+roles-empty-text = A role such as “Editor” bundles permissions, and is given to people in an organization.
+permissions-lead = Single rights that your app checks, by their keys.
+permissions-add = Add permission
+permissions-empty-title = No permissions yet
+permissions-empty-text = A permission such as read:reports arrives in the access token of those who have it.
+role-default = Default
+role-is-default = Give it to new members
+role-is-default-hint = Everyone who joins an organization gets it.
+role-key-hint = Your app and imports use it. Letters, numbers, and : . - _
+
+## Dashboard: applications
+
+applications-lead = Each app of yours that people or machines sign in to.
+applications-add = Add application
+applications-empty-title = No applications yet
+applications-empty-text = Add one for each app that people or machines sign in to. Its keys connect the two.
+application-parts = Parts of this application
+application-name = Application name
+application-name-hint = People see it when they sign in.
+application-type = Application type
+application-kind-reg = Back-end web
+application-kind-reg-hint = Runs on a server and can keep a secret: Next.js, Rails, Django, Go.
+application-kind-spa = Front-end and mobile
+application-kind-spa-hint = Runs in a browser or on a phone, without a secret: React, Vue, iOS, Android.
+application-kind-m2m = Machine to machine (M2M)
+application-kind-m2m-hint = A program that calls an API with nobody signed in.
+application-kind-device = Device and IoT
+application-homepage = Application homepage URI
+application-homepage-hint = Where your app’s name leads from the sign-in page.
+application-login-uri = Application login URI
+application-login-uri-hint = The address in your app that starts a sign-in.
+application-urls = Callback URLs
+application-urls-lead = Where people may be sent after signing in and out. One per line, exactly as your app sends them.
+application-redirect-uris = Allowed callback URLs
+application-redirect-uris-hint = For example http://localhost:3000/api/auth/kinde_callback
+application-logout-uris = Allowed logout redirect URLs
+application-logout-uris-hint = For example http://localhost:3000
+application-error-url = Line { $line } can’t be used: { $url } is not a full URL.
+application-quick-start = Quick start
+application-delete = Delete application
+application-delete-lead = Its keys stop working at once, and nobody can sign in to it.
+app-keys = App keys
+app-keys-lead = Your app needs these to connect. Keep the secret out of code that others can read.
+app-keys-domain = Domain
+app-keys-client-secret = Client secret
+app-keys-show-secret = Show the secret
+app-keys-no-secret = Front-end and mobile apps have no client secret, because they couldn’t keep it.
+app-keys-rotate = Rotate client secret
+quick-start-title = Connect your app
+quick-start-lead = Use any SDK made for Kinde, or any OpenID Connect library.
+quick-start-keys = Add the app keys to your project
+quick-start-keys-text = Copy the lines below to the file your SDK reads.
+quick-start-urls = Allow your callback URLs
+quick-start-urls-text = Add the addresses that your app sends people back to.
+quick-start-urls-button = Set URLs
+quick-start-try = Sign up as your first user
+quick-start-try-text = Start your app, select Sign up, then find yourself under Users.
+quick-start-authorize = Authorize it for an API
+quick-start-authorize-text = It can then ask for access tokens with the scopes that you choose.
+
+## Dashboard: APIs
+
+apis-lead = What your applications may call, and with which scopes.
+apis-add = Add API
+apis-add-lead = Register an API of yours, so that access tokens can be made for it.
+apis-empty-title = No APIs yet
+apis-empty-text = Register an API of yours, then authorize applications to call it.
+api-audience = Audience
+api-audience-hint = Tokens carry it, and your API checks it. Often the API’s URL. It can’t be changed later.
+api-id = API ID
+api-built-in = Built in
+api-authorize = Authorize application
+api-authorize-lead = Choose the applications that may ask for tokens for { $api }.
+api-authorized-scopes = { $count ->
+    [0] Authorized, no scopes
+    [one] Authorized, 1 scope
+   *[other] Authorized, { $count } scopes
+}
+api-not-authorized = Not authorized
+api-revoke = Revoke authorization
+api-manage-scopes = Manage scopes
+api-scopes = Scopes
+api-scopes-lead = What each authorized application may do with { $api }.
+api-scopes-legend = Scopes of { $application }
+api-scopes-empty = No scopes. Tokens then only say who is calling.
+api-scopes-none-title = No application is authorized
+api-scopes-none-text = Authorize an application for this API first. Then choose its scopes here.
+api-scope-add = Add scope
+api-delete = Delete API
+api-delete-lead = Applications can’t get tokens for it anymore. Those already given work until they expire.
+
+## Dashboard: import
+
+import-lead = Bring people over with the passwords they have now.
+import-choose = Choose a source
+import-runs = Imports
+import-runs-lead = Every import, with what it did.
+import-runs-empty-title = No imports yet
+import-runs-empty-text = Each import is kept here with its counts and the rows that were refused.
+import-source-auto = Auto-detect
+import-source-auto-text = Give us the file as it is. We look at it and tell you what it is.
+import-source-auth0 = Auth0
+import-source-auth0-text = The user export (NDJSON), and the password export from Auth0 support.
+import-source-clerk = Clerk
+import-source-clerk-text = The CSV exactly as Clerk exports it. No columns to rename.
+import-source-csv = Custom CSV
+import-source-csv-text = Any other provider: a CSV with the columns of the guide.
+import-promise = What you can count on
+import-promise-passwords = Passwords keep working. Nobody has to reset anything.
+import-promise-dry-run = You see what will happen before anything is written.
+import-promise-twice = The same file twice changes nothing. Correct it and import again as often as you like.
+import-promise-mail = Nobody gets an email because of an import.
+import-file = File
+import-file-hint = CSV or NDJSON, up to any size. A .gz file works, too.
+import-file-users = Users
+import-file-users-hint = The NDJSON file of the User Import / Export extension.
+import-file-passwords = Passwords
+import-file-passwords-hint = The NDJSON file from Auth0 support. Add it now, or on its own later.
+import-error-file = Choose a file.
+import-error-unknown = This file is not one that we know. Its first line should name the columns, and one of them should be email.
+import-drop = Drop the file here, or choose one
+import-check = Upload and check
+import-check-hint = Nothing is written yet.
+import-checking = Checking the file
+import-importing = Importing users
+import-files = { $files }
+import-progress-label = Progress
+import-progress-of = { $done } of { $total } rows
+import-progress-so-far = { $done } rows so far
+import-progress-rate = { $rate } a second
+import-progress-starting = Starting
+import-progress-seconds = { $seconds ->
+    [one] 1 second left
+   *[other] { $seconds } seconds left
+}
+import-progress-minutes = { $minutes ->
+    [one] about a minute left
+   *[other] about { $minutes } minutes left
+}
+import-progress-close = You can close this page. The import goes on, and is listed under Imports.
+import-stop = Stop
+import-resume = Resume
+import-dry-run-title = Ready to import
+import-dry-run-lead = { $source } · { $files }
+import-nothing-written = Nothing has been written yet. This is what will happen.
+import-nothing-to-do = There is nothing to import: everybody in this file is here already, or was refused.
+import-confirm = { $count ->
+    [one] Import 1 person
+   *[other] Import { $count } people
+}
+import-discard = Discard
+import-will-create = To be created
+import-will-update = To be updated
+import-created = Created
+import-updated = Updated
+import-unchanged = Unchanged
+import-refused = Refused
+import-ways = How people will sign in
+import-way-password = With the password they have now
+import-way-verify = With their password, after confirming their email
+import-way-choose = They choose a password, after a code by email
+import-way-social = With a social account only
+import-schemes = Password schemes in the file: { $schemes }
+import-odd = Worth a look before you import
+import-odd-unverified = No email in this file counts as verified. Everyone will be asked for a code at their first sign-in. Is a column missing?
+import-odd-no-passwords = { $percent }% of the rows have no password. If the export should have them, ask the former provider for the hashes.
+import-samples = Some of the rows
+import-what-happens = What happens
+import-outcome-create = Created
+import-outcome-update = Updated
+import-outcome-unchanged = Unchanged
+import-refused-rows = Refused rows
+import-refused-more = { $shown } of { $total } refused rows. The CSV has them all.
+import-download = Download CSV
+import-run-title = Import from { $source }
+import-run-id = Import ID
+import-started = Started
+import-finished = Finished
+import-see-users = See users
+import-failure-stopped = The import was stopped. What is written stays; resume it to bring the rest.
+run-checking = Checking
+run-ready = Waiting for you
+run-running = Running
+run-finished = Finished
+run-finished-with-refusals = Finished, some refused
+run-failed = Failed
+run-stopped = Stopped
+
+## Dashboard: settings
+
+settings-group-environment = Environment
+settings-group-users = User management
+settings-environment-details = Environment details
+settings-environment-details-text = Its name, code and domain.
+settings-applications-text = App keys and callback URLs.
+settings-apis-text = What applications may call, and their scopes.
+settings-email = Email
+settings-email-text = Who mails come from, and the server that sends them.
+settings-roles-text = Bundles of permissions.
+settings-permissions-text = Single rights that your app checks.
+environment-production = Production
+environment-code = Code
+environment-discovery = Discovery document
+environment-version = Version of Kith
+email-lead = Codes and password resets come from here.
+email-sender-name = Sender name
+email-sender-name-hint = Usually the name of your business.
+email-use-custom = Use custom sender
+email-default-outbox = When it is off, mails are kept in the outbox and reach nobody.
+email-default-server = When it is off, mails come from { $address }.
+email-sender-email = Sender email
+email-smtp = SMTP details
+email-host = Server name
+email-port = Port
+email-username = Username
+email-password-kept = Leave empty to keep the stored one
+email-security = Encryption
+email-security-tls = TLS from the start (port 465)
+email-security-starttls = STARTTLS (port 587)
+email-send-test = Send test email
+email-test-to = It goes to { $address }.
+email-error-host = Enter the server’s name, such as smtp.example.com.
+diagnosis-ok = The test email was accepted. Look for it in your inbox.
+diagnosis-bad = The test email could not be sent
+diagnosis-done = done
+diagnosis-failed = failed
+diagnosis-skipped = not tried
+diagnosis-step-name = Find the server by its name
+diagnosis-step-connect = Connect to it
+diagnosis-step-encrypt = Agree on encryption
+diagnosis-step-sign-in = Sign in
+diagnosis-step-send = Hand over the mail
+diagnosis-remedy-sign-in = The server doesn’t accept this username and password. Some providers want an API key as the password.
+outbox-lead = No mail server is set up, so mails are kept here and reach nobody.
+outbox-lead-sent = Mails of the last days, and what became of them.
+outbox-empty-title = No mails yet
+outbox-empty-text = Codes, password resets and test emails appear here.
+mail-state-waiting = Waiting
+mail-state-sent = Sent
+mail-state-kept = Kept here
+mail-state-failed = Failed
+mail-from = From
+mail-failure = What the server said
+mail-text = Text
+
+## Dashboard: where it stops
+
+failure-form-title = This page has expired
+failure-form-what = It was open for too long, or in another browser. Nothing was changed.
+failure-form-remedy = Go back, reload the page, and try again.
+failure-link-title = This link doesn’t work anymore
+failure-link-what = A set-up link works once, and for 24 hours.
+failure-link-remedy = If you have an account, sign in. If nobody has set up this installation yet, run “kith bootstrap” to get a new link.
+failure-member-title = You’re not a member of this team
+failure-member-what = This account can’t open the dashboard.
+failure-member-remedy = Ask the owner to add you, or sign out and use another account.
+failure-request-what = We can’t carry out this request. Nothing was changed.
+failure-request-remedy = Go back, check what you entered, and try again.

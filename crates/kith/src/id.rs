@@ -34,7 +34,8 @@ macro_rules! id {
     };
     (@type $(#[$doc:meta])* $name:ident, $expected:expr, $print:expr, $check:expr) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[schema(value_type = String)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 

@@ -27,18 +27,25 @@ pub mod users;
 
 pub mod credentials;
 pub mod sessions;
+pub mod tokens;
+
+pub mod imports;
+pub mod team;
 
 pub mod gallery;
 pub mod mail;
 pub mod pages;
 pub mod sign_in;
 
+pub mod oidc;
+
 mod logging;
 pub mod metrics;
+pub mod openapi;
 pub mod tls;
 
-#[cfg(test)]
-mod testing;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod migrations;
 pub use migrations::MIGRATIONS;

@@ -133,9 +133,9 @@ impl Wanted {
         };
         let after = if self.order.is_descending { "<" } else { ">" };
         let mut values = Vec::new();
-        let mut text = String::new();
+        let mut after_position = String::new();
         if let Some(position) = &self.after {
-            text = match key {
+            after_position = match key {
                 Some(key) => {
                     values.push(Value::from(&position.key));
                     format!("and ({key}, {id}) {after} (${first}, ${}) ", first + 1)
@@ -144,13 +144,14 @@ impl Wanted {
             };
             values.push(Value::from(&position.id));
         }
-        text += "order by ";
-        if let Some(key) = key {
-            text += &format!("{key} {direction}, ");
-        }
-        text += &format!("{id} {direction} limit ${}", first + values.len());
+        let by_key = key.map(|key| format!("{key} {direction}, "));
+        let by_key = by_key.unwrap_or_default();
+        let limit = first + values.len();
         values.push(Value::from(self.size.saturating_add(1)));
-        (text, values)
+        (
+            format!("{after_position}order by {by_key}{id} {direction} limit ${limit}"),
+            values,
+        )
     }
 
     /// The page from the rows of a query that ended with [`Wanted::clause`]. `key_of` gives a row's sort key and id.
@@ -193,6 +194,11 @@ impl<T> Page<T> {
 mod tests {
     use super::*;
 
+    /// The key of a row that is its own key and id.
+    fn itself<'a>(row: &'a &str) -> (&'a str, &'a str) {
+        (row, row)
+    }
+
     #[test]
     fn an_order_reads_as_clients_write_it() {
         assert_eq!("name_asc".parse(), Ok(Order::BY_NAME));
@@ -205,11 +211,10 @@ mod tests {
     #[test]
     fn a_row_more_than_wanted_means_that_there_is_a_next_page() {
         let wanted = Wanted::first(Order::BY_NAME, 2);
-        let key_of = |row: &&'static str| (*row, *row);
-        let page = wanted.page(vec!["a", "b", "c"], key_of);
+        let page = wanted.page(vec!["a", "b", "c"], itself);
         assert_eq!(page.items, ["a", "b"]);
         assert_eq!(page.next.unwrap().id, "b");
-        assert_eq!(wanted.page(vec!["a", "b"], key_of).next, None);
+        assert_eq!(wanted.page(vec!["a", "b"], itself).next, None);
     }
 
     #[test]
@@ -218,7 +223,7 @@ mod tests {
         let (text, values) = first.clause(Some("name"), "id", 2);
         assert_eq!(text, "order by name asc, id asc limit $2");
         assert_eq!(values.len(), 1);
-        let page = first.page(vec!["a", "b", "c"], |row| (*row, *row));
+        let page = first.page(vec!["a", "b", "c"], itself);
         let (text, values) =
             Wanted::after(page.next, Order::BY_NAME, 2).clause(Some("name"), "id", 2);
         assert_eq!(
@@ -230,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_position_keeps_its_order_whatever_is_asked_later() {
-        let page = Wanted::first(Order::NEWEST_FIRST, 1).page(vec!["b", "a"], |row| (*row, *row));
+        let page = Wanted::first(Order::NEWEST_FIRST, 1).page(vec!["b", "a"], itself);
         let wanted = Wanted::after(page.next, Order::BY_NAME, 1);
         assert_eq!(wanted.order(), Order::NEWEST_FIRST);
     }

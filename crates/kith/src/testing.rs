@@ -21,8 +21,9 @@ pub struct Installation {
     /// Its environments.
     pub environments: Environments,
     clock: Arc<AtomicI64>,
+    values: Values,
     // Dropped last: the database goes with it.
-    _db: TestDb,
+    db: TestDb,
 }
 
 impl Installation {
@@ -33,25 +34,23 @@ impl Installation {
     pub async fn all() -> Vec<Self> {
         let mut all = Vec::new();
         for db in db::testing::migrated(crate::MIGRATIONS).await {
-            all.push(Self::on(db).await);
+            all.push(Self::on(db, &Values::new()).await);
         }
         all
     }
 
-    async fn on(db: TestDb) -> Self {
+    /// An installation on this database, with these settings over those of tests.
+    ///
+    /// # Panics
+    /// When it can't be made.
+    pub async fn on(db: TestDb, settings: &Values) -> Self {
         let clock = Arc::new(AtomicI64::new(START));
-        let values = Values::from([
+        let mut values = Values::from([
             ("hash_threads".into(), "1".into()),
             ("allow_private_networks".into(), "true".into()),
         ]);
-        let config = Config::from_values(&values).expect("the settings work");
-        let app = App::new(
-            config,
-            (*db).clone(),
-            (Clock::Manual(Arc::clone(&clock)), Random::seeded(7)),
-            &Secret::new("a key for tests, 32 bytes at least"),
-            password::common::CommonPasswords::embedded(),
-        );
+        values.extend(settings.clone());
+        let app = assemble(&values, (*db).clone(), &clock, 7);
         let environments = environments::ensure(&app, "Example")
             .await
             .expect("the environments are made");
@@ -59,8 +58,20 @@ impl Installation {
             app,
             environments,
             clock,
-            _db: db,
+            values,
+            db,
         }
+    }
+
+    /// Another node of the same installation: same database, same clock, a process of its own otherwise.
+    ///
+    /// # Panics
+    /// When the database can't be opened.
+    pub async fn another_node(&self) -> App {
+        let db = db::Db::connect(self.db.url(), db::Options::default())
+            .await
+            .expect("the database opens");
+        assemble(&self.values, db, &self.clock, 8)
     }
 
     /// A context in the production environment, acting as Kith itself.
@@ -77,4 +88,14 @@ impl Installation {
             Ordering::SeqCst,
         );
     }
+}
+
+fn assemble(values: &Values, db: db::Db, clock: &Arc<AtomicI64>, seed: u64) -> App {
+    App::new(
+        Config::from_values(values).expect("the settings work"),
+        db,
+        (Clock::Manual(Arc::clone(clock)), Random::seeded(seed)),
+        &Secret::new("a key for tests, 32 bytes at least"),
+        password::common::CommonPasswords::embedded(),
+    )
 }

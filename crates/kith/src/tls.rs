@@ -10,7 +10,10 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose,
+};
 use url::Url;
 
 use crate::config::Tls;
@@ -26,14 +29,22 @@ const RELOAD: Duration = Duration::from_secs(30);
 pub async fn acceptor(app: &App) -> anyhow::Result<Option<RustlsAcceptor>> {
     let (cert, key) = match &app.config().tls {
         Tls::Off => return Ok(None),
-        Tls::SelfSigned => self_signed(&app.config().data_dir.join("tls"), &app.config().public_url)?,
+        Tls::SelfSigned => {
+            self_signed(&app.config().data_dir.join("tls"), &app.config().public_url)?
+        }
         Tls::Files { cert, key } => (cert.clone(), key.clone()),
     };
     // Fails only where one is installed already, which is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let config = RustlsConfig::from_pem_file(&cert, &key)
         .await
-        .with_context(|| format!("can't use the certificate {} with the key {}", cert.display(), key.display()))?;
+        .with_context(|| {
+            format!(
+                "can't use the certificate {} with the key {}",
+                cert.display(),
+                key.display()
+            )
+        })?;
     if matches!(app.config().tls, Tls::Files { .. }) {
         reload(app, config.clone(), cert, key);
     }
@@ -64,22 +75,41 @@ fn reload(app: &App, config: RustlsConfig, cert: PathBuf, key: PathBuf) {
 }
 
 fn changed_at(cert: &Path, key: &Path) -> [Option<SystemTime>; 2] {
-    [cert, key].map(|path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok())
+    [cert, key].map(|path| {
+        fs::metadata(path)
+            .and_then(|metadata| metadata.modified())
+            .ok()
+    })
 }
 
 /// The certificate and key for the host, made where they are missing or for another host.
 fn self_signed(folder: &Path, public_url: &str) -> anyhow::Result<(PathBuf, PathBuf)> {
-    let host = Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| "localhost".to_owned());
+    let host = Url::parse(public_url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_else(|| "localhost".to_owned());
     let host = host.trim_matches(['[', ']']).to_owned();
-    fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", folder.display()))?;
-    let (cert, key) = (folder.join(format!("{host}.pem")), folder.join(format!("{host}.key")));
+    fs::create_dir_all(folder)
+        .with_context(|| format!("can't make the folder {}", folder.display()))?;
+    let (cert, key) = (
+        folder.join(format!("{host}.pem")),
+        folder.join(format!("{host}.key")),
+    );
     if cert.exists() && key.exists() {
         return Ok((cert, key));
     }
     let (authority_params, authority_key) = authority(folder)?;
     let issuer = Issuer::from_params(&authority_params, &authority_key);
     let mut names = vec![host.clone()];
-    names.extend(["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()].into_iter().filter(|name| *name != host));
+    names.extend(
+        [
+            "localhost".to_owned(),
+            "127.0.0.1".to_owned(),
+            "::1".to_owned(),
+        ]
+        .into_iter()
+        .filter(|name| *name != host),
+    );
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name.push(DnType::CommonName, host);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -87,8 +117,12 @@ fn self_signed(folder: &Path, public_url: &str) -> anyhow::Result<(PathBuf, Path
     let pair = KeyPair::generate()?;
     let certificate = params.signed_by(&pair, &issuer)?;
     write_private(&key, &pair.serialize_pem())?;
-    fs::write(&cert, certificate.pem()).with_context(|| format!("can't write {}", cert.display()))?;
-    tracing::info!("made a certificate for {public_url}; trust {} to use it without warnings", folder.join("authority.pem").display());
+    fs::write(&cert, certificate.pem())
+        .with_context(|| format!("can't write {}", cert.display()))?;
+    tracing::info!(
+        "made a certificate for {public_url}; trust {} to use it without warnings",
+        folder.join("authority.pem").display()
+    );
     Ok((cert, key))
 }
 
@@ -97,14 +131,18 @@ fn authority(folder: &Path) -> anyhow::Result<(CertificateParams, KeyPair)> {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    params.distinguished_name.push(DnType::CommonName, "Kith local authority");
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "Kith local authority");
     if cert.exists() && key.exists() {
-        let pair = fs::read_to_string(&key).with_context(|| format!("can't read {}", key.display()))?;
+        let pair =
+            fs::read_to_string(&key).with_context(|| format!("can't read {}", key.display()))?;
         return Ok((params, KeyPair::from_pem(&pair)?));
     }
     let pair = KeyPair::generate()?;
     write_private(&key, &pair.serialize_pem())?;
-    fs::write(&cert, params.self_signed(&pair)?.pem()).with_context(|| format!("can't write {}", cert.display()))?;
+    fs::write(&cert, params.self_signed(&pair)?.pem())
+        .with_context(|| format!("can't write {}", cert.display()))?;
     Ok((params, pair))
 }
 
@@ -115,7 +153,10 @@ fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).and_then(|mut file| file.write_all(text.as_bytes())).with_context(|| format!("can't write {}", path.display()))
+    options
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .with_context(|| format!("can't write {}", path.display()))
 }
 
 #[cfg(test)]
@@ -126,12 +167,18 @@ mod tests {
     fn a_certificate_is_made_once_and_its_authority_stays() {
         let folder = tempfile::tempdir().unwrap();
         let (cert, _) = self_signed(folder.path(), "https://localhost:8080").unwrap();
-        let (first, authority) = (fs::read(&cert).unwrap(), fs::read(folder.path().join("authority.pem")).unwrap());
+        let (first, authority) = (
+            fs::read(&cert).unwrap(),
+            fs::read(folder.path().join("authority.pem")).unwrap(),
+        );
         let (again, _) = self_signed(folder.path(), "https://localhost:8080").unwrap();
         assert_eq!(fs::read(again).unwrap(), first);
         self_signed(folder.path(), "https://auth.example.com").unwrap();
         assert!(folder.path().join("auth.example.com.pem").exists());
-        assert_eq!(fs::read(folder.path().join("authority.pem")).unwrap(), authority);
+        assert_eq!(
+            fs::read(folder.path().join("authority.pem")).unwrap(),
+            authority
+        );
     }
 
     #[cfg(unix)]
@@ -141,7 +188,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (_, key) = self_signed(folder.path(), "https://localhost").unwrap();
         for key in [key, folder.path().join("authority.key")] {
-            assert_eq!(fs::metadata(key).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                fs::metadata(key).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
     }
 }

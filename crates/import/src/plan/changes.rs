@@ -67,7 +67,7 @@ impl Changes {
     pub(super) fn between(
         record: &UserRecord,
         person: &Existing,
-        existing: &[Existing],
+        existing: &[&Existing],
         policy: &Policy<'_>,
     ) -> Self {
         let mut changes = Self {
@@ -130,7 +130,7 @@ impl Changes {
         }
     }
 
-    fn add_identities(&mut self, record: &UserRecord, person: &Existing, existing: &[Existing]) {
+    fn add_identities(&mut self, record: &UserRecord, person: &Existing, existing: &[&Existing]) {
         let knows = |kind: &IdentityKind| person.identities.iter().any(|known| known.kind == *kind);
         for identity in &record.identities {
             let is_theirs = person

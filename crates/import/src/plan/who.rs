@@ -64,11 +64,14 @@ impl MatchedBy {
 /// Finds the person, or why it cannot be told who it is.
 pub(super) fn find<'a>(
     record: &UserRecord,
-    existing: &'a [Existing],
+    existing: &[&'a Existing],
     policy: &Policy<'_>,
 ) -> Result<Who<'a>, Conflict> {
     let by_id = only_one(
-        existing.iter().filter(|person| shares_id(record, person)),
+        existing
+            .iter()
+            .copied()
+            .filter(|person| shares_id(record, person)),
         MatchedBy::Id,
     )?;
     if let Some(person) = by_id {
@@ -90,6 +93,7 @@ pub(super) fn find<'a>(
         let is_weak = matches!(by, MatchedBy::Phone | MatchedBy::Username);
         let owners = existing
             .iter()
+            .copied()
             .filter(owns_one)
             .filter(|person| !is_weak || !is_other_person(record, person));
         let Some(person) = only_one(owners, by)? else {
@@ -111,13 +115,13 @@ pub(super) fn check_proof(
     changes: &Changes,
 ) -> Result<(), Conflict> {
     let lives_here = person.has_signed_in || person.password == KnownPassword::SetHere;
-    let (is_proven_here, is_proven_there) = match by {
+    let (proven_here, proven_before) = match by {
         MatchedBy::Id | MatchedBy::Account => return Ok(()),
         // A username is never proven. Who has lived with it here has it.
         MatchedBy::Username => (lives_here, false),
         MatchedBy::Email | MatchedBy::Phone => proofs(record, person, by),
     };
-    if !is_proven_here && lives_here && !changes.is_empty() {
+    if !proven_here && lives_here && !changes.is_empty() {
         return Err(Conflict {
             column: Some(by.column()),
             code: ProblemCode::UNPROVEN_ACCOUNT,
@@ -128,7 +132,7 @@ pub(super) fn check_proof(
             ),
         });
     }
-    if is_proven_here && !is_proven_there && changes.open_a_way_in() {
+    if proven_here && !proven_before && changes.open_a_way_in() {
         return Err(Conflict {
             column: Some(by.column()),
             code: ProblemCode::UNVERIFIED_IDENTITY,
@@ -145,7 +149,7 @@ pub(super) fn check_proof(
 /// Takes away the phone numbers and further addresses that belong to somebody here, and says so.
 pub(super) fn leave_to_others(
     identities: &mut Vec<Identity>,
-    existing: &[Existing],
+    existing: &[&Existing],
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     identities.retain(|identity| {
@@ -183,9 +187,13 @@ pub(super) fn taken(by: MatchedBy) -> Conflict {
 }
 
 /// The person who has the identity.
-pub(super) fn owner<'a>(identifier: &Identifier, existing: &'a [Existing]) -> Option<&'a Existing> {
+pub(super) fn owner<'a>(
+    identifier: &Identifier,
+    existing: &[&'a Existing],
+) -> Option<&'a Existing> {
     existing
         .iter()
+        .copied()
         .find(|person| person.identities.iter().any(|known| known.is(identifier)))
 }
 
@@ -229,7 +237,8 @@ fn is_other_person(record: &UserRecord, person: &Existing) -> bool {
 }
 
 /// An id with an address that the person does not have is somebody else's id, or an address changed over there. Either
-/// is for people to sort out, unless the person lives here: then the address here is the one that counts.
+/// is for people to sort out, unless the person lives here, and the address here is the one that counts; or an account
+/// elsewhere shows that it is them.
 fn check_address(
     record: &UserRecord,
     person: &Existing,
@@ -240,7 +249,8 @@ fn check_address(
         || policy.on_conflict == OnConflict::Merge
         || !has_email(record)
         || !knows_email(person)
-        || share_email(record, person);
+        || share_email(record, person)
+        || share_account(record, person);
     if is_settled {
         return Ok(());
     }
@@ -273,6 +283,14 @@ fn share_email(record: &UserRecord, person: &Existing) -> bool {
         .iter()
         .filter(|identity| matches!(identity.identifier, Identifier::Email(_)));
     emails.any(|identity| owns(person, identity))
+}
+
+fn share_account(record: &UserRecord, person: &Existing) -> bool {
+    let mut accounts = record
+        .identities
+        .iter()
+        .filter(|identity| matches!(identity.identifier, Identifier::Social { .. }));
+    accounts.any(|identity| owns(person, identity))
 }
 
 fn owns(person: &Existing, identity: &Identity) -> bool {

@@ -91,8 +91,11 @@ fn columns(header: &mut Header, options: &Options) -> Result<ReadRow, FileError>
 impl Columns {
     fn read(&self, row: &Row<'_>) -> Result<Draft, Refusal> {
         let mut draft = Draft::default();
-        self.email.read(row, value::email, &mut draft)?;
-        self.phone.read(row, value::phone, &mut draft)?;
+        let email = value::email(&self.email.primary.name, &self.email.primary.of(row))?;
+        self.email.read(row, email, value::email, &mut draft)?;
+        let phone = value::phone(&self.phone.primary.name, &self.phone.primary.of(row));
+        let phone = draft.spare(phone);
+        self.phone.read(row, phone, value::phone, &mut draft)?;
         let username = value::username(&self.username.name, &self.username.of(row));
         if let Some(username) = draft.spare(username) {
             draft.identify(username, None);
@@ -107,14 +110,14 @@ impl Columns {
         draft.record.provided_id = text(&self.id, MAX_KEY)?;
         draft.record.given_name = text(&self.first_name, MAX_NAME)?;
         draft.record.family_name = text(&self.last_name, MAX_NAME)?;
-        draft.record.password = Credential {
+        let credential = Credential {
             column: &self.digest.name,
             scheme: &self.hasher.of(row),
             encoded: &self.digest.of(row),
             settings: &[],
             defaults: &self.defaults,
-        }
-        .parse()?;
+        };
+        draft.record.password = draft.spare_uncheckable(credential.parse())?;
         Ok(draft)
     }
 
@@ -136,10 +139,16 @@ impl Columns {
 
 impl Addresses {
     /// Adds the primary address first, then the others. Only the list of verified ones decides which are.
-    fn read(&self, row: &Row<'_>, parse: Parse, draft: &mut Draft) -> Result<(), Refusal> {
+    fn read(
+        &self,
+        row: &Row<'_>,
+        primary: Option<Identifier>,
+        parse: Parse,
+        draft: &mut Draft,
+    ) -> Result<(), Refusal> {
         let verified = value::list(&self.verified.name, &self.verified.of(row))?;
         let unverified = value::list(&self.unverified.name, &self.unverified.of(row))?;
-        if let Some(primary) = parse(&self.primary.name, &self.primary.of(row))? {
+        if let Some(primary) = primary {
             draft.identify(primary, Some(false));
         }
         for (column, list, is_verified) in [

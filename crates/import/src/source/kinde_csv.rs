@@ -25,14 +25,22 @@ pub(super) const SOURCE: Source = Source {
 };
 
 fn recognize(sample: &Sample) -> Option<Saw> {
-    let identifying = ["email", "phone", "username", "id", "providedid"];
-    identifying
-        .iter()
-        .any(|column| sample.has_columns(&[column]))
-        .then_some(Saw {
-            role: FileRole::Users,
-            what: "a header with the columns of a custom CSV",
-        })
+    let has_any = |columns: &[&str]| columns.iter().any(|column| sample.has_columns(&[column]));
+    // Every table has an id; only with another column of ours does it tell anything.
+    let is_update = has_any(&["id"])
+        && has_any(&[
+            "rolekey",
+            "permissionkey",
+            "externalorganizationid",
+            "hashedpassword",
+            "firstname",
+            "issuspended",
+        ]);
+    let is_known = is_update || has_any(&["email", "phone", "username", "providedid"]);
+    is_known.then_some(Saw {
+        role: FileRole::Users,
+        what: "a header with the columns of a custom CSV",
+    })
 }
 
 struct Columns {

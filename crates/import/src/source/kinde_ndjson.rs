@@ -88,6 +88,16 @@ fn read(object: &Object, options: &Options) -> Result<Draft, Refusal> {
 
 fn read_identity(identity: &Object, draft: &mut Draft) -> Result<(), Refusal> {
     let (_, kind) = value::string(identity, &["type"])?;
+    if kind.starts_with("wsfed:") {
+        draft.warnings.push(Warning {
+            column: Some("identities".to_owned()),
+            code: ProblemCode::UNSUPPORTED_IDENTITY,
+            reason:
+                "an account at an enterprise directory is not taken; set up a connection for it"
+                    .to_owned(),
+        });
+        return Ok(());
+    }
     let (name, text) = value::string(identity, &["identity"])?;
     let identifier = match kind.parse() {
         Ok(IdentityKind::Email) => value::email(name, text)?,

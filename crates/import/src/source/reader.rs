@@ -47,7 +47,7 @@ pub struct Row {
     pub record: UserRecord,
     /// What of the row could not be taken.
     pub warnings: Vec<Warning>,
-    /// The row itself, for a report.
+    /// The row itself, for the report if it is refused after all: see [`Problem::of_conflict`].
     pub raw: Raw,
 }
 
@@ -209,17 +209,4 @@ fn check_width(row: table::Row<'_>, n_columns: usize) -> Result<(), Refusal> {
         row.len()
     );
     Err(Refusal::new(ProblemCode::MALFORMED_ROW, reason))
-}
-
-impl Row {
-    /// The row as a refused one, for a reason that only became known when it was compared with the people here.
-    #[must_use]
-    pub fn refuse(&self, column: Option<&str>, code: ProblemCode, reason: &str) -> Problem {
-        let refusal = Refusal {
-            column: column.map(str::to_owned),
-            code,
-            reason: reason.to_owned(),
-        };
-        Problem::new(self.number, self.line, refusal, &self.raw)
-    }
 }

@@ -7,6 +7,7 @@
 //! One API is our own, the management API ([`ensure_management_api`]). Its audience and scopes follow the program and can't
 //! be edited.
 
+pub mod api;
 mod authorize;
 mod catalog;
 mod create;
@@ -15,6 +16,7 @@ mod granted;
 mod management;
 mod scopes;
 mod store;
+pub mod view;
 
 pub use authorize::{
     AuthorizeError, authorize, authorize_wholly, disable_scope, enable_scope, set_scopes,

@@ -7,6 +7,7 @@
 //! Secrets are stored sealed and shown to people who may see them; after a rotation the previous one may be accepted for as
 //! long as it is kept.
 
+pub mod api;
 mod authenticate;
 mod create;
 mod defaults;
@@ -15,6 +16,7 @@ mod secret;
 mod store;
 mod update;
 mod urls;
+pub mod view;
 
 pub use authenticate::{AuthenticateError, Client, authenticate};
 pub use create::{CreateError, NewApplication, create};
@@ -22,7 +24,10 @@ pub use defaults::{ManagementClient, ensure_defaults, ensure_management_client};
 pub use delete::delete;
 pub use secret::{Rotation, SecretError, forget_previous_secret, reveal_secret, rotate_secret};
 pub use update::{Changes, LifetimeChanges, UpdateError, update, update_lifetimes};
-pub use urls::{UrlError, UrlKind, Urls, add_urls, allows_origin, remove_urls, replace_urls, urls};
+pub use urls::{
+    UrlError, UrlKind, Urls, add_urls, allows_logout, allows_origin, remove_urls, replace_urls,
+    urls,
+};
 
 use std::time::Duration;
 
@@ -31,6 +36,7 @@ use db::Tx;
 use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::id::ApplicationId;
+use crate::paging::{Page, Wanted};
 use crate::time::Timestamp;
 
 /// An OAuth client.
@@ -207,6 +213,18 @@ async fn find_editable(
 /// When the database fails.
 pub async fn list(cx: &Context, tx: &mut Tx) -> Result<Vec<Application>, db::Error> {
     store::list(tx, &cx.environment().id).await
+}
+
+/// A page of the environment's applications.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    cx: &Context,
+    tx: &mut Tx,
+    wanted: &Wanted,
+) -> Result<Page<Application>, db::Error> {
+    store::page(tx, &cx.environment().id, wanted).await
 }
 
 #[cfg(test)]

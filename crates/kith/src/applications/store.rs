@@ -7,6 +7,7 @@ use db::{Error, FromRow, Row, Tx, sql};
 use super::{Application, Kind, Lifetimes, UrlKind};
 use crate::apis::AuthorizedApi;
 use crate::id::{ApiId, ApplicationId, EnvironmentId};
+use crate::paging::{Key, Page, Wanted};
 use crate::time::Timestamp;
 
 /// An application's secrets, sealed.
@@ -101,6 +102,29 @@ pub(super) async fn list(
     .bind(environment)
     .fetch_all(tx)
     .await
+}
+
+pub(super) async fn page(
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+    wanted: &Wanted,
+) -> Result<Page<Application>, Error> {
+    let by_name = matches!(wanted.order().key, Key::Name).then_some("name");
+    let (clause, values) = wanted.clause(by_name, "id", 2);
+    let rows: Vec<Application> = sql(format!(
+        "select id, name, kind, login_uri, homepage_uri, is_builtin, created_at,
+                access_token_lifetime, id_token_lifetime, refresh_token_lifetime, authenticated_session_lifetime
+           from applications
+          where environment_id = $1
+            {clause}"
+    ))
+    .bind(environment)
+    .bind_all(values)
+    .fetch_all(tx)
+    .await?;
+    Ok(wanted.page(rows, |application| {
+        (&application.name, application.id.as_str())
+    }))
 }
 
 pub(super) async fn find(
@@ -279,9 +303,9 @@ pub(super) async fn urls(tx: &mut Tx, id: &ApplicationId) -> Result<Vec<(String,
 pub(super) async fn urls_of_all(
     tx: &mut Tx,
     environment: &EnvironmentId,
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<(String, String)>, Error> {
     sql("
-        select distinct application_urls.url
+        select distinct application_urls.kind, application_urls.url
           from application_urls
           join applications on applications.id = application_urls.application_id
          where applications.environment_id = $1")

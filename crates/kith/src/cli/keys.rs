@@ -8,8 +8,8 @@ use serde_json::json;
 use super::say;
 use crate::config::Config;
 use crate::context::Actor;
-use crate::keys::{self, State};
 use crate::installation;
+use crate::keys::{self, State};
 
 /// List or rotate the keys that sign tokens.
 #[derive(Debug, Args)]
@@ -58,7 +58,9 @@ impl Keys {
                     State::Waiting { signs_at: Some(at) } => format!("signs from {}", at.rfc3339()),
                     State::Signing { until: None } => "signs".to_owned(),
                     State::Signing { until: Some(at) } => format!("signs until {}", at.rfc3339()),
-                    State::Retired { expires_at } => format!("verifies until {}", expires_at.rfc3339()),
+                    State::Retired { expires_at } => {
+                        format!("verifies until {}", expires_at.rfc3339())
+                    }
                 };
                 say(&format!("{environment:<12} {} {state}", key.kid));
             }

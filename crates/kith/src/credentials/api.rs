@@ -63,18 +63,37 @@ async fn set_user_password(
     let cx = caller.cx;
     let missing = || Failure::new(Code::USER_NOT_FOUND, "there is no user with this id");
     let user_id: UserId = user_id.parse().map_err(|_| missing())?;
-    users::find(&cx, &mut cx.db().read().await?, &user_id).await?.ok_or_else(missing)?;
+    users::find(&cx, &mut cx.db().read().await?, &user_id)
+        .await?
+        .ok_or_else(missing)?;
     let hash = match (&body.hashed_password, &body.password) {
         (Some(encoded), None) => {
-            let method = body.hashing_method.as_deref().filter(|method| !method.is_empty()).unwrap_or("bcrypt");
-            Hash::parse(method, encoded, &body.params)
-                .map_err(|error| Failure::new(Code::INVALID_PASSWORD_HASH, format!("{}: {error}", error.code())))?
+            let method = body
+                .hashing_method
+                .as_deref()
+                .filter(|method| !method.is_empty())
+                .unwrap_or("bcrypt");
+            Hash::parse(method, encoded, &body.params).map_err(|error| {
+                Failure::new(
+                    Code::INVALID_PASSWORD_HASH,
+                    format!("{}: {error}", error.code()),
+                )
+            })?
         }
         (None, Some(password)) => passwords::hash(&cx, password).await?,
-        _ => return Err(Failure::new(Code::INVALID_REQUEST, "send either `hashed_password` or `password`")),
+        _ => {
+            return Err(Failure::new(
+                Code::INVALID_REQUEST,
+                "send either `hashed_password` or `password`",
+            ));
+        }
     };
     let is_temporary = body.is_temporary_password.unwrap_or(false);
-    let new = if is_temporary { NewPassword::temporary(SetBy::Api) } else { NewPassword::set_by(SetBy::Api) };
+    let new = if is_temporary {
+        NewPassword::temporary(SetBy::Api)
+    } else {
+        NewPassword::set_by(SetBy::Api)
+    };
     let mut tx = cx.db().begin().await?;
     passwords::put(&cx, &mut tx, &user_id, &hash, &new).await?;
     // Whoever knew the old password is signed out.

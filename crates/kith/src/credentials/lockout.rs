@@ -67,7 +67,14 @@ pub async fn count(cx: &Context, subject: &Subject) -> Result<(), CountError> {
     let mut tx = cx.db().begin().await?;
     let rules: AttackProtection = settings::get(&mut tx, &cx.environment().id).await?;
     let lock = Duration::from_secs(60 * u64::from(rules.lock_minutes));
-    let state = store::count_attempt(&mut tx, cx, subject, i64::from(rules.max_failures), cx.now() + lock).await?;
+    let state = store::count_attempt(
+        &mut tx,
+        cx,
+        subject,
+        i64::from(rules.max_failures),
+        cx.now() + lock,
+    )
+    .await?;
     tx.commit().await?;
     match state {
         None => Ok(()),
@@ -79,7 +86,11 @@ pub async fn count(cx: &Context, subject: &Subject) -> Result<(), CountError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn locked_until(cx: &Context, tx: &mut Tx, subject: &Subject) -> Result<Option<Timestamp>, Error> {
+pub async fn locked_until(
+    cx: &Context,
+    tx: &mut Tx,
+    subject: &Subject,
+) -> Result<Option<Timestamp>, Error> {
     store::locked_until(tx, cx, subject).await
 }
 
@@ -104,9 +115,15 @@ mod tests {
             for _ in 0..5 {
                 count(&cx, &subject).await.unwrap();
             }
-            assert!(matches!(count(&cx, &subject).await, Err(CountError::Locked(_))));
+            assert!(matches!(
+                count(&cx, &subject).await,
+                Err(CountError::Locked(_))
+            ));
             installation.advance(Duration::from_secs(299));
-            assert!(matches!(count(&cx, &subject).await, Err(CountError::Locked(_))));
+            assert!(matches!(
+                count(&cx, &subject).await,
+                Err(CountError::Locked(_))
+            ));
             installation.advance(Duration::from_secs(2));
             count(&cx, &subject).await.unwrap();
         }
@@ -135,7 +152,11 @@ mod tests {
             let cx = installation.cx();
             let subject = Subject::nobody("ada@example.com");
             let attempts = (0..20).map(|_| count(&cx, &subject));
-            let judged = futures::future::join_all(attempts).await.into_iter().filter(Result::is_ok).count();
+            let judged = futures::future::join_all(attempts)
+                .await
+                .into_iter()
+                .filter(Result::is_ok)
+                .count();
             assert_eq!(judged, 5);
         }
     }

@@ -16,7 +16,7 @@ use crate::error::{Code, Coded};
 use crate::events::{self, Event};
 use crate::hashing::Busy;
 use crate::id::UserId;
-use crate::secret::{Secret, Unsealable, sha256_hex};
+use crate::secret::{Secret, Unsealable};
 use crate::settings::SettingsError;
 use crate::time::Timestamp;
 
@@ -138,14 +138,21 @@ pub enum StoredError {
 /// # Errors
 /// [`CheckError::Wrong`] in every case that an outsider must not tell apart; [`CheckError::Locked`] after too many failures,
 /// whether or not the password is right; [`CheckError::Busy`] when the hashing threads have no room.
-pub async fn check(cx: &Context, user: Option<&UserId>, subject: &Subject, password: &Secret) -> Result<Verified, CheckError> {
+pub async fn check(
+    cx: &Context,
+    user: Option<&UserId>,
+    subject: &Subject,
+    password: &Secret,
+) -> Result<Verified, CheckError> {
     lockout::count(cx, subject).await?;
     let stored = match user {
         Some(user) => store::find_password(&mut cx.db().read().await?, user).await?,
         None => None,
     };
     let hash = stored.as_ref().map(|stored| open(cx, stored)).transpose()?;
-    let is_current = hash.as_ref().is_none_or(|hash| cx.hashing().native().is_current(hash));
+    let is_current = hash
+        .as_ref()
+        .is_none_or(|hash| cx.hashing().native().is_current(hash));
     let is_right = cx.hashing().verify(hash.clone(), password).await?;
     let (Some(user), Some(stored), Some(hash), true) = (user, stored, hash, is_right) else {
         if !is_current {
@@ -155,19 +162,28 @@ pub async fn check(cx: &Context, user: Option<&UserId>, subject: &Subject, passw
         return Err(CheckError::Wrong);
     };
     // A hash that can't be replaced now is replaced the next time; the sign-in has succeeded all the same.
-    let replacement = if is_current { None } else { cx.hashing().hash(password, cx.random_bytes()).await.ok() };
+    let replacement = if is_current {
+        None
+    } else {
+        cx.hashing().hash(password, cx.random_bytes()).await.ok()
+    };
     let mut tx = cx.db().begin().await?;
     lockout::forgive(cx, &mut tx, subject).await?;
     match replacement {
         Some(new) => {
-            let new = StoredPassword { is_proved: true, ..close(cx, &new, &NewPassword::renewed(&stored)) };
+            let new = StoredPassword {
+                is_proved: true,
+                ..close(cx, &new, &NewPassword::renewed(&stored))
+            };
             store::replace_hash(&mut tx, user, hash.encoded(), &new).await?;
         }
         None if !stored.is_proved => store::mark_proved(&mut tx, user).await?,
         None => {}
     }
     tx.commit().await?;
-    Ok(Verified { is_temporary: stored.is_temporary })
+    Ok(Verified {
+        is_temporary: stored.is_temporary,
+    })
 }
 
 /// What is known of a person's password; none when they have none.
@@ -271,42 +287,68 @@ impl NewPassword {
     /// A password that lasts.
     #[must_use]
     pub fn set_by(set_by: SetBy) -> Self {
-        Self { set_by, is_temporary: false, imported_digest: None }
+        Self {
+            set_by,
+            is_temporary: false,
+            imported_digest: None,
+        }
     }
 
     /// A password that must be replaced at the next sign-in.
     #[must_use]
     pub fn temporary(set_by: SetBy) -> Self {
-        Self { is_temporary: true, ..Self::set_by(set_by) }
+        Self {
+            is_temporary: true,
+            ..Self::set_by(set_by)
+        }
     }
 
     /// A password that came with an import.
     #[must_use]
-    pub fn imported(hash: &Hash) -> Self {
-        Self { imported_digest: Some(digest(hash)), ..Self::set_by(SetBy::Import) }
+    pub fn imported(cx: &Context, hash: &Hash) -> Self {
+        Self {
+            imported_digest: Some(hex::encode(digest(cx, hash))),
+            ..Self::set_by(SetBy::Import)
+        }
     }
 
     /// The same password in another hash.
     fn renewed(stored: &StoredPassword) -> Self {
-        Self { is_temporary: stored.is_temporary, ..Self::set_by(SetBy::User) }
+        Self {
+            is_temporary: stored.is_temporary,
+            ..Self::set_by(SetBy::User)
+        }
     }
 }
 
-/// What tells one imported hash from another: SHA-256 of the hash as imported, with its parameters.
+/// What tells one imported hash from another: a keyed digest of the hash as imported, with its parameters.
+///
+/// Keyed, because it stays when a better hash takes the place of the imported one: without the key, whoever reads the database
+/// could still test guesses against a digest of a bare MD5.
 #[must_use]
-pub fn digest(hash: &Hash) -> String {
+pub fn digest(cx: &Context, hash: &Hash) -> [u8; 32] {
     let params = serde_json::to_string(hash.params()).unwrap_or_default();
-    sha256_hex(format!("{}\n{}\n{params}", hash.scheme(), hash.encoded()).as_bytes())
+    let text = format!("{}\n{}\n{params}", hash.scheme(), hash.encoded());
+    cx.sealer().fingerprint(text.as_bytes())
 }
 
 /// Stores a person's password over their former one, and forgives their failures.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn put(cx: &Context, tx: &mut Tx, user: &UserId, hash: &Hash, new: &NewPassword) -> Result<(), Error> {
+pub async fn put(
+    cx: &Context,
+    tx: &mut Tx,
+    user: &UserId,
+    hash: &Hash,
+    new: &NewPassword,
+) -> Result<(), Error> {
     store::put_passwords(tx, vec![(user.clone(), close(cx, hash, new))], 1).await?;
     lockout::forgive(cx, tx, &Subject::user(user)).await?;
-    let event = Event::PasswordSet { user_id: user.clone(), by: new.set_by.as_str().to_owned() };
+    let event = Event::PasswordSet {
+        user_id: user.clone(),
+        by: new.set_by.as_str().to_owned(),
+    };
     events::record(cx, tx, &event).await
 }
 
@@ -314,13 +356,21 @@ pub async fn put(cx: &Context, tx: &mut Tx, user: &UserId, hash: &Hash, new: &Ne
 ///
 /// # Errors
 /// When the database fails.
-pub async fn put_imported(cx: &Context, tx: &mut Tx, passwords: Vec<(UserId, Hash)>) -> Result<(), Error> {
-    let last: HashMap<UserId, usize> = passwords.iter().enumerate().map(|(at, (user, _))| (user.clone(), at)).collect();
+pub async fn put_imported(
+    cx: &Context,
+    tx: &mut Tx,
+    passwords: Vec<(UserId, Hash)>,
+) -> Result<(), Error> {
+    let last: HashMap<UserId, usize> = passwords
+        .iter()
+        .enumerate()
+        .map(|(at, (user, _))| (user.clone(), at))
+        .collect();
     let rows = passwords
         .into_iter()
         .enumerate()
         .filter(|(at, (user, _))| last.get(user) == Some(at))
-        .map(|(_, (user, hash))| (user, close(cx, &hash, &NewPassword::imported(&hash))))
+        .map(|(_, (user, hash))| (user, close(cx, &hash, &NewPassword::imported(cx, &hash))))
         .collect();
     store::put_passwords(tx, rows, cx.db().rows_per_insert(10)).await
 }

@@ -34,7 +34,10 @@ impl FromRow for StoredPassword {
     }
 }
 
-pub(super) async fn find_password(tx: &mut Tx, user: &UserId) -> Result<Option<StoredPassword>, Error> {
+pub(super) async fn find_password(
+    tx: &mut Tx,
+    user: &UserId,
+) -> Result<Option<StoredPassword>, Error> {
     sql("
         select scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, updated_at
           from passwords
@@ -45,7 +48,11 @@ pub(super) async fn find_password(tx: &mut Tx, user: &UserId) -> Result<Option<S
 }
 
 /// Writes passwords, each over the person's former one.
-pub(super) async fn put_passwords(tx: &mut Tx, rows: Vec<(UserId, StoredPassword)>, rows_per_insert: usize) -> Result<(), Error> {
+pub(super) async fn put_passwords(
+    tx: &mut Tx,
+    rows: Vec<(UserId, StoredPassword)>,
+    rows_per_insert: usize,
+) -> Result<(), Error> {
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let batch: Vec<_> = rows.by_ref().take(rows_per_insert).collect();
@@ -77,7 +84,12 @@ pub(super) async fn put_passwords(tx: &mut Tx, rows: Vec<(UserId, StoredPassword
 }
 
 /// Replaces a hash by another of the same password, unless the password was changed meanwhile.
-pub(super) async fn replace_hash(tx: &mut Tx, user: &UserId, old: &str, new: &StoredPassword) -> Result<(), Error> {
+pub(super) async fn replace_hash(
+    tx: &mut Tx,
+    user: &UserId,
+    old: &str,
+    new: &StoredPassword,
+) -> Result<(), Error> {
     sql("
         update passwords
            set scheme = $3, encoded = $4, params = $5, is_proved = $6
@@ -94,12 +106,19 @@ pub(super) async fn replace_hash(tx: &mut Tx, user: &UserId, old: &str, new: &St
 }
 
 pub(super) async fn mark_proved(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
-    sql("update passwords set is_proved = $2 where user_id = $1 and not is_proved").bind(user).bind(true).execute(tx).await?;
+    sql("update passwords set is_proved = $2 where user_id = $1 and not is_proved")
+        .bind(user)
+        .bind(true)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 pub(super) async fn delete_password(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
-    sql("delete from passwords where user_id = $1").bind(user).execute(tx).await?;
+    sql("delete from passwords where user_id = $1")
+        .bind(user)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -110,7 +129,10 @@ struct Attempts {
 
 impl FromRow for Attempts {
     fn from_row(row: &Row) -> Result<Self, Error> {
-        Ok(Self { failures: row.get("failures")?, locked_until: row.get("locked_until")? })
+        Ok(Self {
+            failures: row.get("failures")?,
+            locked_until: row.get("locked_until")?,
+        })
     }
 }
 
@@ -145,10 +167,16 @@ pub(super) async fn count_attempt(
     .bind(lock_until)
     .fetch_one(tx)
     .await?;
-    Ok(attempts.locked_until.filter(|_| attempts.failures > maximum))
+    Ok(attempts
+        .locked_until
+        .filter(|_| attempts.failures > maximum))
 }
 
-pub(super) async fn locked_until(tx: &mut Tx, cx: &Context, subject: &Subject) -> Result<Option<Timestamp>, Error> {
+pub(super) async fn locked_until(
+    tx: &mut Tx,
+    cx: &Context,
+    subject: &Subject,
+) -> Result<Option<Timestamp>, Error> {
     sql("select locked_until from lockouts where environment_id = $1 and subject = $2 and locked_until > $3")
         .bind(&cx.environment().id)
         .bind(subject.as_str())
@@ -157,7 +185,11 @@ pub(super) async fn locked_until(tx: &mut Tx, cx: &Context, subject: &Subject) -
         .await
 }
 
-pub(super) async fn forget_attempts(tx: &mut Tx, cx: &Context, subject: &Subject) -> Result<(), Error> {
+pub(super) async fn forget_attempts(
+    tx: &mut Tx,
+    cx: &Context,
+    subject: &Subject,
+) -> Result<(), Error> {
     sql("delete from lockouts where environment_id = $1 and subject = $2")
         .bind(&cx.environment().id)
         .bind(subject.as_str())
@@ -175,12 +207,22 @@ pub(super) struct StoredCode {
 
 impl FromRow for StoredCode {
     fn from_row(row: &Row) -> Result<Self, Error> {
-        Ok(Self { code_hash: row.get("code_hash")?, attempts_left: row.get("attempts_left")?, expires_at: row.get("expires_at")? })
+        Ok(Self {
+            code_hash: row.get("code_hash")?,
+            attempts_left: row.get("attempts_left")?,
+            expires_at: row.get("expires_at")?,
+        })
     }
 }
 
 /// Keeps a code; a former one for the same subject is worth nothing from then on.
-pub(super) async fn put_code(tx: &mut Tx, cx: &Context, id: &OneTimeCodeId, subject: &str, code: &StoredCode) -> Result<(), Error> {
+pub(super) async fn put_code(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &OneTimeCodeId,
+    subject: &str,
+    code: &StoredCode,
+) -> Result<(), Error> {
     sql("
         insert into one_time_codes (id, environment_id, subject, code_hash, attempts_left, expires_at, created_at)
         values ($1, $2, $3, $4, $5, $6, $7)
@@ -200,7 +242,11 @@ pub(super) async fn put_code(tx: &mut Tx, cx: &Context, id: &OneTimeCodeId, subj
 }
 
 /// Takes one try from a code and returns the code, also where it had none left: it has fewer than zero then.
-pub(super) async fn try_code(tx: &mut Tx, cx: &Context, subject: &str) -> Result<Option<StoredCode>, Error> {
+pub(super) async fn try_code(
+    tx: &mut Tx,
+    cx: &Context,
+    subject: &str,
+) -> Result<Option<StoredCode>, Error> {
     sql("
         update one_time_codes
            set attempts_left = attempts_left - 1

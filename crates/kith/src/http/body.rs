@@ -1,6 +1,7 @@
 //! Bodies and queries, with our own answers when they are malformed.
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -41,24 +42,39 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-/// The query, into a struct. Unknown parameters are ignored; an empty value of an optional parameter is the struct's affair.
+/// The query, into a struct. Unknown parameters are ignored, and so are empty ones: clients send an optional parameter that
+/// they have no value for as `page_size=`.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        axum::extract::Query::from_request_parts(parts, state)
-            .await
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let unreadable = |why: String| {
+            Failure::new(
+                Code::INVALID_REQUEST,
+                format!("the query can't be read: {why}"),
+            )
+        };
+        let query = without_empty(parts.uri.query().unwrap_or_default());
+        let uri: Uri = format!("/?{query}")
+            .parse()
+            .map_err(|error: axum::http::uri::InvalidUri| unreadable(error.to_string()))?;
+        axum::extract::Query::try_from_uri(&uri)
             .map(|axum::extract::Query(value)| Self(value))
-            .map_err(|error| {
-                Failure::new(
-                    Code::INVALID_REQUEST,
-                    format!("the query can't be read: {}", error.body_text()),
-                )
-            })
+            .map_err(|error| unreadable(error.body_text()))
     }
+}
+
+/// The query without the parameters that have no value.
+fn without_empty(query: &str) -> String {
+    let has_value = |pair: &&str| pair.split_once('=').is_some_and(|(_, value)| !value.is_empty());
+    query
+        .split('&')
+        .filter(has_value)
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 /// A form's fields in the order in which they came, names repeated where they were.
@@ -104,5 +120,43 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             .await
             .map(|axum::Form(pairs)| Self(pairs))
             .map_err(|_| Failure::new(Code::INVALID_BODY, "the form can't be read"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Eq, serde::Deserialize)]
+    struct Wanted {
+        page_size: Option<u32>,
+        email: Option<String>,
+    }
+
+    async fn read(uri: &str) -> Result<Wanted, Failure> {
+        let (mut parts, ()) = axum::http::Request::get(uri)
+            .body(())
+            .unwrap()
+            .into_parts();
+        Query::from_request_parts(&mut parts, &())
+            .await
+            .map(|Query(wanted)| wanted)
+    }
+
+    #[tokio::test]
+    async fn an_empty_parameter_is_none() {
+        let wanted = read("/users?page_size=&email=a%2Bb%40example.com&expand")
+            .await
+            .unwrap();
+        assert_eq!(wanted.page_size, None);
+        assert_eq!(wanted.email.as_deref(), Some("a+b@example.com"));
+    }
+
+    #[tokio::test]
+    async fn a_malformed_parameter_is_refused() {
+        assert_eq!(
+            read("/users?page_size=ten").await.unwrap_err().code,
+            Code::INVALID_REQUEST
+        );
     }
 }

@@ -10,13 +10,15 @@ pub mod cursor;
 pub mod error;
 pub mod headers;
 pub mod limits;
+pub mod paging;
 
 pub use answer::{Created, Success};
 pub use body::{Form, Json, Query};
 pub use browser::Browser;
 pub use caller::Caller;
 pub use client::Client;
-pub use error::{Failure, Result};
+pub use error::{Failure, Result, Told};
+pub use paging::Paging;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -1,8 +1,12 @@
 //! What mails tell, and the templates that word them.
 
+mod outbox;
+
 use serde::Serialize;
 
 use crate::pages::Mail;
+
+pub use outbox::{MailRow, MailState, Outbox, OutboxMessage};
 
 /// A code that confirms an e-mail address.
 #[derive(Debug, Clone, Serialize)]

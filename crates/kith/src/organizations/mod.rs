@@ -16,6 +16,12 @@ mod delete;
 mod list;
 mod members;
 mod update;
+pub mod view;
+
+pub mod api;
+
+#[cfg(test)]
+mod tests;
 
 pub use create::{CreateError, NewOrganization, create};
 pub use default::{default, ensure_default};

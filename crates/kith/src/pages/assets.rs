@@ -19,7 +19,21 @@ const CSS: &str = concat!(
     include_str!("../../assets/css/components/button.css"),
     include_str!("../../assets/css/components/field.css"),
     include_str!("../../assets/css/components/notice.css"),
+    include_str!("../../assets/css/components/card.css"),
+    include_str!("../../assets/css/components/avatar.css"),
+    include_str!("../../assets/css/components/badge.css"),
+    include_str!("../../assets/css/components/table.css"),
+    include_str!("../../assets/css/components/menu.css"),
+    include_str!("../../assets/css/components/tabs.css"),
+    include_str!("../../assets/css/components/facts.css"),
+    include_str!("../../assets/css/components/empty.css"),
+    include_str!("../../assets/css/components/stat.css"),
+    include_str!("../../assets/css/components/choice.css"),
+    include_str!("../../assets/css/components/upload.css"),
+    include_str!("../../assets/css/components/steps.css"),
     include_str!("../../assets/css/pages/hosted.css"),
+    include_str!("../../assets/css/pages/docs.css"),
+    include_str!("../../assets/css/pages/dashboard.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/app.js");
 const ICON: &str = include_str!("../../assets/favicon.svg");

@@ -13,12 +13,13 @@
 //! Rejected: templates compiled into Rust code. They would check names at compile time, but operators replace pages,
 //! and a template that can be replaced must be read at run time. The sample test gives back the checking.
 
-mod assets;
+pub mod assets;
+mod confirm;
 mod functions;
 mod layout;
 mod mail;
 mod message;
-mod pager;
+mod parts;
 mod translations;
 
 use std::collections::HashMap;
@@ -29,11 +30,12 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, UndefinedBehavior, context};
 use serde::Serialize;
 
-pub use assets::{Assets, files as asset_files, routes as asset_routes};
+pub use assets::Assets;
+pub use confirm::Confirm;
 pub use layout::{Account, Brand, Dashboard, Direction, Layout, NavItem, Notice, Tone};
 pub use mail::{Mail, RenderedMail};
 pub use message::{Message, Problem, Problems};
-pub use pager::Pager;
+pub use parts::{Choice, Filter, Pager, Tab};
 pub use translations::{Language, language};
 
 use translations::{LANGUAGES, Translations};
@@ -113,11 +115,17 @@ impl Pages {
             })
     }
 
-    /// The names of all templates that are pages, mails or parts of them; layouts and components excluded.
+    /// The names of all templates that are pages or mails. Layouts, components, and parts that are only included
+    /// (their names begin with `_`) are seen through the pages that use them.
     /// For the test that wants each to have a sample.
     #[must_use]
     pub fn template_names(&self) -> Vec<String> {
-        let shared = |name: &str| name.starts_with("layouts/") || name.starts_with("components/");
+        let shared = |name: &str| {
+            name.starts_with("layouts/")
+                || name.starts_with("components/")
+                || name.contains("/_")
+                || name == "failed.html"
+        };
         let mut names: Vec<String> = self
             .environment(LANGUAGES[0].tag)
             .templates()

@@ -17,9 +17,15 @@ mod update;
 mod contents;
 mod members;
 pub mod permissions;
+pub mod view;
+
+pub mod api;
+
+#[cfg(test)]
+mod tests;
 
 pub use contents::{ContentsError, add_permissions, permissions_of, remove_permission};
-pub use create::{CreateError, NewRole, create};
+pub use create::{Assignment, CreateError, NewRole, create};
 pub use delete::delete;
 pub use list::{default_roles, find, find_many_by_keys, list};
 pub use members::{

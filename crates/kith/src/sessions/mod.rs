@@ -71,7 +71,15 @@ impl Started {
     /// Sets the session's cookie on the answer.
     pub fn remember(&self, cx: &Context, response: &mut Response) {
         let age = self.is_persistent.then_some(ABSOLUTE_LIFETIME.as_secs());
-        add_cookie(response, &cookie(&cookie_name(cx, "session"), self.token.reveal(), cx.environment().is_https(), age));
+        add_cookie(
+            response,
+            &cookie(
+                &cookie_name(cx, "session"),
+                self.token.reveal(),
+                cx.environment().is_https(),
+                age,
+            ),
+        );
     }
 }
 
@@ -105,14 +113,22 @@ pub async fn start(
         is_persistent,
     };
     store::insert(tx, cx, &session, &token.digest()).await?;
-    Ok(Started { id: session.id, token, is_persistent })
+    Ok(Started {
+        id: session.id,
+        token,
+        is_persistent,
+    })
 }
 
 /// The living session of the browser that sent these headers, whose person may sign in.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(cx: &Context, tx: &mut Tx, headers: &HeaderMap) -> Result<Option<Session>, Error> {
+pub async fn find(
+    cx: &Context,
+    tx: &mut Tx,
+    headers: &HeaderMap,
+) -> Result<Option<Session>, Error> {
     match read_cookie(headers, &cookie_name(cx, "session")) {
         Some(token) => store::find_living(tx, cx, &Secret::new(token).digest()).await,
         None => Ok(None),
@@ -123,7 +139,11 @@ pub async fn find(cx: &Context, tx: &mut Tx, headers: &HeaderMap) -> Result<Opti
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_by_id(cx: &Context, tx: &mut Tx, id: &SessionId) -> Result<Option<Session>, Error> {
+pub async fn find_by_id(
+    cx: &Context,
+    tx: &mut Tx,
+    id: &SessionId,
+) -> Result<Option<Session>, Error> {
     store::find_living_by_id(tx, cx, id).await
 }
 
@@ -138,6 +158,16 @@ pub async fn touch(cx: &Context, session: &Session, client: &Client) -> Result<(
     let mut tx = cx.db().begin().await?;
     store::touch(&mut tx, session, cx.now(), cx.now() + IDLE_LIFETIME, client).await?;
     tx.commit().await
+}
+
+/// Writes down that an application used the session on its person's behalf: that postpones its end, and says nothing about
+/// the browser. At most once a minute.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prolong(cx: &Context, tx: &mut Tx, id: &SessionId) -> Result<(), Error> {
+    let now = cx.now();
+    store::prolong(tx, cx, id, (now - TOUCH_INTERVAL, now + IDLE_LIFETIME)).await
 }
 
 /// Ends one session.
@@ -166,7 +196,15 @@ pub async fn list(cx: &Context, tx: &mut Tx, user: &UserId) -> Result<Vec<Sessio
 
 /// Takes the session's cookie away.
 pub fn forget_cookie(cx: &Context, response: &mut Response) {
-    add_cookie(response, &cookie(&cookie_name(cx, "session"), "", cx.environment().is_https(), Some(0)));
+    add_cookie(
+        response,
+        &cookie(
+            &cookie_name(cx, "session"),
+            "",
+            cx.environment().is_https(),
+            Some(0),
+        ),
+    );
 }
 
 /// Deletes the sessions that have expired.

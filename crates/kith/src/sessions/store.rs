@@ -50,7 +50,12 @@ const LIVING: &str = "
        and sessions.expires_at > $2
        and not users.is_suspended";
 
-pub(super) async fn insert(tx: &mut Tx, cx: &Context, session: &Session, token_hash: &str) -> Result<(), Error> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    cx: &Context,
+    session: &Session,
+    token_hash: &str,
+) -> Result<(), Error> {
     sql("
         insert into sessions (
             id, environment_id, token_hash, user_id, application_id, is_persistent,
@@ -77,7 +82,11 @@ pub(super) async fn insert(tx: &mut Tx, cx: &Context, session: &Session, token_h
     Ok(())
 }
 
-pub(super) async fn find_living(tx: &mut Tx, cx: &Context, token_hash: &str) -> Result<Option<Session>, Error> {
+pub(super) async fn find_living(
+    tx: &mut Tx,
+    cx: &Context,
+    token_hash: &str,
+) -> Result<Option<Session>, Error> {
     sql(format!("{LIVING} and sessions.token_hash = $3"))
         .bind(&cx.environment().id)
         .bind(cx.now())
@@ -86,7 +95,11 @@ pub(super) async fn find_living(tx: &mut Tx, cx: &Context, token_hash: &str) -> 
         .await
 }
 
-pub(super) async fn find_living_by_id(tx: &mut Tx, cx: &Context, id: &SessionId) -> Result<Option<Session>, Error> {
+pub(super) async fn find_living_by_id(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &SessionId,
+) -> Result<Option<Session>, Error> {
     sql(format!("{LIVING} and sessions.id = $3"))
         .bind(&cx.environment().id)
         .bind(cx.now())
@@ -96,15 +109,23 @@ pub(super) async fn find_living_by_id(tx: &mut Tx, cx: &Context, id: &SessionId)
 }
 
 pub(super) async fn list(tx: &mut Tx, cx: &Context, user: &UserId) -> Result<Vec<Session>, Error> {
-    sql(format!("{LIVING} and sessions.user_id = $3 order by sessions.id desc"))
-        .bind(&cx.environment().id)
-        .bind(cx.now())
-        .bind(user)
-        .fetch_all(tx)
-        .await
+    sql(format!(
+        "{LIVING} and sessions.user_id = $3 order by sessions.id desc"
+    ))
+    .bind(&cx.environment().id)
+    .bind(cx.now())
+    .bind(user)
+    .fetch_all(tx)
+    .await
 }
 
-pub(super) async fn touch(tx: &mut Tx, session: &Session, now: Timestamp, idle_expires_at: Timestamp, client: &Client) -> Result<(), Error> {
+pub(super) async fn touch(
+    tx: &mut Tx,
+    session: &Session,
+    now: Timestamp,
+    idle_expires_at: Timestamp,
+    client: &Client,
+) -> Result<(), Error> {
     sql("
         update sessions
            set last_seen_at = $2, idle_expires_at = $3, last_ip = $4, last_user_agent = $5
@@ -119,16 +140,51 @@ pub(super) async fn touch(tx: &mut Tx, session: &Session, now: Timestamp, idle_e
     Ok(())
 }
 
+pub(super) async fn prolong(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &SessionId,
+    (seen_before, idle_expires_at): (Timestamp, Timestamp),
+) -> Result<(), Error> {
+    sql("
+        update sessions
+           set last_seen_at = $3, idle_expires_at = $5
+         where environment_id = $1
+           and id = $2
+           and idle_expires_at > $3
+           and expires_at > $3
+           and last_seen_at <= $4")
+    .bind(&cx.environment().id)
+    .bind(id)
+    .bind(cx.now())
+    .bind(seen_before)
+    .bind(idle_expires_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn delete(tx: &mut Tx, cx: &Context, id: &SessionId) -> Result<(), Error> {
-    sql("delete from sessions where environment_id = $1 and id = $2").bind(&cx.environment().id).bind(id).execute(tx).await?;
+    sql("delete from sessions where environment_id = $1 and id = $2")
+        .bind(&cx.environment().id)
+        .bind(id)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 pub(super) async fn delete_all(tx: &mut Tx, cx: &Context, user: &UserId) -> Result<u64, Error> {
-    sql("delete from sessions where environment_id = $1 and user_id = $2").bind(&cx.environment().id).bind(user).execute(tx).await
+    sql("delete from sessions where environment_id = $1 and user_id = $2")
+        .bind(&cx.environment().id)
+        .bind(user)
+        .execute(tx)
+        .await
 }
 
 pub(super) async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<(), Error> {
-    sql("delete from sessions where expires_at <= $1 or idle_expires_at <= $1").bind(now).execute(tx).await?;
+    sql("delete from sessions where expires_at <= $1 or idle_expires_at <= $1")
+        .bind(now)
+        .execute(tx)
+        .await?;
     Ok(())
 }

@@ -7,6 +7,7 @@
 
 mod groups;
 mod store;
+pub mod view;
 
 pub use groups::{AttackProtection, EmailSender, Policies, Tls};
 

@@ -21,6 +21,12 @@ mod list;
 mod matching;
 mod sign_ins;
 mod update;
+pub mod view;
+
+pub mod api;
+
+#[cfg(test)]
+mod tests;
 
 pub use create::{CreateError, Created, NewIdentity, NewUser, Source, create, create_many};
 pub use delete::delete;
@@ -41,6 +47,10 @@ use crate::id::{IdentityId, ImportRunId, UserId};
 use crate::time::Timestamp;
 
 /// A person.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the four say unrelated things"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// Their id, the `sub` of their tokens.

@@ -23,8 +23,8 @@ pub(super) fn read(object: &Object, options: &Options) -> Result<Draft, Refusal>
     read_accounts(object, &mut draft)?;
     read_profile(object, &mut draft)?;
     read_factors(object, &mut draft)?;
-    draft.record.password = match value::object_field(object, &["custom_password_hash"])? {
-        Some(custom) => custom_hash::read(custom, options)?,
+    let hash = match value::object_field(object, &["custom_password_hash"])? {
+        Some(custom) => custom_hash::read(custom, options),
         None => Credential {
             column: "password_hash",
             scheme: "bcrypt",
@@ -32,8 +32,9 @@ pub(super) fn read(object: &Object, options: &Options) -> Result<Draft, Refusal>
             settings: &[],
             defaults: &options.hash,
         }
-        .parse()?,
+        .parse(),
     };
+    draft.record.password = draft.spare_uncheckable(hash)?;
     Ok(draft)
 }
 

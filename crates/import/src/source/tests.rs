@@ -1,0 +1,403 @@
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{Cursor, Write as _};
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::plan::Conflict;
+use crate::problem::{Problem, ProblemCode};
+
+fn fixtures() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let files = |folder: PathBuf| {
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+    };
+    let mut all: Vec<PathBuf> = files(root).flat_map(files).collect();
+    all.sort();
+    all
+}
+
+fn read(source: &'static Source, bytes: impl Into<Vec<u8>>) -> Vec<Result<Row, Problem>> {
+    read_with(source, bytes, &Options::default())
+}
+
+fn read_with(
+    source: &'static Source,
+    bytes: impl Into<Vec<u8>>,
+    options: &Options,
+) -> Vec<Result<Row, Problem>> {
+    open(source, Cursor::new(bytes.into()), options)
+        .unwrap()
+        .collect()
+}
+
+fn csv(text: &str) -> Vec<Result<Row, Problem>> {
+    read(&kinde_csv::SOURCE, text)
+}
+
+fn packed(text: &str) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(text.as_bytes()).unwrap();
+    packer.finish().unwrap()
+}
+
+/// What a file became, for a snapshot: each row's record without the fields it does not have, or its problem.
+fn rendered(source: &'static Source, bytes: Vec<u8>) -> String {
+    let mut text = String::new();
+    for row in read(source, bytes) {
+        match row {
+            Ok(row) => {
+                writeln!(
+                    text,
+                    "row {}, line {}: {:#?}",
+                    row.number, row.line, row.record
+                )
+                .unwrap();
+                for warning in row.warnings {
+                    let column = warning.column.unwrap_or_default();
+                    writeln!(
+                        text,
+                        "warning: {column}: {}: {}",
+                        warning.code, warning.reason
+                    )
+                    .unwrap();
+                }
+            }
+            Err(problem) => {
+                let column = problem.column.unwrap_or_default();
+                writeln!(
+                    text,
+                    "row {}, line {}: {column}: {}",
+                    problem.number, problem.line, problem.code
+                )
+                .unwrap();
+                writeln!(text, "    {}\n    {}", problem.reason, problem.row).unwrap();
+            }
+        }
+        text.push('\n');
+    }
+    let says_something = |line: &&str| {
+        ![": None,", ": [],", ": {},"]
+            .iter()
+            .any(|end| line.ends_with(end))
+    };
+    text.lines()
+        .filter(says_something)
+        .fold(String::new(), |text, line| text + line + "\n")
+}
+
+#[test]
+fn each_fixture_becomes_what_its_snapshot_says() {
+    for path in fixtures() {
+        let bytes = fs::read(&path).unwrap();
+        let detected = detect(&bytes).unwrap();
+        let name = format!(
+            "{}__{}",
+            path.parent().unwrap().file_name().unwrap().display(),
+            path.file_name().unwrap().display()
+        );
+        let text = format!(
+            "{:?} of {}\n\n{}",
+            detected.role,
+            detected.saw,
+            rendered(detected.source, bytes)
+        );
+        insta::assert_snapshot!(name, text);
+    }
+}
+
+#[test]
+fn every_source_has_a_fixture_that_it_recognizes() {
+    for source in SOURCES {
+        let recognizes =
+            |path: &PathBuf| detect(&fs::read(path).unwrap()).unwrap().source.name == source.name;
+        assert!(
+            fixtures().iter().any(recognizes),
+            "no fixture of {}",
+            source.name
+        );
+        assert_eq!(find(source.name).unwrap().name, source.name);
+    }
+    assert!(find("nobody").is_none());
+}
+
+#[test]
+fn no_problem_of_any_fixture_shows_a_hash_or_a_salt() {
+    for path in fixtures() {
+        let bytes = fs::read(&path).unwrap();
+        for problem in read(detect(&bytes).unwrap().source, bytes)
+            .into_iter()
+            .filter_map(Result::err)
+        {
+            let shown = format!("{problem:?}");
+            for secret in [
+                "$2a$1", "$2b$0", "$2b$1", "5f4dcc3b", "s4lty", "tooshort", "641667a2",
+            ] {
+                assert!(!shown.contains(secret), "{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_packing_and_the_encoding_of_a_file_make_no_difference() {
+    for path in fixtures() {
+        let text = fs::read_to_string(&path).unwrap();
+        let source = detect(text.as_bytes()).unwrap().source;
+        let expected = rendered(source, text.clone().into_bytes());
+        let marked: Vec<u16> = format!("\u{feff}{text}").encode_utf16().collect();
+        for bytes in [
+            format!("\u{feff}{text}").into_bytes(),
+            marked.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
+            packed(&text),
+        ] {
+            assert_eq!(detect(&bytes).unwrap().source.name, source.name);
+            assert_eq!(rendered(source, bytes), expected);
+        }
+    }
+}
+
+#[test]
+fn an_array_of_users_reads_as_lines_do() {
+    let lines = r#"{"user_id":"auth0|1","email":"mara@voss.example"}"#;
+    let array = format!("[{lines},\n {lines}]");
+    assert_eq!(detect(array.as_bytes()).unwrap().source.name, "auth0");
+    let records: Vec<_> = read(&auth0::SOURCE, array)
+        .into_iter()
+        .map(|row| row.unwrap().record)
+        .collect();
+    assert_eq!(records[0], records[1]);
+    assert_eq!(records.len(), 2);
+}
+
+#[test]
+fn a_file_that_nobody_knows_is_named_by_what_it_has() {
+    let error = detect(b"name,price\nx,1\n").unwrap_err();
+    assert_eq!(error.code(), "unknown_source");
+    assert!(error.to_string().contains("name, price"), "{error}");
+    assert_eq!(
+        detect(b"{\"price\":1}").unwrap_err().code(),
+        "unknown_source"
+    );
+    assert_eq!(
+        detect(b"id,price\n1,1\n").unwrap_err().code(),
+        "unknown_source"
+    );
+    assert_eq!(
+        detect(b"id,role_key\n1,admin\n").unwrap().source.name,
+        "kinde-csv"
+    );
+    assert_eq!(detect(b"").unwrap_err().code(), "empty_file");
+}
+
+#[test]
+fn a_packed_file_is_recognized_by_its_beginning() {
+    let rows = (0..20_000).fold("id,email\n".to_owned(), |text, n| {
+        text + &format!("{n},p{n}@voss.example\n")
+    });
+    let packed = packed(&rows);
+    assert_eq!(detect(&packed[..4096]).unwrap().source.name, "kinde-csv");
+}
+
+#[test]
+fn a_packed_file_that_was_cut_ends_with_a_problem() {
+    let rows = (0..20_000).fold("id,email\n".to_owned(), |text, n| {
+        text + &format!("{n},p{n}@voss.example\n")
+    });
+    let packed = packed(&rows);
+    let rows = read(&kinde_csv::SOURCE, &packed[..packed.len() / 2]);
+    let last = rows.last().unwrap().as_ref().unwrap_err();
+    assert!(last.ends_file());
+    assert!(rows.len() > 1000);
+}
+
+#[test]
+fn a_file_without_its_main_column_is_refused_whole() {
+    let error = |source, text: &'static str| {
+        open(source, text.as_bytes(), &Options::default())
+            .err()
+            .unwrap()
+            .code()
+    };
+    assert_eq!(
+        error(&kinde_csv::SOURCE, "first_name\nMara\n"),
+        "missing_column"
+    );
+    assert_eq!(error(&clerk::SOURCE, "id,first_name\n"), "missing_column");
+    assert_eq!(
+        error(&kinde_csv::SOURCE, "email,roles,role_key\n"),
+        "malformed_header"
+    );
+    assert_eq!(error(&auth0::SOURCE, " \n"), "empty_file");
+}
+
+#[test]
+fn columns_may_be_named_by_hand() {
+    let options = Options {
+        columns: [("mail".to_owned(), "email".to_owned())].into(),
+        ..Options::default()
+    };
+    let rows = read_with(&kinde_csv::SOURCE, "mail\nmara@voss.example\n", &options);
+    assert_eq!(
+        rows[0].as_ref().unwrap().record.identities[0].value(),
+        "mara@voss.example"
+    );
+}
+
+#[test]
+fn parameters_of_a_whole_project_are_given_once() {
+    let mut options = Options::default();
+    let key =
+        "jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==";
+    for (name, value) in [
+        ("signer_key", key),
+        ("salt_separator", "Bw=="),
+        ("rounds", "8"),
+        ("mem_cost", "14"),
+    ] {
+        options.hash.set(name, value).unwrap();
+    }
+    let text = "email,hashed_password,hashing_method,salt\n\
+                a@voss.example,lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==,firebase-scrypt,42xEC+ixf3L2lw==\n\
+                b@voss.example,$2a$10$N9qo8uLOickgx2ZMRZoMye523wyQDvdvMv.I4a2/IIf55jokMUeVG,bcrypt,\n";
+    let schemes: Vec<_> = read_with(&kinde_csv::SOURCE, text, &options)
+        .into_iter()
+        .map(|row| row.unwrap().record.password.unwrap().scheme())
+        .collect();
+    assert_eq!(schemes, ["firebase-scrypt", "bcrypt"]);
+}
+
+#[test]
+fn a_verified_clerk_address_is_one_in_the_verified_list() {
+    let header = "id,primary_email_address,verified_email_addresses,unverified_email_addresses\n";
+    let verified = |row: &str| {
+        let row = read(&clerk::SOURCE, format!("{header}{row}\n"))
+            .remove(0)
+            .unwrap();
+        row.record.primary_email().unwrap().verified
+    };
+    assert_eq!(
+        verified("u1,mara@voss.example,mara@voss.example,"),
+        Some(true)
+    );
+    assert_eq!(
+        verified("u1,mara@voss.example,Mara@Voss.example,"),
+        Some(true)
+    );
+    assert_eq!(
+        verified("u1,mara@voss.example,\"x@voss.example,mara@voss.example\","),
+        Some(true)
+    );
+    assert_eq!(
+        verified("u1,mara@voss.example,,mara@voss.example"),
+        Some(false)
+    );
+    assert_eq!(
+        verified("u1,mara@voss.example,x@voss.example,"),
+        Some(false)
+    );
+    assert_eq!(verified("u1,mara@voss.example,,"), Some(false));
+}
+
+#[test]
+fn a_row_refused_later_still_shows_itself_without_secrets() {
+    let rows = csv(
+        "id,email,hashed_password,hashing_method\n7,mara@voss.example,5f4dcc3b5aa765d61d8327deb882cf99,md5\n",
+    );
+    let row = rows[0].as_ref().unwrap();
+    let conflict = Conflict {
+        column: Some("email"),
+        code: ProblemCode::DUPLICATE_EMAIL,
+        reason: "taken".to_owned(),
+    };
+    let problem = Problem::of_conflict(row.number, row.line, conflict, &row.raw);
+    assert_eq!((problem.number, problem.line), (1, 2));
+    assert_eq!(problem.row, "7,mara@voss.example,[redacted],md5");
+    assert!(!format!("{rows:?}").contains("5f4dcc3b"));
+}
+
+fn findings(text: &str, options: &Options) -> Vec<String> {
+    let mut reader = open(
+        &kinde_csv::SOURCE,
+        Cursor::new(text.as_bytes().to_vec()),
+        options,
+    )
+    .unwrap();
+    reader.by_ref().for_each(drop);
+    let shown = |finding: crate::Finding| {
+        format!("{} {}", finding.code, finding.column.unwrap_or_default())
+    };
+    reader.findings().into_iter().map(shown).collect()
+}
+
+#[test]
+fn a_column_that_tells_open_accounts_is_no_proof_of_addresses() {
+    let options = Options {
+        columns: [("accountEnabled".to_owned(), "email_verified".to_owned())].into(),
+        ..Options::default()
+    };
+    let text = "email,accountEnabled\nmara@voss.example,TRUE\n";
+    assert_eq!(
+        findings(text, &options),
+        ["suspicious_mapping accountEnabled"]
+    );
+    assert_eq!(
+        findings(text, &Options::default()),
+        ["suspicious_mapping accountEnabled"]
+    );
+}
+
+#[test]
+fn addresses_that_are_all_proven_are_doubted() {
+    let file = |first: &str| {
+        let rows = (1..20).fold(
+            format!("email,email_verified\np@voss.example,{first}\n"),
+            |text, n| text + &format!("p{n}@voss.example,TRUE\n"),
+        );
+        findings(&rows, &Options::default())
+    };
+    assert_eq!(file("TRUE"), ["suspicious_mapping email_verified"]);
+    assert_eq!(file("FALSE"), Vec::<String>::new());
+}
+
+#[test]
+fn codes_of_organizations_are_doubted_as_external_ids() {
+    let rows = (0..20).fold("email,external_organization_id\n".to_owned(), |text, n| {
+        text + &format!("p{n}@voss.example,org_{n}\n")
+    });
+    assert_eq!(
+        findings(&rows, &Options::default()),
+        ["suspicious_mapping external_organization_id"]
+    );
+}
+
+proptest! {
+    #[test]
+    fn reading_never_panics_and_is_the_same_each_time(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = detect(&bytes);
+        for source in SOURCES {
+            let read = || match open(source, Cursor::new(bytes.clone()), &Options::default()) {
+                Ok(reader) => format!("{:?}", reader.collect::<Vec<_>>()),
+                Err(error) => error.code().to_owned(),
+            };
+            prop_assert_eq!(read(), read());
+        }
+    }
+
+    #[test]
+    fn a_damaged_file_never_panics(which in 0..100_usize, at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let files = fixtures();
+        let mut bytes = fs::read(&files[which % files.len()]).unwrap();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        for source in SOURCES {
+            if let Ok(reader) = open(source, Cursor::new(bytes.clone()), &Options::default()) {
+                reader.for_each(drop);
+            }
+        }
+    }
+}
