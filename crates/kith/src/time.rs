@@ -23,7 +23,7 @@ impl Timestamp {
         self.0
     }
 
-    /// Whole seconds since the epoch, as tokens count (RFC 7519 §2, NumericDate).
+    /// Whole seconds since the epoch, as tokens count (RFC 7519 §2, `NumericDate`).
     #[must_use]
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)

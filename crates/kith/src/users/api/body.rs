@@ -187,14 +187,20 @@ impl Extras {
     async fn load(tx: &mut Tx, users: &[&UserId]) -> Result<Self, db::Error> {
         let mut memberships: HashMap<_, Vec<_>> = HashMap::new();
         for (user, organization, last) in organizations::of_users(tx, users).await? {
-            memberships.entry(user).or_default().push((organization, last));
+            memberships
+                .entry(user)
+                .or_default()
+                .push((organization, last));
         }
         let mut identities: HashMap<_, Vec<_>> = HashMap::new();
         for identity in users::identities_of(tx, users).await? {
-            identities.entry(identity.user_id).or_default().push(KnownBy {
-                kind: identity.kind.to_string(),
-                identity: identity.value,
-            });
+            identities
+                .entry(identity.user_id)
+                .or_default()
+                .push(KnownBy {
+                    kind: identity.kind.to_string(),
+                    identity: identity.value,
+                });
         }
         Ok(Self {
             memberships,

@@ -11,8 +11,8 @@ use crate::http::{Caller, Failure, Json, Result};
 use crate::id::{OrganizationId, UserId};
 use crate::organizations;
 use crate::users::{
-    self, CreateError, Created, EmailAddress, Identifier, NewIdentity, NewUser, PhoneNumber, Source,
-    Username,
+    self, CreateError, Created, EmailAddress, Identifier, NewIdentity, NewUser, PhoneNumber,
+    Source, Username,
 };
 
 /// A user to be.
@@ -180,7 +180,10 @@ fn new_user(body: UserInput) -> Result<NewUser> {
             identifier(input.kind.as_deref(), input.details.unwrap_or_default())?,
             input.is_verified.unwrap_or_default(),
         );
-        if !identities.iter().any(|one| one.identifier == identity.identifier) {
+        if !identities
+            .iter()
+            .any(|one| one.identifier == identity.identifier)
+        {
             identities.push(identity);
         }
     }

@@ -134,8 +134,14 @@ pub(super) async fn get_user_identities(
     users::find(&cx, &mut tx, &user).await?.ok_or(NotFound)?;
     let is_wanted = |identity: &Identity| {
         let id = identity.id.as_str();
-        query.starting_after.as_deref().is_none_or(|after| id > after)
-            && query.ending_before.as_deref().is_none_or(|before| id < before)
+        query
+            .starting_after
+            .as_deref()
+            .is_none_or(|after| id > after)
+            && query
+                .ending_before
+                .as_deref()
+                .is_none_or(|before| id < before)
     };
     let identities = users::identities(&mut tx, &user).await?;
     Ok(Json(IdentitiesBody {

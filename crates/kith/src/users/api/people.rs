@@ -43,8 +43,7 @@ impl UsersQuery {
             list.as_deref()
                 .map(|list| comma_separated(list).filter_map(fold).collect())
         };
-        let fold_email =
-            |text: &str| Some(EmailAddress::parse(text).ok()?.folded().to_owned());
+        let fold_email = |text: &str| Some(EmailAddress::parse(text).ok()?.folded().to_owned());
         let fold_phone = |text: &str| Some(PhoneNumber::parse(text).ok()?.folded().to_owned());
         let fold_username = |text: &str| Some(Username::parse(text).ok()?.folded().to_owned());
         Ok(Filter {

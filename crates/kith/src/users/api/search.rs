@@ -98,7 +98,11 @@ mod tests {
     #[test]
     fn a_filter_that_we_do_not_know_is_refused() {
         assert!(refuse_unknown_filters("query=*&page_size=10&expand=properties").is_ok());
-        for query in ["api_scopes=read", "properties%5Bcity%5D=Lund", "properties[city]=Lund"] {
+        for query in [
+            "api_scopes=read",
+            "properties%5Bcity%5D=Lund",
+            "properties[city]=Lund",
+        ] {
             assert!(refuse_unknown_filters(query).is_err(), "{query}");
         }
     }
