@@ -57,7 +57,7 @@ impl UsersQuery {
             usernames: folded(&self.username, fold_username),
             has_organization: self.has_organization,
             active_since: self.active_since.as_deref().map(moment).transpose()?,
-            is_suspended: None,
+            ..Filter::default()
         })
     }
 }
