@@ -41,6 +41,7 @@ pub mod oidc;
 
 mod logging;
 pub mod metrics;
+pub mod openapi;
 pub mod tls;
 
 #[cfg(feature = "testing")]
