@@ -4,8 +4,10 @@
 
 use crate::apis::view as apis;
 use crate::applications::view as applications;
+use crate::demo::view as demo;
 use crate::imports::view as imports;
 use crate::mail::view as mail;
+use crate::openapi::view as openapi;
 use crate::organizations::view as organizations;
 use crate::pages::{
     Account, Brand, Confirm, Dashboard, Layout, Mail, Message, NavItem, Notice, Page, Pages,
@@ -41,7 +43,9 @@ pub fn pictures(pages: &Pages) -> Result<Vec<Picture>, RenderError> {
         pictures: Vec::new(),
     };
     hosted(&mut gallery)?;
+    demo(&mut gallery)?;
     mails(&mut gallery)?;
+    gallery.page::<openapi::Docs>(&Layout::hosted("en", Brand::kith(), "sample-csrf"))?;
     home(&mut gallery)?;
     people(&mut gallery)?;
     access(&mut gallery)?;
@@ -105,10 +109,18 @@ fn hosted(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<sign_in::Success>(&layout)
 }
 
+fn demo(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
+    let layout = Layout::hosted("en", Brand::named("Former provider"), "");
+    gallery.page::<demo::FormerProvider>(&layout)?;
+    gallery.page::<demo::SignedOut>(&layout)?;
+    gallery.page::<demo::SignedIn>(&layout)
+}
+
 fn mails(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.mail::<mail::VerificationCode>()?;
     gallery.mail::<mail::SignInCode>()?;
     gallery.mail::<mail::ResetCode>()?;
+    gallery.mail::<mail::ExistingAccount>()?;
     gallery.mail::<mail::TestMail>()?;
     gallery.mail::<mail::OwnerSetup>()
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use db::{Error, Tx};
-use password::{Hash, MAX_PASSWORD_BYTES, Params};
+use password::{Description, Hash, MAX_PASSWORD_BYTES, Params};
 
 use super::lockout::{self, CountError, Locked, Subject};
 use super::store::{self, StoredPassword};
@@ -16,7 +16,7 @@ use crate::error::{Code, Coded};
 use crate::events::{self, Event};
 use crate::hashing::Busy;
 use crate::id::UserId;
-use crate::secret::{Secret, Unsealable, sha256_hex};
+use crate::secret::{Secret, Unsealable};
 use crate::settings::SettingsError;
 use crate::time::Timestamp;
 
@@ -202,6 +202,53 @@ pub async fn status(tx: &mut Tx, user: &UserId) -> Result<Option<Status>, Error>
     }))
 }
 
+/// How a person's password is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// The scheme with its costs; nothing of the hash.
+    pub description: Description,
+    /// Whether new passwords are kept in the same way.
+    pub is_current: bool,
+    /// Whether it must be replaced at the next sign-in.
+    pub is_temporary: bool,
+}
+
+/// A stored password can't be told about.
+#[derive(Debug, thiserror::Error)]
+pub enum KeptError {
+    /// Its hash can't be opened or read.
+    #[error(transparent)]
+    Stored(#[from] StoredError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] Error),
+}
+
+impl Coded for KeptError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Stored(_) => Code::INTERNAL,
+            Self::Db(error) => error.code(),
+        }
+    }
+}
+
+/// How a person's password is kept; none when they have none.
+///
+/// # Errors
+/// [`KeptError::Stored`] when the hash can't be read; [`KeptError::Db`] when the database fails.
+pub async fn kept(cx: &Context, tx: &mut Tx, user: &UserId) -> Result<Option<Kept>, KeptError> {
+    let Some(stored) = store::find_password(tx, user).await? else {
+        return Ok(None);
+    };
+    let hash = open(cx, &stored)?;
+    Ok(Some(Kept {
+        description: hash.describe(),
+        is_current: cx.hashing().native().is_current(&hash),
+        is_temporary: stored.is_temporary,
+    }))
+}
+
 /// A password may not be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
@@ -305,9 +352,9 @@ impl NewPassword {
 
     /// A password that came with an import.
     #[must_use]
-    pub fn imported(hash: &Hash) -> Self {
+    pub fn imported(cx: &Context, hash: &Hash) -> Self {
         Self {
-            imported_digest: Some(digest(hash)),
+            imported_digest: Some(hex::encode(digest(cx, hash))),
             ..Self::set_by(SetBy::Import)
         }
     }
@@ -321,11 +368,15 @@ impl NewPassword {
     }
 }
 
-/// What tells one imported hash from another: SHA-256 of the hash as imported, with its parameters.
+/// What tells one imported hash from another: a keyed digest of the hash as imported, with its parameters.
+///
+/// Keyed, because it stays when a better hash takes the place of the imported one: without the key, whoever reads the database
+/// could still test guesses against a digest of a bare MD5.
 #[must_use]
-pub fn digest(hash: &Hash) -> String {
+pub fn digest(cx: &Context, hash: &Hash) -> [u8; 32] {
     let params = serde_json::to_string(hash.params()).unwrap_or_default();
-    sha256_hex(format!("{}\n{}\n{params}", hash.scheme(), hash.encoded()).as_bytes())
+    let text = format!("{}\n{}\n{params}", hash.scheme(), hash.encoded());
+    cx.sealer().fingerprint(text.as_bytes())
 }
 
 /// Stores a person's password over their former one, and forgives their failures.
@@ -366,7 +417,7 @@ pub async fn put_imported(
         .into_iter()
         .enumerate()
         .filter(|(at, (user, _))| last.get(user) == Some(at))
-        .map(|(_, (user, hash))| (user, close(cx, &hash, &NewPassword::imported(&hash))))
+        .map(|(_, (user, hash))| (user, close(cx, &hash, &NewPassword::imported(cx, &hash))))
         .collect();
     store::put_passwords(tx, rows, cx.db().rows_per_insert(10)).await
 }

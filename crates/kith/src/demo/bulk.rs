@@ -30,8 +30,7 @@ pub async fn bring_over(
     }
     let new = NewRun { source: None, inputs, options: Options::default(), is_dry_run: false };
     let (run, inputs) = imports::start(cx, new).await?;
-    let bytes = run.bytes();
-    watch.begins(export.label, bytes);
+    watch.begins(export.label, &run);
     let run = imports::run(cx, run, &Options::default(), inputs, |progress| watch.goes_on(progress)).await?;
     watch.ends(&run);
     Ok(run)

@@ -34,8 +34,8 @@ pub const OWNER: (&str, &str) = ("owner@example.com", "moving-day-at-noon");
 
 /// Whoever watches people come in.
 pub trait Watch: Sync {
-    /// An export of so many bytes is about to be imported.
-    fn begins(&self, label: &str, bytes: i64);
+    /// An export is about to be imported.
+    fn begins(&self, label: &str, run: &Run);
     /// A batch is in.
     fn goes_on(&self, progress: &Progress);
     /// Everybody is in.

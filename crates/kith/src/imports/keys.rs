@@ -1,0 +1,67 @@
+//! By what a record and a person can be one, as numbers: cheap to keep for a million people.
+//!
+//! Two different things may have the same number. That only makes a person look like a candidate, which a plan then sees they
+//! are not.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use import::UserRecord;
+use import::identifier::Identifier;
+
+/// The numbers of everything by which the record may mean somebody.
+pub(super) fn of_record(record: &UserRecord) -> impl Iterator<Item = u64> {
+    let ids = record.provided_id.iter().chain(&record.alternate_ids);
+    let identities = record.identities.iter();
+    ids.map(|id| of_id(id))
+        .chain(identities.map(|identity| of_identifier(&identity.identifier)))
+}
+
+fn of_id(id: &str) -> u64 {
+    number("id", id)
+}
+
+fn of_identifier(identifier: &Identifier) -> u64 {
+    match identifier {
+        Identifier::Email(email) => number("email", email.folded()),
+        Identifier::Phone(phone) => number("phone", phone.folded()),
+        Identifier::Username(username) => number("username", username.folded()),
+        Identifier::Social { .. } => number(&identifier.kind().to_string(), identifier.folded()),
+    }
+}
+
+fn number(kind: &str, value: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (kind, value).hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use import::Identity;
+    use import::identifier::EmailAddress;
+
+    fn record(id: &str, email: &str) -> UserRecord {
+        let identifier = Identifier::Email(EmailAddress::parse(email).unwrap());
+        UserRecord {
+            provided_id: Some(id.into()),
+            identities: vec![Identity::new(identifier)],
+            ..UserRecord::default()
+        }
+    }
+
+    #[test]
+    fn records_share_a_key_where_they_share_an_id_or_an_address() {
+        let keys = |id, email| of_record(&record(id, email)).collect::<Vec<_>>();
+        let ada = keys("1", "ada@example.com");
+        assert_eq!(ada[0], keys("1", "bob@example.com")[0]);
+        assert_eq!(ada[1], keys("2", "Ada@Example.com")[1]);
+        assert_ne!(ada, keys("2", "bob@example.com"));
+    }
+
+    #[test]
+    fn an_id_is_no_username() {
+        let username = import::identifier::Username::parse("ada").unwrap();
+        assert_ne!(of_id("ada"), of_identifier(&Identifier::Username(username)));
+    }
+}

@@ -1,0 +1,85 @@
+//! The people whom the rows of a batch may mean: those in the database, moved on by the rows before.
+
+use std::collections::{HashMap, HashSet};
+
+use import::UserRecord;
+use import::plan::{Existing, People, Policy};
+
+use super::keys;
+use crate::id::UserId;
+
+/// People, to be found by what a record says.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) people: People,
+    facts: HashMap<String, Facts>,
+}
+
+/// What a plan need not know of a person.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    /// Who it is.
+    pub(super) target: Target,
+    /// Whether this run has made them, so that its outlook counts them.
+    pub(super) is_of_run: bool,
+}
+
+/// A person whom a row is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Somebody in the database.
+    Here(UserId),
+    /// Somebody whom this batch makes: which one of its people.
+    New(usize),
+}
+
+impl Known {
+    /// People in the database, each with whether this run has made them.
+    pub(super) fn here(found: Vec<(UserId, Existing, bool)>) -> Self {
+        let facts = found.iter().map(|(id, person, is_of_run)| {
+            let facts = Facts {
+                target: Target::Here(id.clone()),
+                is_of_run: *is_of_run,
+            };
+            (person.user_id.clone(), facts)
+        });
+        let facts = facts.collect();
+        Self {
+            facts,
+            people: People::new(found.into_iter().map(|(_, person, _)| person)),
+        }
+    }
+
+    /// Somebody whom this batch makes.
+    pub(super) fn add_new(&mut self, index: usize, record: &UserRecord, policy: &Policy<'_>) {
+        // No id of a person looks like this.
+        let user_id = format!("new {index}");
+        let facts = Facts {
+            target: Target::New(index),
+            is_of_run: true,
+        };
+        self.facts.insert(user_id.clone(), facts);
+        self.people.create(user_id, record, policy);
+    }
+
+    /// What is known of the person with this id in plans.
+    pub(super) fn facts(&self, user_id: &str) -> Option<&Facts> {
+        self.facts.get(user_id)
+    }
+}
+
+/// The keys that more than one of these records have: only their people must be remembered.
+pub(super) fn repeated<'a>(records: impl Iterator<Item = &'a UserRecord>) -> HashSet<u64> {
+    let mut seen = HashSet::new();
+    let mut of_record = Vec::new();
+    let mut repeated = HashSet::new();
+    for record in records {
+        of_record.clear();
+        of_record.extend(keys::of_record(record));
+        // A record may have one key twice, by an id that it repeats.
+        of_record.sort_unstable();
+        of_record.dedup();
+        repeated.extend(of_record.iter().filter(|key| !seen.insert(**key)));
+    }
+    repeated
+}
