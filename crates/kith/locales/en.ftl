@@ -94,6 +94,7 @@ sign-in-link = Sign in
 sign-in-no-account = No account yet?
 sign-in-error-identifier = Enter your email.
 sign-in-error-identifier-shape = Enter an email address such as name@example.com.
+sign-in-error-unknown = Nobody has an account with this email here. Check it, or create an account.
 identity-not-you = Not you?
 password-title = Enter your password
 password-forgot = Forgot password?
@@ -170,11 +171,14 @@ fault-other-browser-title = Continue in the other browser
 fault-other-browser-what = This sign-in was started in another browser, or cookies are blocked here.
 fault-other-browser-remedy = Go back to the browser in which you started, or start again here with cookies allowed.
 fault-expired-title = This sign-in took too long
-fault-expired-what = For your safety a sign-in has to be finished within an hour.
+fault-expired-what = For your safety a sign-in can’t stay open for long.
 fault-expired-remedy = Start again. You won’t lose anything.
 fault-suspended-title = You can’t sign in
 fault-suspended-what = This account has been suspended.
 fault-suspended-remedy = Ask the people who run { $brand } to let you back in.
+fault-no-access-title = You don’t have access
+fault-no-access-what = Your account doesn’t belong to the organization that this sign-in is for, or the organization is suspended.
+fault-no-access-remedy = Ask someone there to let you in, or sign in with another account.
 fault-sign-up-closed-title = Sign-up is closed
 fault-sign-up-closed-what = { $brand } doesn’t take new accounts here.
 fault-sign-up-closed-remedy = Sign in if you have an account, or ask for an invitation.
@@ -213,23 +217,28 @@ choose-organization-lead = You belong to more than one. Where do you want to go?
 choose-organization-restart = Use another account
 
 ## Mail
+## No subject has a code in it: subjects show on locked screens, and in lists.
 
 mail-code-expires = { $minutes ->
     [one] It works once, for 1 minute.
    *[other] It works once, for { $minutes } minutes.
 }
-mail-verification-code-subject = { $code } is your { $brand } code
+mail-verification-code-subject = Your code for { $brand }
 mail-verification-code-title = Confirm your email
 mail-verification-code-lead = Enter this code to confirm your email for { $brand }:
 mail-verification-code-ignore = If you didn’t ask for it, ignore this mail: without the code nothing happens.
-mail-sign-in-code-subject = { $code } is your { $brand } sign-in code
+mail-sign-in-code-subject = Your sign-in code for { $brand }
 mail-sign-in-code-title = Sign in
 mail-sign-in-code-lead = Enter this code to sign in to { $brand }:
 mail-sign-in-code-ignore = If you aren’t signing in, ignore this mail and give the code to nobody.
-mail-reset-code-subject = { $code } is your { $brand } password reset code
+mail-reset-code-subject = Reset your { $brand } password
 mail-reset-code-title = Reset your password
 mail-reset-code-lead = Enter this code to choose a new password for { $brand }:
 mail-reset-code-ignore = If you didn’t ask for it, ignore this mail: your password stays as it is.
+mail-existing-account-subject = You already have an account with { $brand }
+mail-existing-account-title = You already have an account
+mail-existing-account-lead = Someone, probably you, tried to create an account with this email. There is one already. To choose a new password for it, enter this code:
+mail-existing-account-ignore = If it wasn’t you, ignore this mail: your account stays as it is.
 mail-test-subject = Test email from { $brand }
 mail-test-title = It works
 mail-test-lead = This mail came through { $server }, so codes and resets will reach people, too.
