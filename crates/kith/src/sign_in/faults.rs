@@ -70,7 +70,7 @@ fn support_id(cx: &Context) -> String {
 fn status(fault: Fault) -> StatusCode {
     match fault {
         Fault::BadRequest | Fault::OutOfOrder | Fault::Expired => StatusCode::BAD_REQUEST,
-        Fault::OtherBrowser | Fault::Suspended | Fault::NoAccess | Fault::SignUpClosed | Fault::NoMethod => {
+        Fault::OtherBrowser | Fault::StaleForm | Fault::Denied | Fault::Suspended | Fault::NoAccess | Fault::SignUpClosed | Fault::NoMethod => {
             StatusCode::FORBIDDEN
         }
         Fault::NotFound => StatusCode::NOT_FOUND,
