@@ -181,6 +181,12 @@ fault-sign-up-closed-remedy = Sign in if you have an account, or ask for an invi
 fault-no-method-title = There is no way to sign in
 fault-no-method-what = No sign-in method is switched on for this app.
 fault-no-method-remedy = If you look after the app, switch one on in its authentication settings.
+fault-stale-form-title = This page is out of date
+fault-stale-form-what = The form was open for too long, or cookies are blocked in this browser.
+fault-stale-form-remedy = Go back, load the page again and send the form once more.
+fault-denied-title = You can’t do this
+fault-denied-what = Your account isn’t allowed to open this page.
+fault-denied-remedy = Ask an owner of this business to give you access.
 fault-not-found-title = Page not found
 fault-not-found-what = There is nothing at this address.
 fault-not-found-remedy = Check the address, or start again from the app.
@@ -233,6 +239,24 @@ mail-owner-setup-title = Set up your account
 mail-owner-setup-lead = You own { $business } in Kith. Choose your name and password to begin.
 mail-owner-setup-button = Set up my account
 mail-link-once = This link works once. If the button does nothing, copy the address:
+
+## The management API's page
+
+docs-contents = Contents
+docs-version = Version { $version }
+docs-document = The same as an OpenAPI document:
+docs-scope = Scope
+docs-parameters = Parameters
+docs-body = Body
+docs-answers = Answers
+docs-fields = Fields
+docs-example = Example
+docs-required = required
+docs-in-path = in the path
+docs-in-query = in the query
+docs-one-of = One of
+docs-refusals = Refusals
+docs-refusals-lead = Beside the answers below, any operation may refuse:
 
 ## Dashboard: places
 
@@ -634,3 +658,17 @@ mail-state-failed = Failed
 mail-from = From
 mail-failure = What the server said
 mail-text = Text
+
+## Dashboard: where it stops
+
+failure-form-title = This page has expired
+failure-form-what = It was open for too long, or in another browser. Nothing was changed.
+failure-form-remedy = Go back, reload the page, and try again.
+failure-link-title = This link doesn’t work anymore
+failure-link-what = A set-up link works once, and for 24 hours.
+failure-link-remedy = If you have an account, sign in. If nobody has set up this installation yet, run “kith bootstrap” to get a new link.
+failure-member-title = You’re not a member of this team
+failure-member-what = This account can’t open the dashboard.
+failure-member-remedy = Ask the owner to add you, or sign out and use another account.
+failure-request-what = We can’t carry out this request. Nothing was changed.
+failure-request-remedy = Go back, check what you entered, and try again.
