@@ -20,14 +20,23 @@ async fn user(api: &Api, name: &str) -> String {
 }
 
 async fn role(api: &Api, key: &str) -> String {
-    let created = api.post("/api/v1/roles", json!({"name": key, "key": key})).await.expect(201);
+    let created = api
+        .post("/api/v1/roles", json!({"name": key, "key": key}))
+        .await
+        .expect(201);
     created["role"]["id"].as_str().unwrap().to_owned()
 }
 
 async fn permission(api: &Api, key: &str) -> String {
-    api.post("/api/v1/permissions", json!({"name": key, "key": key})).await.expect(201);
+    api.post("/api/v1/permissions", json!({"name": key, "key": key}))
+        .await
+        .expect(201);
     let all = api.get("/api/v1/permissions").await.expect(200);
-    let found = all["permissions"].as_array().unwrap().iter().find(|one| one["key"] == key);
+    let found = all["permissions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["key"] == key);
     found.unwrap()["id"].as_str().unwrap().to_owned()
 }
 
@@ -83,9 +92,15 @@ async fn the_default_organization_stays() {
         assert_eq!(default["is_default"], true);
         let address = format!("/api/v1/organization/{}", default["code"].as_str().unwrap());
         let answer = api.patch(&address, json!({"is_suspended": true})).await;
-        assert_eq!((answer.status, answer.error()), (400, "DEFAULT_ORGANIZATION_CANNOT_BE_SUSPENDED"));
+        assert_eq!(
+            (answer.status, answer.error()),
+            (400, "DEFAULT_ORGANIZATION_CANNOT_BE_SUSPENDED")
+        );
         let answer = api.delete(&address).await;
-        assert_eq!((answer.status, answer.error()), (400, "DEFAULT_ORGANIZATION_CANNOT_BE_DELETED"));
+        assert_eq!(
+            (answer.status, answer.error()),
+            (400, "DEFAULT_ORGANIZATION_CANNOT_BE_DELETED")
+        );
     })
     .await;
 }
@@ -99,19 +114,44 @@ async fn what_an_organization_can_not_be_is_refused() {
         for (body, status, code) in [
             (json!({}), 400, "INVALID_REQUEST"),
             (json!({"name": " "}), 400, "INVALID_REQUEST"),
-            (json!({"name": "Beta", "handle": "a.b"}), 400, "INVALID_REQUEST"),
-            (json!({"name": "Beta", "handle": "ACME"}), 409, "HANDLE_TAKEN"),
-            (json!({"name": "Beta", "external_id": "7"}), 409, "EXTERNAL_ID_TAKEN"),
-            (json!({"name": "Beta", "is_enforce_mfa": true}), 400, "INVALID_REQUEST"),
+            (
+                json!({"name": "Beta", "handle": "a.b"}),
+                400,
+                "INVALID_REQUEST",
+            ),
+            (
+                json!({"name": "Beta", "handle": "ACME"}),
+                409,
+                "HANDLE_TAKEN",
+            ),
+            (
+                json!({"name": "Beta", "external_id": "7"}),
+                409,
+                "EXTERNAL_ID_TAKEN",
+            ),
+            (
+                json!({"name": "Beta", "is_enforce_mfa": true}),
+                400,
+                "INVALID_REQUEST",
+            ),
         ] {
             let answer = api.post("/api/v1/organization", body.clone()).await;
             assert_eq!((answer.status, answer.error()), (status, code), "{body}");
         }
         // Colors and flags of clients are passed over.
-        let body = json!({"name": "Gamma", "background_color": "#fff", "feature_flags": {"beta": "str"}});
+        let body =
+            json!({"name": "Gamma", "background_color": "#fff", "feature_flags": {"beta": "str"}});
         api.post("/api/v1/organization", body).await.expect(200);
-        let all = api.get("/api/v1/organizations?sort=name_desc&page_size=2").await.expect(200);
-        let names: Vec<&Value> = all["organizations"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+        let all = api
+            .get("/api/v1/organizations?sort=name_desc&page_size=2")
+            .await
+            .expect(200);
+        let names: Vec<&Value> = all["organizations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| &one["name"])
+            .collect();
         assert_eq!(names, ["Gamma", "Default Organization"]);
         assert!(all["next_token"].is_string());
     })
@@ -178,10 +218,26 @@ async fn users_are_added_all_or_none() {
         let list = format!("/api/v1/organizations/{code}/users");
         let many: Vec<Value> = (0..101).map(|_| json!({"id": ada})).collect();
         for (users, status, error) in [
-            (json!([{"id": ada}, {"id": "kp_01929904316d7b2c869f99dfea4ac394"}]), 404, "USER_NOT_FOUND"),
-            (json!([{"id": ada}, {"id": "nobody"}]), 404, "USER_NOT_FOUND"),
-            (json!([{"id": ada}, {"id": ada, "roles": ["nothing"]}]), 400, "UNKNOWN_ROLE_KEY"),
-            (json!([{"id": ada, "permissions": ["nothing"]}]), 400, "UNKNOWN_PERMISSION_KEY"),
+            (
+                json!([{"id": ada}, {"id": "kp_01929904316d7b2c869f99dfea4ac394"}]),
+                404,
+                "USER_NOT_FOUND",
+            ),
+            (
+                json!([{"id": ada}, {"id": "nobody"}]),
+                404,
+                "USER_NOT_FOUND",
+            ),
+            (
+                json!([{"id": ada}, {"id": ada, "roles": ["nothing"]}]),
+                400,
+                "UNKNOWN_ROLE_KEY",
+            ),
+            (
+                json!([{"id": ada, "permissions": ["nothing"]}]),
+                400,
+                "UNKNOWN_PERMISSION_KEY",
+            ),
             (json!(many), 400, "INVALID_REQUEST"),
         ] {
             let answer = api.post(&list, json!({"users": users})).await;
@@ -191,7 +247,10 @@ async fn users_are_added_all_or_none() {
         assert_eq!(members["organization_users"], json!([]));
         let unknown = "/api/v1/organizations/org_01929904316d7b2c869f99dfea4ac394/users";
         assert_eq!(api.get(unknown).await.error(), "ORGANIZATION_NOT_FOUND");
-        assert_eq!(api.post(unknown, json!({})).await.error(), "ORGANIZATION_NOT_FOUND");
+        assert_eq!(
+            api.post(unknown, json!({})).await.error(),
+            "ORGANIZATION_NOT_FOUND"
+        );
     })
     .await;
 }

@@ -7,13 +7,23 @@ use crate::harness::{Api, Kith};
 async fn permission(api: &Api, key: &str) -> String {
     let body = json!({"name": key, "key": key, "description": null});
     api.post("/api/v1/permissions", body).await.expect(201);
-    let all = api.get("/api/v1/permissions?sort=name_asc&page_size=100").await.expect(200);
-    let found = all["permissions"].as_array().unwrap().iter().find(|one| one["key"] == key);
+    let all = api
+        .get("/api/v1/permissions?sort=name_asc&page_size=100")
+        .await
+        .expect(200);
+    let found = all["permissions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["key"] == key);
     found.unwrap()["id"].as_str().unwrap().to_owned()
 }
 
 async fn role(api: &Api, key: &str) -> String {
-    let created = api.post("/api/v1/roles", json!({"name": key, "key": key})).await.expect(201);
+    let created = api
+        .post("/api/v1/roles", json!({"name": key, "key": key}))
+        .await
+        .expect(201);
     created["role"]["id"].as_str().unwrap().to_owned()
 }
 
@@ -84,10 +94,22 @@ async fn keys_are_unique_and_without_gaps() {
             ("/api/v1/permissions", "a b", 400, "INVALID_REQUEST"),
         ] {
             let answer = api.post(address, json!({"name": "Name", "key": key})).await;
-            assert_eq!((answer.status, answer.error()), (status, code), "{address} {key}");
+            assert_eq!(
+                (answer.status, answer.error()),
+                (status, code),
+                "{address} {key}"
+            );
         }
-        let answer = api.patch(&format!("/api/v1/permissions/{first}"), json!({"key": "write"})).await;
-        assert_eq!((answer.status, answer.error()), (409, "PERMISSION_KEY_TAKEN"));
+        let answer = api
+            .patch(
+                &format!("/api/v1/permissions/{first}"),
+                json!({"key": "write"}),
+            )
+            .await;
+        assert_eq!(
+            (answer.status, answer.error()),
+            (409, "PERMISSION_KEY_TAKEN")
+        );
     })
     .await;
 }
@@ -101,9 +123,15 @@ async fn roles_and_permissions_are_paged() {
             permission(&api, key).await;
         }
         for list in ["roles", "permissions"] {
-            let first = api.get(&format!("/api/v1/{list}?sort=name_desc&page_size=2")).await.expect(200);
+            let first = api
+                .get(&format!("/api/v1/{list}?sort=name_desc&page_size=2"))
+                .await
+                .expect(200);
             let token = first["next_token"].as_str().unwrap();
-            let second = api.get(&format!("/api/v1/{list}?page_size=2&next_token={token}")).await.expect(200);
+            let second = api
+                .get(&format!("/api/v1/{list}?page_size=2&next_token={token}"))
+                .await
+                .expect(200);
             let pages = [&first, &second];
             let keys: Vec<&str> = pages
                 .iter()
@@ -125,7 +153,9 @@ async fn a_permission_is_changed_and_deleted() {
         let api = kith.api().await;
         let id = permission(&api, "read").await;
         let address = format!("/api/v1/permissions/{id}");
-        api.patch(&address, json!({"name": "Reading", "description": "Reads"})).await.expect(200);
+        api.patch(&address, json!({"name": "Reading", "description": "Reads"}))
+            .await
+            .expect(200);
         let all = api.get("/api/v1/permissions").await.expect(200);
         assert_eq!(
             all["permissions"],
@@ -133,7 +163,10 @@ async fn a_permission_is_changed_and_deleted() {
         );
         api.delete(&address).await.expect(200);
         let answer = api.delete(&address).await;
-        assert_eq!((answer.status, answer.error()), (404, "INVALID_PERMISSION_ID"));
+        assert_eq!(
+            (answer.status, answer.error()),
+            (404, "INVALID_PERMISSION_ID")
+        );
     })
     .await;
 }

@@ -45,7 +45,9 @@ async fn a_user_is_created_and_read_back() {
             })
         );
         let user = api
-            .get(&format!("/api/v1/user?id={id}&expand=organizations,identities"))
+            .get(&format!(
+                "/api/v1/user?id={id}&expand=organizations,identities"
+            ))
             .await
             .expect(200);
         let organization = api.get("/api/v1/organization").await.expect(200);
@@ -81,8 +83,18 @@ async fn what_is_not_expanded_is_left_out() {
     Kith::each(async |kith| {
         let api = kith.api().await;
         let id = create(&api, with_email("ada@example.com")).await;
-        let user = api.get(&format!("/api/v1/user?id={id}&expand=")).await.expect(200);
-        for absent in ["organizations", "identities", "phone", "username", "first_name", "provided_id"] {
+        let user = api
+            .get(&format!("/api/v1/user?id={id}&expand="))
+            .await
+            .expect(200);
+        for absent in [
+            "organizations",
+            "identities",
+            "phone",
+            "username",
+            "first_name",
+            "provided_id",
+        ] {
             assert_eq!(user.get(absent), None, "{absent}");
         }
     })
@@ -94,7 +106,10 @@ async fn an_address_is_never_given_twice() {
     Kith::each(async |kith| {
         let api = kith.api().await;
         let id = create(&api, with_email("ada@example.com")).await;
-        let again = api.post("/api/v1/user", with_email("ADA@example.com")).await.expect(200);
+        let again = api
+            .post("/api/v1/user", with_email("ADA@example.com"))
+            .await
+            .expect(200);
         assert_eq!(again["created"], false);
         assert_eq!(again["id"], id.as_str());
         assert_eq!(again["identities"][0]["result"]["created"], false);
@@ -108,7 +123,11 @@ async fn an_address_is_never_given_twice() {
 async fn the_guides_profile_email_serves_where_there_are_no_identities() {
     Kith::each(async |kith| {
         let api = kith.api().await;
-        let id = create(&api, json!({"profile": {"given_name": "Lee", "email": "lee@example.com"}})).await;
+        let id = create(
+            &api,
+            json!({"profile": {"given_name": "Lee", "email": "lee@example.com"}}),
+        )
+        .await;
         let user = api.get(&format!("/api/v1/user?id={id}")).await.expect(200);
         assert_eq!(user["preferred_email"], "lee@example.com");
         let mut body = with_email("ada@example.com");
@@ -125,7 +144,10 @@ async fn a_user_may_have_nothing_to_be_known_by() {
     Kith::each(async |kith| {
         let api = kith.api().await;
         let created = api.send("POST", "/api/v1/user", None).await.expect(200);
-        assert_eq!((&created["created"], &created["identities"]), (&json!(true), &json!([])));
+        assert_eq!(
+            (&created["created"], &created["identities"]),
+            (&json!(true), &json!([]))
+        );
     })
     .await;
 }
@@ -134,21 +156,46 @@ async fn a_user_may_have_nothing_to_be_known_by() {
 async fn what_can_not_be_is_refused_and_nothing_is_written() {
     Kith::each(async |kith| {
         let api = kith.api().await;
-        let of = |identity: Value| json!({"profile": {"given_name": "Eve"}, "identities": [identity]});
+        let of =
+            |identity: Value| json!({"profile": {"given_name": "Eve"}, "identities": [identity]});
         for (body, status, code) in [
-            (of(json!({"type": "email", "details": {"email": "ada@@example.com"}})), 400, "INVALID_EMAIL"),
-            (of(json!({"type": "phone", "details": {"phone": "0701234567"}})), 400, "INVALID_PHONE"),
-            (of(json!({"type": "username", "details": {"username": "a b"}})), 400, "INVALID_USERNAME"),
+            (
+                of(json!({"type": "email", "details": {"email": "ada@@example.com"}})),
+                400,
+                "INVALID_EMAIL",
+            ),
+            (
+                of(json!({"type": "phone", "details": {"phone": "0701234567"}})),
+                400,
+                "INVALID_PHONE",
+            ),
+            (
+                of(json!({"type": "username", "details": {"username": "a b"}})),
+                400,
+                "INVALID_USERNAME",
+            ),
             (of(json!({"type": "email"})), 400, "INVALID_REQUEST"),
-            (of(json!({"type": "social", "details": {"email": "ada@example.com"}})), 400, "INVALID_REQUEST"),
+            (
+                of(json!({"type": "social", "details": {"email": "ada@example.com"}})),
+                400,
+                "INVALID_REQUEST",
+            ),
             (of(json!({"type": 7})), 400, "INVALID_BODY"),
-            (json!({"organization_code": "org_0"}), 404, "ORGANIZATION_NOT_FOUND"),
+            (
+                json!({"organization_code": "org_0"}),
+                404,
+                "ORGANIZATION_NOT_FOUND",
+            ),
             (
                 json!({"organization_code": "org_01929904316d7b2c869f99dfea4ac394"}),
                 404,
                 "ORGANIZATION_NOT_FOUND",
             ),
-            (json!({"profile": {"given_name": "a\u{0}b"}}), 400, "INVALID_REQUEST"),
+            (
+                json!({"profile": {"given_name": "a\u{0}b"}}),
+                400,
+                "INVALID_REQUEST",
+            ),
             (json!([]), 400, "INVALID_BODY"),
         ] {
             let answer = api.post("/api/v1/user", body.clone()).await;
@@ -173,7 +220,10 @@ async fn users_are_filtered_by_comma_separated_lists() {
         .await;
         for (query, expected) in [
             ("email=ada%40example.com".to_owned(), vec![&ada]),
-            ("email=ADA@example.com,%20bob%2B1@example.com".to_owned(), vec![&ada, &bob]),
+            (
+                "email=ADA@example.com,%20bob%2B1@example.com".to_owned(),
+                vec![&ada, &bob],
+            ),
             ("email=nobody@example.com".to_owned(), vec![]),
             ("email=nonsense".to_owned(), vec![]),
             ("username=eve&phone=".to_owned(), vec![&eve]),
@@ -182,7 +232,10 @@ async fn users_are_filtered_by_comma_separated_lists() {
             ("has_organization=true".to_owned(), vec![&ada, &bob, &eve]),
             ("has_organization=false".to_owned(), vec![]),
             ("active_since=2026-01-01".to_owned(), vec![]),
-            ("email=&page_size=&next_token=&expand=".to_owned(), vec![&ada, &bob, &eve]),
+            (
+                "email=&page_size=&next_token=&expand=".to_owned(),
+                vec![&ada, &bob, &eve],
+            ),
         ] {
             let users = api.get(&format!("/api/v1/users?{query}")).await.expect(200);
             let ids: Vec<&str> = ids(&users["users"]);
@@ -201,14 +254,28 @@ async fn a_list_is_paged_by_its_token() {
         }
         let first = api.get("/api/v1/users").await.expect(200);
         assert_eq!(first["users"].as_array().unwrap().len(), 10);
-        assert_eq!((&first["code"], &first["message"]), (&json!("OK"), &json!("Success")));
+        assert_eq!(
+            (&first["code"], &first["message"]),
+            (&json!("OK"), &json!("Success"))
+        );
         let token = first["next_token"].as_str().unwrap();
-        let second = api.get(&format!("/api/v1/users?next_token={token}")).await.expect(200);
+        let second = api
+            .get(&format!("/api/v1/users?next_token={token}"))
+            .await
+            .expect(200);
         assert_eq!(second["users"].as_array().unwrap().len(), 2);
         assert_eq!(second.get("next_token"), None);
-        let all = api.get("/api/v1/users?page_size=1000&sort=email_desc").await.expect(200);
+        let all = api
+            .get("/api/v1/users?page_size=1000&sort=email_desc")
+            .await
+            .expect(200);
         assert_eq!(all["users"][0]["email"], "p11@example.com");
-        for query in ["next_token=MTo6OmlkX2FzYw==", "page_size=ten", "sort=age_asc", "active_since=soon"] {
+        for query in [
+            "next_token=MTo6OmlkX2FzYw==",
+            "page_size=ten",
+            "sort=age_asc",
+            "active_since=soon",
+        ] {
             let answer = api.get(&format!("/api/v1/users?{query}")).await;
             assert_eq!(answer.status, 400, "{query}");
         }
@@ -263,7 +330,12 @@ async fn a_provided_id_belongs_to_one_user() {
         let answer = api.post("/api/v1/user", json!({"provided_id": "7"})).await;
         assert_eq!((answer.status, answer.error()), (409, "PROVIDED_ID_TAKEN"));
         let id = create(&api, json!({})).await;
-        let answer = api.patch(&format!("/api/v1/user?id={id}"), json!({"provided_id": "7"})).await;
+        let answer = api
+            .patch(
+                &format!("/api/v1/user?id={id}"),
+                json!({"provided_id": "7"}),
+            )
+            .await;
         assert_eq!((answer.status, answer.error()), (409, "PROVIDED_ID_TAKEN"));
     })
     .await;
@@ -277,10 +349,16 @@ async fn a_deleted_user_is_gone_and_the_address_free() {
         let address = format!("/api/v1/user?id={id}&is_delete_profile=true");
         let deleted = api.delete(&address).await.expect(200);
         assert_eq!(deleted, json!({"code": "OK", "message": "Success"}));
-        for answer in [api.delete(&address).await, api.get(&format!("/api/v1/user?id={id}")).await] {
+        for answer in [
+            api.delete(&address).await,
+            api.get(&format!("/api/v1/user?id={id}")).await,
+        ] {
             assert_eq!((answer.status, answer.error()), (404, "USER_NOT_FOUND"));
         }
-        let again = api.post("/api/v1/user", with_email("ada@example.com")).await.expect(200);
+        let again = api
+            .post("/api/v1/user", with_email("ada@example.com"))
+            .await
+            .expect(200);
         assert_eq!(again["created"], true);
     })
     .await;
@@ -296,14 +374,20 @@ async fn a_search_finds_by_beginnings_and_names() {
         let bob = create(&api, with_email("bob@example.com")).await;
         for (query, expected) in [
             ("query=ADA%40ex".to_owned(), vec![&ada]),
-            ("query=lind&page_size=1&expand=identities".to_owned(), vec![&ada]),
+            (
+                "query=lind&page_size=1&expand=identities".to_owned(),
+                vec![&ada],
+            ),
             ("query=*".to_owned(), vec![&ada, &bob]),
             ("".to_owned(), vec![&ada, &bob]),
             (format!("query=*&starting_after={ada}"), vec![&bob]),
             (format!("query=*&ending_before={bob}"), vec![&ada]),
             (format!("query=*&ending_before={ada}"), vec![]),
         ] {
-            let found = api.get(&format!("/api/v1/search/users?{query}")).await.expect(200);
+            let found = api
+                .get(&format!("/api/v1/search/users?{query}"))
+                .await
+                .expect(200);
             assert_eq!(ids(&found["results"]), expected, "{query}");
         }
         let answer = api.get("/api/v1/search/users?properties[city]=Lund").await;
@@ -363,5 +447,8 @@ async fn identities_are_added_elected_and_removed() {
 
 fn ids(users: &Value) -> Vec<&str> {
     let users = users.as_array().unwrap();
-    users.iter().map(|user| user["id"].as_str().unwrap()).collect()
+    users
+        .iter()
+        .map(|user| user["id"].as_str().unwrap())
+        .collect()
 }
