@@ -1,3 +1,6 @@
 //! The management API.
 
 mod coverage;
+mod organizations;
+mod roles;
+mod users;
