@@ -53,6 +53,12 @@ impl ProblemCode {
     pub const MISSING_PARAMETER: Self = Self("missing_parameter");
     /// A way to sign in that cannot be carried over.
     pub const UNSUPPORTED_IDENTITY: Self = Self("unsupported_identity");
+    /// No organization has the external id.
+    pub const UNKNOWN_ORGANIZATION: Self = Self("unknown_organization");
+    /// No role has the key.
+    pub const UNKNOWN_ROLE: Self = Self("unknown_role");
+    /// No permission has the key.
+    pub const UNKNOWN_PERMISSION: Self = Self("unknown_permission");
     /// Something in the row that cannot be carried over.
     pub const NOT_IMPORTED: Self = Self("not_imported");
 

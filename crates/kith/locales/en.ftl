@@ -8,7 +8,7 @@ layout-skip = Skip to content
 layout-open-menu = Open the menu
 layout-search = Search
 layout-places = Places
-layout-account-menu = Account of { $name }
+layout-account-menu = Account menu
 layout-sign-out = Sign out
 button-back = Back
 button-cancel = Cancel
@@ -181,6 +181,12 @@ fault-sign-up-closed-remedy = Sign in if you have an account, or ask for an invi
 fault-no-method-title = There is no way to sign in
 fault-no-method-what = No sign-in method is switched on for this app.
 fault-no-method-remedy = If you look after the app, switch one on in its authentication settings.
+fault-stale-form-title = This page is out of date
+fault-stale-form-what = The form was open for too long, or cookies are blocked in this browser.
+fault-stale-form-remedy = Go back, load the page again and send the form once more.
+fault-denied-title = You can’t do this
+fault-denied-what = Your account isn’t allowed to open this page.
+fault-denied-remedy = Ask an owner of this business to give you access.
 fault-not-found-title = Page not found
 fault-not-found-what = There is nothing at this address.
 fault-not-found-remedy = Check the address, or start again from the app.
@@ -588,10 +594,6 @@ import-started = Started
 import-finished = Finished
 import-see-users = See users
 import-failure-stopped = The import was stopped. What is written stays; resume it to bring the rest.
-import-done-notice = { $count ->
-    [one] One person was imported.
-   *[other] { $count } people were imported.
-}
 run-checking = Checking
 run-ready = Waiting for you
 run-running = Running
@@ -627,7 +629,7 @@ email-smtp = SMTP details
 email-host = Server name
 email-port = Port
 email-username = Username
-email-password-kept = One is stored. Leave this empty to keep it.
+email-password-kept = Leave empty to keep the stored one
 email-security = Encryption
 email-security-tls = TLS from the start (port 465)
 email-security-starttls = STARTTLS (port 587)
@@ -656,3 +658,17 @@ mail-state-failed = Failed
 mail-from = From
 mail-failure = What the server said
 mail-text = Text
+
+## Dashboard: where it stops
+
+failure-form-title = This page has expired
+failure-form-what = It was open for too long, or in another browser. Nothing was changed.
+failure-form-remedy = Go back, reload the page, and try again.
+failure-link-title = This link doesn’t work anymore
+failure-link-what = A set-up link works once, and for 24 hours.
+failure-link-remedy = If you have an account, sign in. If nobody has set up this installation yet, run “kith bootstrap” to get a new link.
+failure-member-title = You’re not a member of this team
+failure-member-what = This account can’t open the dashboard.
+failure-member-remedy = Ask the owner to add you, or sign out and use another account.
+failure-request-what = We can’t carry out this request. Nothing was changed.
+failure-request-remedy = Go back, check what you entered, and try again.

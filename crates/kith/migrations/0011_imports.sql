@@ -5,7 +5,7 @@ create table import_runs (
     source          text    not null,
     state           text    not null, -- 'uploading', 'checking', 'checked', 'running', 'finished', 'failed', 'cancelled'
     is_dry_run      boolean not null,
-    options         text    not null, -- JSON
+    options         text    not null, -- JSON, sealed: parameters of hashes may be keys
     files           text    not null, -- JSON: name, role, bytes, digest of each file
     n_records       bigint  not null, -- records read so far
     n_created       bigint  not null,
@@ -13,13 +13,14 @@ create table import_runs (
     n_unchanged     bigint  not null,
     n_refused       bigint  not null,
     n_warnings      bigint  not null,
-    findings        text    not null, -- JSON: sign-in outlook, schemes, suspicious mappings
+    findings        text    not null, -- JSON: sign-in outlook, schemes, refusals by code, suspicious mappings
+    bytes_read      bigint  not null, -- of all files, as they are on disk
     file_position   bigint  not null, -- index of the file being read
     record_position bigint  not null, -- records of that file already committed
     error_code      text,
     error_message   text,
     started_by      text    not null,
-    owner           text,             -- the node that works on it
+    owner           text,             -- a token of whoever works on it
     lease_until     bigint,
     created_at      bigint  not null,
     started_at      bigint,
@@ -49,4 +50,21 @@ create table import_refusals (
     content     text   not null, -- the row, secrets blanked
     is_warning  boolean not null,
     primary key (run_id, file, number, code)
+);
+
+-- A row is another id that a person had in the former system, such as that of an account that was linked to theirs.
+create table former_ids (
+    environment_id text not null references environments (id),
+    former_id      text not null,
+    user_id        text not null references users (id) on delete cascade,
+    primary key (environment_id, former_id)
+);
+
+create index former_ids_user_idx on former_ids (user_id);
+
+-- A row is the secret of an authenticator app that a person used in the former system.
+create table former_authenticators (
+    user_id    text   not null primary key references users (id) on delete cascade,
+    secret     text   not null, -- base32, sealed
+    created_at bigint not null
 );

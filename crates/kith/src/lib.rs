@@ -27,6 +27,7 @@ pub mod users;
 
 pub mod credentials;
 pub mod sessions;
+pub mod tokens;
 
 pub mod imports;
 pub mod team;
@@ -35,6 +36,8 @@ pub mod gallery;
 pub mod mail;
 pub mod pages;
 pub mod sign_in;
+
+pub mod oidc;
 
 mod logging;
 pub mod metrics;

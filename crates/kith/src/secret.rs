@@ -6,7 +6,7 @@
 //! doesn't open there.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::{digest, hkdf};
+use aws_lc_rs::{digest, hkdf, hmac};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use subtle::ConstantTimeEq as _;
@@ -70,6 +70,7 @@ pub struct Unsealable;
 /// Encrypts and decrypts what the database keeps.
 pub struct Sealer {
     key: LessSafeKey,
+    fingerprint_key: hmac::Key,
 }
 
 impl Sealer {
@@ -80,15 +81,32 @@ impl Sealer {
     #[must_use]
     pub fn new(secret_key: &Secret) -> Self {
         let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"kith sealer v1");
-        let mut key = Zeroizing::new([0u8; 32]);
-        salt.extract(secret_key.reveal().as_bytes())
-            .expand(&[b"aes-256-gcm"], hkdf::HKDF_SHA256)
-            .and_then(|okm| okm.fill(key.as_mut()))
-            .expect("HKDF-SHA-256 gives 32 bytes");
-        let key = UnboundKey::new(&AES_256_GCM, key.as_ref()).expect("AES-256 takes 32 bytes");
+        let master = salt.extract(secret_key.reveal().as_bytes());
+        let derived = |purpose: &[u8]| {
+            let mut key = Zeroizing::new([0u8; 32]);
+            master
+                .expand(&[purpose], hkdf::HKDF_SHA256)
+                .and_then(|okm| okm.fill(key.as_mut()))
+                .expect("HKDF-SHA-256 gives 32 bytes");
+            key
+        };
+        let key = UnboundKey::new(&AES_256_GCM, derived(b"aes-256-gcm").as_ref())
+            .expect("AES-256 takes 32 bytes");
         Self {
             key: LessSafeKey::new(key),
+            fingerprint_key: hmac::Key::new(hmac::HMAC_SHA256, derived(b"fingerprint").as_ref()),
         }
+    }
+
+    /// A digest by which the same text is known again, and that nobody without the installation's secret key can test guesses
+    /// against (HMAC-SHA-256).
+    ///
+    /// # Panics
+    /// Never: SHA-256 gives 32 bytes.
+    #[must_use]
+    pub fn fingerprint(&self, text: &[u8]) -> [u8; 32] {
+        let tag = hmac::sign(&self.fingerprint_key, text);
+        tag.as_ref().try_into().expect("SHA-256 gives 32 bytes")
     }
 
     /// The text encrypted for one purpose, as base64url. `nonce` must be fresh random bytes.
@@ -158,6 +176,17 @@ mod tests {
             Err(Unsealable)
         );
         assert!(!sealed.contains("hush"));
+    }
+
+    #[test]
+    fn a_fingerprint_depends_on_the_text_and_the_key() {
+        let sealer = Sealer::new(&Secret::new("a key"));
+        assert_eq!(sealer.fingerprint(b"hush"), sealer.fingerprint(b"hush"));
+        assert_ne!(sealer.fingerprint(b"hush"), sealer.fingerprint(b"rush"));
+        assert_ne!(
+            sealer.fingerprint(b"hush"),
+            Sealer::new(&Secret::new("another")).fingerprint(b"hush")
+        );
     }
 
     #[test]

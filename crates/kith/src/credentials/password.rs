@@ -16,7 +16,7 @@ use crate::error::{Code, Coded};
 use crate::events::{self, Event};
 use crate::hashing::Busy;
 use crate::id::UserId;
-use crate::secret::{Secret, Unsealable, sha256_hex};
+use crate::secret::{Secret, Unsealable};
 use crate::settings::SettingsError;
 use crate::time::Timestamp;
 
@@ -305,9 +305,9 @@ impl NewPassword {
 
     /// A password that came with an import.
     #[must_use]
-    pub fn imported(hash: &Hash) -> Self {
+    pub fn imported(cx: &Context, hash: &Hash) -> Self {
         Self {
-            imported_digest: Some(digest(hash)),
+            imported_digest: Some(hex::encode(digest(cx, hash))),
             ..Self::set_by(SetBy::Import)
         }
     }
@@ -321,11 +321,15 @@ impl NewPassword {
     }
 }
 
-/// What tells one imported hash from another: SHA-256 of the hash as imported, with its parameters.
+/// What tells one imported hash from another: a keyed digest of the hash as imported, with its parameters.
+///
+/// Keyed, because it stays when a better hash takes the place of the imported one: without the key, whoever reads the database
+/// could still test guesses against a digest of a bare MD5.
 #[must_use]
-pub fn digest(hash: &Hash) -> String {
+pub fn digest(cx: &Context, hash: &Hash) -> [u8; 32] {
     let params = serde_json::to_string(hash.params()).unwrap_or_default();
-    sha256_hex(format!("{}\n{}\n{params}", hash.scheme(), hash.encoded()).as_bytes())
+    let text = format!("{}\n{}\n{params}", hash.scheme(), hash.encoded());
+    cx.sealer().fingerprint(text.as_bytes())
 }
 
 /// Stores a person's password over their former one, and forgives their failures.
@@ -366,7 +370,7 @@ pub async fn put_imported(
         .into_iter()
         .enumerate()
         .filter(|(at, (user, _))| last.get(user) == Some(at))
-        .map(|(_, (user, hash))| (user, close(cx, &hash, &NewPassword::imported(&hash))))
+        .map(|(_, (user, hash))| (user, close(cx, &hash, &NewPassword::imported(cx, &hash))))
         .collect();
     store::put_passwords(tx, rows, cx.db().rows_per_insert(10)).await
 }

@@ -50,13 +50,17 @@ pub fn next_token<T>(page: &Page<T>) -> Option<String> {
 
 /// The values of a list that is written with commas, without the spaces around them.
 pub fn comma_separated(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
 }
 
 fn unknown_order(text: &str) -> Failure {
     Failure::new(
         Code::INVALID_REQUEST,
-        format!("this list can't be sorted by {text}; leave `sort` out, or see the operation's description"),
+        format!(
+            "this list can't be sorted by {text}; leave `sort` out, or see the operation's description"
+        ),
     )
 }
 
@@ -74,7 +78,10 @@ mod tests {
     #[test]
     fn a_list_is_sorted_only_by_what_it_knows() {
         let keys = [Key::Id, Key::Name];
-        assert_eq!(by("name_asc").wanted(&keys).unwrap().order(), Order::BY_NAME);
+        assert_eq!(
+            by("name_asc").wanted(&keys).unwrap().order(),
+            Order::BY_NAME
+        );
         assert_eq!(
             by("email_asc").wanted(&keys).unwrap_err().code,
             Code::INVALID_REQUEST

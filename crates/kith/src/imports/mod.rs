@@ -1,3 +1,269 @@
-//! Bringing people over.
+//! Imports: bringing people over from another provider, with the passwords that they have.
+//!
+//! ```text
+//! file ─▶ reading ─▶ resolve ─▶ planning ─▶ writer ─▶ import_runs, import_refusals
+//!         a thread   keys to ids  pure      one transaction a batch
+//! ```
+//!
+//! A [`Run`] is one attempt to bring in one export. It is remembered for good: what was created, changed and refused, and how
+//! the people who came will be able to sign in ([`Summary`]). Files are read by the `import` crate, row by row, on a thread of
+//! their own; rows travel in batches; a batch is planned and written in one transaction together with its refusals, its
+//! counters and the position that it ends at. So a process may be killed at any moment: whoever goes on ([`resume`], or the
+//! [`work`] of any node) begins after the last batch that is in the database, loses nothing and repeats nothing. And since a
+//! row is compared with what is there, importing a file again changes nothing.
+//!
+//! Rows are refused one by one, never the file for a row's sake; what was refused is kept with its place and the reason,
+//! secrets blanked, and can be downloaded.
+//!
+//! A dry run is the same without the writer. It keeps in memory what the rows before would have made of people, as far as rows
+//! after it may mean the same ones.
 
 pub mod view;
+
+mod batch;
+mod former;
+mod input;
+mod keys;
+mod known;
+mod list;
+mod planning;
+mod reading;
+mod resolve;
+mod run;
+mod start;
+mod store;
+mod summary;
+mod writer;
+
+pub use input::{Content, Input};
+pub use list::{NotFound, Place, Refusal, find, list, refusals};
+pub use run::{Progress, RunError, run};
+pub use start::{NewRun, StartError, resume, start};
+pub use summary::{Doubt, Outlook, Summary};
+
+use std::str::FromStr;
+
+use import::plan::OnConflict;
+use import::source::FileRole;
+use serde::{Deserialize, Serialize};
+
+use crate::id::ImportRunId;
+use crate::time::Timestamp;
+
+/// One attempt to bring people in from one export.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Its id.
+    pub id: ImportRunId,
+    /// The name of the source, such as `auth0`.
+    pub source: String,
+    /// How far it is.
+    pub state: State,
+    /// Whether it only tells what would happen.
+    pub is_dry_run: bool,
+    /// The files, in the order in which they are read.
+    pub files: Vec<File>,
+    /// What became of the rows so far.
+    pub tally: Tally,
+    /// How people will be able to sign in, and what is odd about the files.
+    pub summary: Summary,
+    /// Where the next batch begins.
+    pub position: Position,
+    /// How much of the files was read, in bytes as they are on disk.
+    pub bytes_read: i64,
+    /// Why it failed, where it did.
+    pub failure: Option<Failed>,
+    /// Who began it.
+    pub started_by: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its first row was read.
+    pub started_at: Option<Timestamp>,
+    /// When it was over.
+    pub finished_at: Option<Timestamp>,
+}
+
+impl Run {
+    /// The size of all files, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> i64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+
+    /// What people call the source.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        import::source::find(&self.source).map_or(&self.source, |source| source.label)
+    }
+}
+
+/// How far an import is.
+///
+/// ```text
+/// uploading ─▶ checking ─▶ checked ─▶ running ─▶ finished
+///                  │          │          │
+///                  └──────────┴──────────┴────▶ failed, cancelled
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Its files are on their way.
+    Uploading,
+    /// Its files are read, to tell what would happen.
+    Checking,
+    /// It was told what would happen; nothing has.
+    Checked,
+    /// People are coming in.
+    Running,
+    /// Every row has been dealt with.
+    Finished,
+    /// It could not go on.
+    Failed,
+    /// Somebody called it off.
+    Cancelled,
+}
+
+impl State {
+    /// As it is stored and shown to programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Uploading => "uploading",
+            Self::Checking => "checking",
+            Self::Checked => "checked",
+            Self::Running => "running",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether nothing will happen any more.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Finished | Self::Failed | Self::Cancelled)
+    }
+}
+
+impl FromStr for State {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [
+            Self::Uploading,
+            Self::Checking,
+            Self::Checked,
+            Self::Running,
+            Self::Finished,
+            Self::Failed,
+            Self::Cancelled,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == text)
+        .ok_or_else(|| format!("{text} is no state of an import"))
+    }
+}
+
+impl db::Column for State {
+    fn from_value(value: db::Value) -> Result<Self, db::BoxError> {
+        Ok(String::from_value(value)?.parse()?)
+    }
+}
+
+/// A file of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Its name, where it had one.
+    pub name: String,
+    /// Whether it brings passwords of people who are here already, rather than people.
+    pub is_passwords: bool,
+    /// Its size.
+    pub bytes: i64,
+    /// SHA-256 of its first MiB, by which it is known again.
+    pub digest: String,
+    /// What gave away whose it is; empty when somebody said it.
+    pub saw: String,
+}
+
+impl File {
+    fn role(&self) -> FileRole {
+        if self.is_passwords {
+            FileRole::Passwords
+        } else {
+            FileRole::Users
+        }
+    }
+}
+
+/// How many rows there were, and what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Rows that were read.
+    pub records: i64,
+    /// People who are new.
+    pub created: i64,
+    /// Rows that changed somebody.
+    pub updated: i64,
+    /// Rows that said nothing new.
+    pub unchanged: i64,
+    /// Rows that did not go in.
+    pub refused: i64,
+    /// Things in rows that were left out.
+    pub warnings: i64,
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.records += other.records;
+        self.created += other.created;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.refused += other.refused;
+        self.warnings += other.warnings;
+    }
+}
+
+/// A place in the files of an import.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Position {
+    /// Which file, from 0.
+    pub file: i64,
+    /// How many records of it lie before.
+    pub record: i64,
+}
+
+/// Why an import could not go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// The stable code.
+    pub code: String,
+    /// What happened, and what to do.
+    pub message: String,
+}
+
+/// What somebody decided about an import.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options {
+    /// Columns of a table by their names in the file, and the names of the fields that they are to be read as.
+    pub columns: std::collections::BTreeMap<String, String>,
+    /// Parameters of all hashes, such as a project's signer key.
+    pub hash: password::Params,
+    /// Whether a record whose address belongs to a person with another id is taken for that person.
+    pub merges_on_conflict: bool,
+}
+
+impl Options {
+    fn on_conflict(&self) -> OnConflict {
+        if self.merges_on_conflict {
+            OnConflict::Merge
+        } else {
+            OnConflict::Refuse
+        }
+    }
+
+    fn reading(&self) -> import::source::Options {
+        import::source::Options {
+            columns: self.columns.clone(),
+            hash: self.hash.clone(),
+        }
+    }
+}

@@ -23,7 +23,10 @@ async fn person(cx: &Context, tx: &mut db::Tx, name: &str) -> UserId {
         identities: vec![NewIdentity::new(users::Identifier::Email(email), true)],
         ..NewUser::from(Source::Api)
     };
-    users::create_many(cx, tx, vec![new]).await.unwrap().remove(0)
+    users::create_many(cx, tx, vec![new])
+        .await
+        .unwrap()
+        .remove(0)
 }
 
 fn with_roles(keys: &[&str]) -> Rights {
@@ -46,7 +49,10 @@ async fn there_is_one_default_organization() {
             ..Changes::default()
         };
         let refused = update(&cx, &mut tx, &first.id, suspend).await.unwrap_err();
-        assert_eq!(refused.code(), Code::DEFAULT_ORGANIZATION_CANNOT_BE_SUSPENDED);
+        assert_eq!(
+            refused.code(),
+            Code::DEFAULT_ORGANIZATION_CANNOT_BE_SUSPENDED
+        );
         let refused = delete(&cx, &mut tx, &first.id).await.unwrap_err();
         assert_eq!(refused.code(), Code::DEFAULT_ORGANIZATION_CANNOT_BE_DELETED);
         let rename = Changes {
@@ -54,7 +60,10 @@ async fn there_is_one_default_organization() {
             ..Changes::default()
         };
         update(&cx, &mut tx, &first.id, rename).await.unwrap();
-        assert_eq!(default(&cx, &mut tx).await.unwrap().unwrap().name, "Everyone");
+        assert_eq!(
+            default(&cx, &mut tx).await.unwrap().unwrap().name,
+            "Everyone"
+        );
         let elsewhere = installation
             .app
             .at(installation.environments.team.clone(), cx.actor().clone());
@@ -74,7 +83,9 @@ async fn a_handle_and_an_external_id_belong_to_one_organization() {
             external_id: Some(external_id.into()),
             is_auto_membership_enabled: false,
         };
-        let acme = create(&cx, &mut tx, new("Acme", "Acme", "7")).await.unwrap();
+        let acme = create(&cx, &mut tx, new("Acme", "Acme", "7"))
+            .await
+            .unwrap();
         // Without handle or external id there may be many.
         create(&cx, &mut tx, new("Beta", "", "")).await.unwrap();
         create(&cx, &mut tx, new("Beta", "", "")).await.unwrap();
@@ -92,7 +103,9 @@ async fn a_handle_and_an_external_id_belong_to_one_organization() {
         let found = find_by_external_id(&cx, &mut tx, "7").await.unwrap();
         assert_eq!(found.as_ref(), Some(&acme));
         assert_eq!(find_by_handle(&cx, &mut tx, "ACME").await.unwrap(), found);
-        let many = find_many_by_external_ids(&cx, &mut tx, &["7", "8"]).await.unwrap();
+        let many = find_many_by_external_ids(&cx, &mut tx, &["7", "8"])
+            .await
+            .unwrap();
         assert_eq!(many, [("7".to_owned(), acme.id.clone())]);
         let clear = Changes {
             handle: Some(String::new()),
@@ -100,7 +113,10 @@ async fn a_handle_and_an_external_id_belong_to_one_organization() {
         };
         update(&cx, &mut tx, &acme.id, clear).await.unwrap();
         let acme = find(&cx, &mut tx, &acme.id).await.unwrap().unwrap();
-        assert_eq!((acme.handle, acme.external_id.as_deref()), (None, Some("7")));
+        assert_eq!(
+            (acme.handle, acme.external_id.as_deref()),
+            (None, Some("7"))
+        );
     }
 }
 
@@ -116,10 +132,13 @@ async fn a_suspension_remembers_since_when() {
         };
         update(&cx, &mut tx, &acme.id, set(true)).await.unwrap();
         let since = cx.now();
-        installation.advance(std::time::Duration::from_secs(60));
+        installation.advance(std::time::Duration::from_mins(1));
         update(&cx, &mut tx, &acme.id, set(true)).await.unwrap();
         let suspended = find(&cx, &mut tx, &acme.id).await.unwrap().unwrap();
-        assert_eq!((suspended.is_suspended, suspended.suspended_at), (true, Some(since)));
+        assert_eq!(
+            (suspended.is_suspended, suspended.suspended_at),
+            (true, Some(since))
+        );
         update(&cx, &mut tx, &acme.id, set(false)).await.unwrap();
         let free = find(&cx, &mut tx, &acme.id).await.unwrap().unwrap();
         assert_eq!((free.is_suspended, free.suspended_at), (false, None));
@@ -144,9 +163,19 @@ async fn adding_adds_and_setting_replaces() {
         assert_eq!(added.unwrap(), UpsertOutcome::Added);
         let again = add_member(&cx, &mut tx, &acme.id, &ada, &with_roles(&["admin"])).await;
         assert_eq!(again.unwrap(), UpsertOutcome::Updated);
-        assert_eq!(roles::of_member(&mut tx, &acme.id, &ada).await.unwrap().len(), 2);
-        set_member(&cx, &mut tx, &acme.id, &ada, &with_roles(&["admin"])).await.unwrap();
-        set_member(&cx, &mut tx, &acme.id, &ada, &Rights::default()).await.unwrap();
+        assert_eq!(
+            roles::of_member(&mut tx, &acme.id, &ada)
+                .await
+                .unwrap()
+                .len(),
+            2
+        );
+        set_member(&cx, &mut tx, &acme.id, &ada, &with_roles(&["admin"]))
+            .await
+            .unwrap();
+        set_member(&cx, &mut tx, &acme.id, &ada, &Rights::default())
+            .await
+            .unwrap();
         let left = roles::of_member(&mut tx, &acme.id, &ada).await.unwrap();
         assert_eq!((left.len(), left[0].key.as_str()), (1, "admin"));
         let refused = add_member(&cx, &mut tx, &acme.id, &ada, &with_roles(&["Admin"])).await;
@@ -176,10 +205,20 @@ async fn members_are_listed_sorted_and_filtered() {
             ..permissions::NewPermission::default()
         };
         let read = permissions::create(&cx, &mut tx, new).await.unwrap();
-        roles::add_permissions(&cx, &mut tx, &admin.id, std::slice::from_ref(&read.id)).await.unwrap();
+        roles::add_permissions(&cx, &mut tx, &admin.id, std::slice::from_ref(&read.id))
+            .await
+            .unwrap();
         let everyone = [
-            (person(&cx, &mut tx, "Cid").await, vec![admin.id.clone()], vec![]),
-            (person(&cx, &mut tx, "ada").await, vec![], vec![read.id.clone()]),
+            (
+                person(&cx, &mut tx, "Cid").await,
+                vec![admin.id.clone()],
+                vec![],
+            ),
+            (
+                person(&cx, &mut tx, "ada").await,
+                vec![],
+                vec![read.id.clone()],
+            ),
             (person(&cx, &mut tx, "Bea").await, vec![], vec![]),
         ];
         let new: Vec<NewMember> = everyone
@@ -215,7 +254,11 @@ async fn members_are_listed_sorted_and_filtered() {
             loop {
                 let wanted = Wanted::after(position, sort.parse::<Order>().unwrap(), 2);
                 let page = members(&mut tx, &acme.id, &filter, &wanted).await.unwrap();
-                names.extend(page.items.iter().filter_map(|member| member.given_name.clone()));
+                names.extend(
+                    page.items
+                        .iter()
+                        .filter_map(|member| member.given_name.clone()),
+                );
                 position = page.next;
                 if position.is_none() {
                     break;
@@ -224,8 +267,14 @@ async fn members_are_listed_sorted_and_filtered() {
             assert_eq!(names, expected, "{sort} {filter:?}");
         }
         let wanted = Wanted::first(Order::OLDEST_FIRST, 1);
-        let cid = &members(&mut tx, &acme.id, &Filter::default(), &wanted).await.unwrap().items[0];
-        assert_eq!((cid.email.as_deref(), &cid.roles), (Some("Cid@example.com"), &keys(&["admin"])));
+        let cid = &members(&mut tx, &acme.id, &Filter::default(), &wanted)
+            .await
+            .unwrap()
+            .items[0];
+        assert_eq!(
+            (cid.email.as_deref(), &cid.roles),
+            (Some("Cid@example.com"), &keys(&["admin"]))
+        );
     }
 }
 
@@ -236,7 +285,9 @@ async fn people_stay_when_their_organization_goes() {
         let mut tx = cx.db().begin().await.unwrap();
         let acme = organization(&cx, &mut tx, "Acme").await;
         let ada = person(&cx, &mut tx, "ada").await;
-        add_member(&cx, &mut tx, &acme.id, &ada, &Rights::default()).await.unwrap();
+        add_member(&cx, &mut tx, &acme.id, &ada, &Rights::default())
+            .await
+            .unwrap();
         assert!(is_member(&cx, &mut tx, &acme.id, &ada).await.unwrap());
         record_sign_in(&cx, &mut tx, &acme.id, &ada).await.unwrap();
         let memberships = of_user(&mut tx, &ada).await.unwrap();
@@ -257,7 +308,10 @@ async fn nobody_joins_by_themselves_where_the_default_organization_keeps_its_doo
         let default = ensure_default(&cx).await.unwrap();
         let mut tx = cx.db().begin().await.unwrap();
         let ada = person(&cx, &mut tx, "ada").await;
-        assert_eq!(join(&cx, &mut tx, &ada, None).await.unwrap(), Some(default.id.clone()));
+        assert_eq!(
+            join(&cx, &mut tx, &ada, None).await.unwrap(),
+            Some(default.id.clone())
+        );
         let shut = Changes {
             is_auto_membership_enabled: Some(false),
             ..Changes::default()

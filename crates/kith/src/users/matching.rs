@@ -16,6 +16,8 @@ pub struct Keys<'a> {
     pub provided_ids: Vec<&'a str>,
     /// Identities: the kind, and the form that is compared.
     pub identities: Vec<(IdentityKind, &'a str)>,
+    /// Ids here, where something else has told them.
+    pub ids: Vec<UserId>,
 }
 
 /// A person whom a record may mean.
@@ -27,12 +29,13 @@ pub struct Matched {
     pub identities: Vec<Identity>,
 }
 
-/// Everyone who has any of these provided ids or identities, each once, in no order. A few statements for a whole batch.
+/// Everyone who has any of these ids or identities, each once, in no order. A few statements for a whole batch.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn match_many(cx: &Context, tx: &mut Tx, keys: &Keys<'_>) -> Result<Vec<Matched>, Error> {
-    let mut ids: Vec<UserId> = store::matching::by_provided_ids(tx, cx, &keys.provided_ids).await?;
+    let mut ids = keys.ids.clone();
+    ids.append(&mut store::matching::by_provided_ids(tx, cx, &keys.provided_ids).await?);
     let mut kinds: Vec<&IdentityKind> = keys.identities.iter().map(|(kind, _)| kind).collect();
     kinds.sort_unstable();
     kinds.dedup();

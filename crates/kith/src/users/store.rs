@@ -159,7 +159,8 @@ pub(super) async fn update_profile(tx: &mut Tx, cx: &Context, user: &User) -> Re
                folded_name = $4,
                picture = $5,
                provided_id = $6,
-               updated_at = $7
+               properties = $7,
+               updated_at = $8
          where id = $1")
     .bind(&user.id)
     .bind(&user.given_name)
@@ -170,6 +171,7 @@ pub(super) async fn update_profile(tx: &mut Tx, cx: &Context, user: &User) -> Re
     ))
     .bind(&user.picture)
     .bind(&user.provided_id)
+    .bind(&user.properties)
     .bind(cx.now())
     .execute(tx)
     .await?;

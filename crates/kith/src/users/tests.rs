@@ -44,8 +44,14 @@ async fn a_person_is_found_by_whatever_they_are_known_by() {
             family_name: Some("Ång".into()),
             identities: vec![
                 NewIdentity::new(email("Ada@Example.com"), true),
-                NewIdentity::new(Identifier::Phone(PhoneNumber::parse("+46701234567").unwrap()), false),
-                NewIdentity::new(Identifier::Username(Username::parse("Ada_L").unwrap()), false),
+                NewIdentity::new(
+                    Identifier::Phone(PhoneNumber::parse("+46701234567").unwrap()),
+                    false,
+                ),
+                NewIdentity::new(
+                    Identifier::Username(Username::parse("Ada_L").unwrap()),
+                    false,
+                ),
             ],
             ..NewUser::from(Source::Api)
         };
@@ -83,7 +89,11 @@ async fn people_of_another_environment_are_nobody_here() {
         assert!(!delete(&elsewhere, &mut tx, &id).await.unwrap());
         assert!(!suspend(&elsewhere, &mut tx, &id).await.unwrap());
         let identity = identities(&mut tx, &id).await.unwrap().remove(0);
-        assert!(!remove_identity(&elsewhere, &mut tx, &identity.id).await.unwrap());
+        assert!(
+            !remove_identity(&elsewhere, &mut tx, &identity.id)
+                .await
+                .unwrap()
+        );
         // The same address is free there.
         let created = create(&elsewhere, &mut tx, person("ada@example.com"), None).await;
         assert!(created.unwrap().is_new);
@@ -101,7 +111,13 @@ async fn whoever_has_the_address_already_is_named_and_left_alone() {
             ..person("ADA@example.com")
         };
         let created = create(&cx, &mut tx, again, None).await.unwrap();
-        assert_eq!(created, Created { id: id.clone(), is_new: false });
+        assert_eq!(
+            created,
+            Created {
+                id: id.clone(),
+                is_new: false
+            }
+        );
         assert_eq!(count(&cx, &mut tx).await.unwrap(), 1);
         tx.commit().await.unwrap();
         assert_eq!(found(&cx, &id).await.given_name, None);
@@ -146,12 +162,19 @@ async fn a_new_person_joins_the_default_organization_with_the_default_roles() {
             };
             roles::create(&cx, &mut tx, new).await.unwrap();
         }
-        let created = create(&cx, &mut tx, person("ada@example.com"), None).await.unwrap();
+        let created = create(&cx, &mut tx, person("ada@example.com"), None)
+            .await
+            .unwrap();
         let memberships = organizations::of_user(&mut tx, &created.id).await.unwrap();
         assert_eq!(memberships.len(), 1);
         assert_eq!(memberships[0].organization.id, default.id);
-        let roles = roles::of_member(&mut tx, &default.id, &created.id).await.unwrap();
-        assert_eq!(roles.iter().map(|role| &role.key).collect::<Vec<_>>(), ["reader"]);
+        let roles = roles::of_member(&mut tx, &default.id, &created.id)
+            .await
+            .unwrap();
+        assert_eq!(
+            roles.iter().map(|role| &role.key).collect::<Vec<_>>(),
+            ["reader"]
+        );
     }
 }
 
@@ -166,7 +189,9 @@ async fn a_person_joins_the_organization_that_they_came_for_alone() {
             ..NewOrganization::default()
         };
         let acme = organizations::create(&cx, &mut tx, new).await.unwrap();
-        let created = create(&cx, &mut tx, person("ada@example.com"), Some(&acme.id)).await.unwrap();
+        let created = create(&cx, &mut tx, person("ada@example.com"), Some(&acme.id))
+            .await
+            .unwrap();
         let memberships = organizations::of_user(&mut tx, &created.id).await.unwrap();
         assert_eq!(memberships.len(), 1);
         assert_eq!(memberships[0].organization.id, acme.id);
@@ -182,16 +207,27 @@ async fn each_kind_of_identity_has_one_primary_whatever_happens() {
         let cx = installation.cx();
         let id = create_one(&cx, person("a@example.com")).await;
         let mut tx = cx.db().begin().await.unwrap();
-        let second = add_identity(&cx, &mut tx, &id, NewIdentity::new(email("b@example.com"), false))
-            .await
-            .unwrap();
+        let second = add_identity(
+            &cx,
+            &mut tx,
+            &id,
+            NewIdentity::new(email("b@example.com"), false),
+        )
+        .await
+        .unwrap();
         assert!(!second.is_primary);
         assert!(make_primary(&cx, &mut tx, &second.id).await.unwrap());
         let user = find(&cx, &mut tx, &id).await.unwrap().unwrap();
         assert_eq!(user.primary_email(), Some("b@example.com"));
         assert!(!user.is_email_verified);
         assert!(verify_identity(&cx, &mut tx, &second.id).await.unwrap());
-        assert!(find(&cx, &mut tx, &id).await.unwrap().unwrap().is_email_verified);
+        assert!(
+            find(&cx, &mut tx, &id)
+                .await
+                .unwrap()
+                .unwrap()
+                .is_email_verified
+        );
         assert!(remove_identity(&cx, &mut tx, &second.id).await.unwrap());
         let left = identities(&mut tx, &id).await.unwrap();
         assert_eq!(left.len(), 1);
@@ -273,7 +309,14 @@ async fn what_happens_to_a_person_is_told_once() {
         kinds.reverse();
         assert_eq!(
             kinds,
-            ["user_created", "user_suspended", "user_unsuspended", "user_updated", "user_updated", "user_deleted"]
+            [
+                "user_created",
+                "user_suspended",
+                "user_unsuspended",
+                "user_updated",
+                "user_updated",
+                "user_deleted"
+            ]
         );
     }
 }
@@ -286,9 +329,18 @@ async fn a_good_sign_in_ends_the_row_of_failures() {
         let mut tx = cx.db().begin().await.unwrap();
         record_failed_sign_in(&cx, &mut tx, &id).await.unwrap();
         record_failed_sign_in(&cx, &mut tx, &id).await.unwrap();
-        assert_eq!(find(&cx, &mut tx, &id).await.unwrap().unwrap().failed_sign_ins, 2);
+        assert_eq!(
+            find(&cx, &mut tx, &id)
+                .await
+                .unwrap()
+                .unwrap()
+                .failed_sign_ins,
+            2
+        );
         let identity = identities(&mut tx, &id).await.unwrap().remove(0);
-        record_sign_in(&cx, &mut tx, &id, Some(&identity.id)).await.unwrap();
+        record_sign_in(&cx, &mut tx, &id, Some(&identity.id))
+            .await
+            .unwrap();
         let user = find(&cx, &mut tx, &id).await.unwrap().unwrap();
         assert_eq!((user.total_sign_ins, user.failed_sign_ins), (1, 0));
         assert_eq!(user.last_signed_in_at, Some(cx.now()));
@@ -301,12 +353,17 @@ async fn a_good_sign_in_ends_the_row_of_failures() {
 async fn many_people_go_in_at_once_or_not_at_all() {
     for installation in Installation::all().await {
         let cx = installation.cx();
-        let many: Vec<NewUser> = (0..2_345).map(|n| person(&format!("p{n}@example.com"))).collect();
+        let many: Vec<NewUser> = (0..2_345)
+            .map(|n| person(&format!("p{n}@example.com")))
+            .collect();
         let mut tx = cx.db().begin().await.unwrap();
         let ids = create_many(&cx, &mut tx, many).await.unwrap();
         tx.commit().await.unwrap();
         assert!(ids.is_sorted());
-        assert_eq!(found(&cx, &ids[2_344]).await.email.unwrap(), "p2344@example.com");
+        assert_eq!(
+            found(&cx, &ids[2_344]).await.email.unwrap(),
+            "p2344@example.com"
+        );
         let mut tx = cx.db().begin().await.unwrap();
         let some_known = vec![person("new@example.com"), person("p7@example.com")];
         let refused = create_many(&cx, &mut tx, some_known).await;
@@ -331,13 +388,17 @@ async fn a_list_is_read_to_its_end_page_by_page() {
         let mut tx = cx.db().read().await.unwrap();
         for order in ["name_asc", "name_desc", "email_asc", "id_desc", "id_asc"] {
             let order: Order = order.parse().unwrap();
-            let whole = list(&cx, &mut tx, &Filter::default(), &Wanted::first(order, 10)).await.unwrap();
+            let whole = list(&cx, &mut tx, &Filter::default(), &Wanted::first(order, 10))
+                .await
+                .unwrap();
             assert_eq!((whole.items.len(), whole.next), (4, None));
             let mut collected = Vec::new();
             let mut position = None;
             loop {
                 let wanted = Wanted::after(position, order, 1);
-                let page = list(&cx, &mut tx, &Filter::default(), &wanted).await.unwrap();
+                let page = list(&cx, &mut tx, &Filter::default(), &wanted)
+                    .await
+                    .unwrap();
                 collected.extend(page.items);
                 position = page.next;
                 if position.is_none() {
@@ -347,8 +408,14 @@ async fn a_list_is_read_to_its_end_page_by_page() {
             assert_eq!(collected, whole.items, "{order:?}");
         }
         let by_name = Wanted::first(Order::BY_NAME, 10);
-        let page = list(&cx, &mut tx, &Filter::default(), &by_name).await.unwrap();
-        let names: Vec<String> = page.items.iter().map(|user| user.display_name().to_lowercase()).collect();
+        let page = list(&cx, &mut tx, &Filter::default(), &by_name)
+            .await
+            .unwrap();
+        let names: Vec<String> = page
+            .items
+            .iter()
+            .map(|user| user.display_name().to_lowercase())
+            .collect();
         assert_eq!(names, ["ada", "bea", "bea", "cid"]);
     }
 }
@@ -367,16 +434,71 @@ async fn filters_narrow_a_list() {
         let emails = |emails: &[&str]| Some(emails.iter().map(ToString::to_string).collect());
         let all = Filter::default();
         for (filter, expected) in [
-            (Filter { emails: emails(&["eve@example.com", "ada@example.com"]), ..all.clone() }, vec![&ada, &eve]),
-            (Filter { emails: emails(&[]), ..all.clone() }, vec![]),
-            (Filter { ids: Some(vec![bob.clone()]), ..all.clone() }, vec![&bob]),
-            (Filter { usernames: emails(&["ada"]), ..all.clone() }, vec![]),
-            (Filter { has_organization: Some(true), ..all.clone() }, vec![&eve]),
-            (Filter { has_organization: Some(false), ..all.clone() }, vec![&ada, &bob]),
-            (Filter { active_since: Some(cx.now()), ..all.clone() }, vec![&bob]),
-            (Filter { is_suspended: Some(true), ..all.clone() }, vec![&ada]),
+            (
+                Filter {
+                    emails: emails(&["eve@example.com", "ada@example.com"]),
+                    ..all.clone()
+                },
+                vec![&ada, &eve],
+            ),
+            (
+                Filter {
+                    emails: emails(&[]),
+                    ..all.clone()
+                },
+                vec![],
+            ),
+            (
+                Filter {
+                    ids: Some(vec![bob.clone()]),
+                    ..all.clone()
+                },
+                vec![&bob],
+            ),
+            (
+                Filter {
+                    usernames: emails(&["ada"]),
+                    ..all.clone()
+                },
+                vec![],
+            ),
+            (
+                Filter {
+                    has_organization: Some(true),
+                    ..all.clone()
+                },
+                vec![&eve],
+            ),
+            (
+                Filter {
+                    has_organization: Some(false),
+                    ..all.clone()
+                },
+                vec![&ada, &bob],
+            ),
+            (
+                Filter {
+                    active_since: Some(cx.now()),
+                    ..all.clone()
+                },
+                vec![&bob],
+            ),
+            (
+                Filter {
+                    is_suspended: Some(true),
+                    ..all.clone()
+                },
+                vec![&ada],
+            ),
         ] {
-            let page = list(&cx, &mut tx, &filter, &Wanted::first(Order::OLDEST_FIRST, 10)).await.unwrap();
+            let page = list(
+                &cx,
+                &mut tx,
+                &filter,
+                &Wanted::first(Order::OLDEST_FIRST, 10),
+            )
+            .await
+            .unwrap();
             let found: Vec<&UserId> = page.items.iter().map(|user| &user.id).collect();
             assert_eq!(found, expected, "{filter:?}");
         }
@@ -398,8 +520,18 @@ async fn a_search_knows_names_identities_and_ids() {
         let mut tx = cx.db().read().await.unwrap();
         let wanted = Wanted::first(Order::NEWEST_FIRST, 10);
         for (text, n_found) in [
-            ("asa.l", 1), ("ASA.LIND@EXAMPLE.COM", 1), ("åSA", 1), ("real", 1), ("0%_r", 1), ("auth0|9", 1),
-            (asa.as_str(), 1), ("lind", 0), ("auth0", 0), ("%", 1), ("_sa", 0), ("@", 0),
+            ("asa.l", 1),
+            ("ASA.LIND@EXAMPLE.COM", 1),
+            ("åSA", 1),
+            ("real", 1),
+            ("0%_r", 1),
+            ("auth0|9", 1),
+            (asa.as_str(), 1),
+            ("lind", 0),
+            ("auth0", 0),
+            ("%", 1),
+            ("_sa", 0),
+            ("@", 0),
         ] {
             let page = search(&cx, &mut tx, text, &wanted).await.unwrap();
             assert_eq!(page.items.len(), n_found, "{text}");
@@ -427,7 +559,11 @@ async fn a_batch_is_matched_by_any_of_its_keys() {
                 (IdentityKind::Username, "eve"),
             ],
         };
-        keys.identities.extend(addresses.iter().map(|address| (IdentityKind::Email, address.as_str())));
+        keys.identities.extend(
+            addresses
+                .iter()
+                .map(|address| (IdentityKind::Email, address.as_str())),
+        );
         let mut tx = cx.db().read().await.unwrap();
         let matched = match_many(&cx, &mut tx, &keys).await.unwrap();
         let mut ids: Vec<&UserId> = matched.iter().map(|one| &one.user.id).collect();

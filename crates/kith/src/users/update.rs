@@ -19,6 +19,8 @@ pub struct Changes {
     pub picture: Option<Option<String>>,
     /// The id in the former system.
     pub provided_id: Option<Option<String>>,
+    /// What the former system knew besides, a JSON object.
+    pub properties: Option<Option<String>>,
 }
 
 /// Why a profile was not changed.
@@ -78,6 +80,9 @@ pub async fn update(
     }
     if let Some(provided_id) = changes.provided_id {
         user.provided_id = provided_id;
+    }
+    if let Some(properties) = changes.properties {
+        user.properties = properties;
     }
     if user == before {
         return Ok(());

@@ -209,7 +209,7 @@ impl Page for UserDetails {
 
     fn sample() -> Self {
         Self {
-            head: UserHead::sample(),
+            head: UserHead::sample("tab-details"),
             profile_action: "/admin/users/kp_0193".to_owned(),
             first_name: "Ada".to_owned(),
             last_name: "Lovelace".to_owned(),
@@ -240,7 +240,7 @@ impl Page for UserDetails {
         let suspended = Self {
             head: UserHead {
                 is_suspended: true,
-                ..UserHead::sample()
+                ..UserHead::sample("tab-details")
             },
             provided_id: None,
             last_signed_in_at: None,

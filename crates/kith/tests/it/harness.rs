@@ -113,6 +113,11 @@ impl Kith {
 
     /// A token for the management API with every scope.
     pub async fn management_token(&self) -> String {
+        self.token_with_scope("").await
+    }
+
+    /// A token for the management API with these scopes only.
+    pub async fn token_with_scope(&self, scope: &str) -> String {
         let client = applications::ensure_management_client(&self.cx(), false)
             .await
             .expect("the management client is made");
@@ -121,6 +126,7 @@ impl Kith {
             ("client_id", client.id.as_str()),
             ("client_secret", client.secret.reveal()),
             ("audience", &self.url("/api")),
+            ("scope", scope),
         ];
         let answer = self
             .client()

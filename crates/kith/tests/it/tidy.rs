@@ -8,7 +8,16 @@ use std::path::{Path, PathBuf};
 
 /// The rows of the house, top first. A module may name modules of lower rows.
 const ROWS: &[&[&str]] = &[
-    &["cli", "demo", "gallery", "installation", "main", "server", "testing", "worker"],
+    &[
+        "cli",
+        "demo",
+        "gallery",
+        "installation",
+        "main",
+        "server",
+        "testing",
+        "worker",
+    ],
     &["openapi"],
     &["team", "oidc"],
     &["imports", "sign_in"],
@@ -22,7 +31,18 @@ const ROWS: &[&[&str]] = &[
     &["events"],
     &["http", "pages"],
     &["context", "environments", "hashing"],
-    &["config", "error", "id", "logging", "metrics", "migrations", "paging", "secret", "time", "tls"],
+    &[
+        "config",
+        "error",
+        "id",
+        "logging",
+        "metrics",
+        "migrations",
+        "paging",
+        "secret",
+        "time",
+        "tls",
+    ],
 ];
 
 /// Within a row, and upwards, only these: each with its reason.
@@ -30,7 +50,11 @@ const ALSO: &[(&str, &str, &str)] = &[
     ("context", "environments", "a context is in an environment"),
     ("context", "hashing", "the context holds the threads"),
     ("context", "keys", "the context holds the keys in memory"),
-    ("environments", "context", "reading the environments takes the installation"),
+    (
+        "environments",
+        "context",
+        "reading the environments takes the installation",
+    ),
     ("metrics", "context", "a port of its own is a setting"),
     ("metrics", "http", "a refusal is a failure like others"),
     ("tls", "context", "certificates lie in the data folder"),
@@ -41,8 +65,11 @@ fn arrows_go_down() {
     let row_of = |module: &str| ROWS.iter().position(|row| row.contains(&module));
     let mut wrong = Vec::new();
     for (path, text) in sources() {
-        let Some(module) = module_of(&path) else { continue };
-        let from = row_of(&module).unwrap_or_else(|| panic!("`{module}` has no row in this test; give it one"));
+        let Some(module) = module_of(&path) else {
+            continue;
+        };
+        let from = row_of(&module)
+            .unwrap_or_else(|| panic!("`{module}` has no row in this test; give it one"));
         for used in uses(&production(&text)) {
             let Some(to) = row_of(&used) else { continue };
             let is_listed = ALSO.iter().any(|(a, b, _)| *a == module && *b == used);
@@ -51,54 +78,104 @@ fn arrows_go_down() {
             }
         }
     }
-    assert!(wrong.is_empty(), "arrows go down only:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "arrows go down only:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn only_stores_speak_sql() {
-    let speaks = |text: &str| production(text).lines().any(|line| line.contains("sql(\"") || line.contains("sql(format!") || line.trim() == "sql(");
-    let wrong: Vec<_> = sources().into_iter().filter(|(path, text)| speaks(text) && !is_below(path, "store")).map(|(path, _)| path).collect();
-    assert!(wrong.is_empty(), "SQL belongs into a slice's store: {wrong:?}");
+    let speaks = |text: &str| {
+        production(text).lines().any(|line| {
+            line.contains("sql(\"") || line.contains("sql(format!") || line.trim() == "sql("
+        })
+    };
+    let wrong: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, text)| speaks(text) && !is_below(path, "store"))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "SQL belongs into a slice's store: {wrong:?}"
+    );
 }
 
 #[test]
 fn stores_are_private() {
-    let wrong: Vec<_> = sources().into_iter().filter(|(_, text)| text.contains("pub mod store") || text.contains("pub(crate) mod store")).map(|(path, _)| path).collect();
-    assert!(wrong.is_empty(), "a store is its slice's own affair: {wrong:?}");
+    let wrong: Vec<_> = sources()
+        .into_iter()
+        .filter(|(_, text)| text.contains("pub mod store") || text.contains("pub(crate) mod store"))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "a store is its slice's own affair: {wrong:?}"
+    );
 }
 
 #[test]
 fn use_cases_know_nothing_of_the_web() {
     // The slices whose whole subject is the web, and the edges.
-    const WEB: &[&str] = &["http", "pages", "oidc", "sign_in", "team", "server", "cli", "demo", "gallery", "metrics", "openapi", "testing", "sessions", "tokens", "mail"];
+    const WEB: &[&str] = &[
+        "http", "pages", "oidc", "sign_in", "team", "server", "cli", "demo", "gallery", "metrics",
+        "openapi", "testing", "sessions", "tokens", "mail",
+    ];
     const FACES: &[&str] = &["api", "admin", "pages", "view"];
     let wrong: Vec<_> = sources()
         .into_iter()
         .filter(|(path, text)| {
             module_of(path).is_some_and(|module| !WEB.contains(&module.as_str()))
                 && !FACES.iter().any(|face| is_below(path, face))
-                && (text.contains("use axum::") || uses(&production(text)).any(|used| used == "http"))
+                && (text.contains("use axum::")
+                    || uses(&production(text)).any(|used| used == "http"))
         })
         .map(|(path, _)| path)
         .collect();
-    assert!(wrong.is_empty(), "only api, admin, pages and view know the web: {wrong:?}");
+    assert!(
+        wrong.is_empty(),
+        "only api, admin, pages and view know the web: {wrong:?}"
+    );
 }
 
 #[test]
 fn only_db_knows_the_engine() {
     // The doctor tells which engine runs; nothing depends on it.
-    let wrong: Vec<_> = sources().into_iter().filter(|(path, text)| production(text).contains(".engine()") && !is_below(path, "doctor")).map(|(path, _)| path).collect();
+    let wrong: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, text)| production(text).contains(".engine()") && !is_below(path, "doctor"))
+        .map(|(path, _)| path)
+        .collect();
     assert!(wrong.is_empty(), "no engine checks outside db: {wrong:?}");
 }
 
 #[test]
 fn leaves_depend_on_nothing_of_ours() {
-    for (leaf, allowed) in [("db", &[][..]), ("oauth", &[]), ("password", &[]), ("import", &["password"])] {
-        let manifest = fs::read_to_string(root().join("crates").join(leaf).join("Cargo.toml")).unwrap();
-        let dependencies = manifest.split("[dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
+    for (leaf, allowed) in [
+        ("db", &[][..]),
+        ("oauth", &[]),
+        ("password", &[]),
+        ("import", &["password"]),
+    ] {
+        let manifest =
+            fs::read_to_string(root().join("crates").join(leaf).join("Cargo.toml")).unwrap();
+        let dependencies = manifest
+            .split("[dependencies]")
+            .nth(1)
+            .unwrap()
+            .split("\n[")
+            .next()
+            .unwrap();
         for ours in ["db", "oauth", "password", "import", "kith"] {
-            let is_named = dependencies.lines().any(|line| line.starts_with(&format!("{ours}.")) || line.starts_with(&format!("{ours} ")));
-            assert!(!is_named || allowed.contains(&ours), "{leaf} depends on {ours}");
+            let is_named = dependencies.lines().any(|line| {
+                line.starts_with(&format!("{ours}.")) || line.starts_with(&format!("{ours} "))
+            });
+            assert!(
+                !is_named || allowed.contains(&ours),
+                "{leaf} depends on {ours}"
+            );
         }
     }
 }
@@ -109,25 +186,70 @@ fn every_table_says_what_a_row_is() {
         let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
         let lines: Vec<_> = text.lines().collect();
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("create table")) {
-            assert!(at > 0 && lines[at - 1].starts_with("-- "), "{}: {line} has no comment", path.display());
+        for (at, line) in lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.starts_with("create table"))
+        {
+            assert!(
+                at > 0 && lines[at - 1].starts_with("-- "),
+                "{}: {line} has no comment",
+                path.display()
+            );
         }
     }
 }
 
 #[test]
 fn files_and_functions_stay_short() {
-    let mut files: Vec<_> = sources().into_iter().filter(|(path, _)| !is_below(path, "tests")).map(|(path, text)| (production(&text).lines().count(), path)).collect();
+    let mut files: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, _)| !is_below(path, "tests"))
+        .map(|(path, text)| (production(&text).lines().count(), path))
+        .collect();
     files.sort();
-    let mut functions: Vec<_> = sources().into_iter().flat_map(|(path, text)| function_lengths(&production(&text)).into_iter().map(move |(name, lines)| (lines, name, path.clone()))).collect();
+    let mut functions: Vec<_> = sources()
+        .into_iter()
+        .flat_map(|(path, text)| {
+            function_lengths(&production(&text))
+                .into_iter()
+                .map(move |(name, lines)| (lines, name, path.clone()))
+        })
+        .collect();
     functions.sort();
-    println!("longest files: {:?}", files.iter().rev().take(3).collect::<Vec<_>>());
-    println!("longest functions: {:?}", functions.iter().rev().take(3).collect::<Vec<_>>());
-    assert!(files.last().unwrap().0 <= 700, "a file over 700 lines: {:?}", files.last());
-    assert!(files[files.len() * 95 / 100].0 <= 400, "95 in 100 files have at most 400 lines: {:?}", &files[files.len() * 95 / 100..]);
-    assert!(files[files.len() / 2].0 <= 120, "the median file has at most 120 lines, it has {}", files[files.len() / 2].0);
-    assert!(functions.last().unwrap().0 <= 120, "a function over 120 lines: {:?}", functions.last());
-    assert!(functions[functions.len() * 95 / 100].0 <= 50, "95 in 100 functions have at most 50 lines: {:?}", &functions[functions.len() * 95 / 100]);
+    println!(
+        "longest files: {:?}",
+        files.iter().rev().take(3).collect::<Vec<_>>()
+    );
+    println!(
+        "longest functions: {:?}",
+        functions.iter().rev().take(3).collect::<Vec<_>>()
+    );
+    assert!(
+        files.last().unwrap().0 <= 700,
+        "a file over 700 lines: {:?}",
+        files.last()
+    );
+    assert!(
+        files[files.len() * 95 / 100].0 <= 400,
+        "95 in 100 files have at most 400 lines: {:?}",
+        &files[files.len() * 95 / 100..]
+    );
+    assert!(
+        files[files.len() / 2].0 <= 120,
+        "the median file has at most 120 lines, it has {}",
+        files[files.len() / 2].0
+    );
+    assert!(
+        functions.last().unwrap().0 <= 120,
+        "a function over 120 lines: {:?}",
+        functions.last()
+    );
+    assert!(
+        functions[functions.len() * 95 / 100].0 <= 50,
+        "95 in 100 functions have at most 50 lines: {:?}",
+        &functions[functions.len() * 95 / 100]
+    );
 }
 
 /// Every source file of the application and the leaves.
@@ -153,25 +275,42 @@ fn collect(folder: &Path, all: &mut Vec<(PathBuf, String)>) {
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .to_path_buf()
 }
 
 /// The application's top-level module that a file belongs to.
 fn module_of(path: &Path) -> Option<String> {
     let below = path.strip_prefix("crates/kith/src").ok()?;
-    let name = below.components().next()?.as_os_str().to_str()?.trim_end_matches(".rs").to_owned();
+    let name = below
+        .components()
+        .next()?
+        .as_os_str()
+        .to_str()?
+        .trim_end_matches(".rs")
+        .to_owned();
     (name != "lib").then_some(name)
 }
 
 /// Whether a file is `<name>.rs` or lies in a folder `<name>`.
 fn is_below(path: &Path, name: &str) -> bool {
-    path.components().any(|part| part.as_os_str().to_str().is_some_and(|part| part.trim_end_matches(".rs") == name))
+    path.components().any(|part| {
+        part.as_os_str()
+            .to_str()
+            .is_some_and(|part| part.trim_end_matches(".rs") == name)
+    })
 }
 
 /// The text without comments and without what follows `#[cfg(test)]`.
 fn production(text: &str) -> String {
     let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    code.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The application's modules that a file names as `crate::<module>` or in `use crate::{…}`.
@@ -203,7 +342,10 @@ fn uses(text: &str) -> impl Iterator<Item = String> {
 }
 
 fn head(text: &str) -> String {
-    text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    text.trim_start()
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect()
 }
 
 /// Each function with the number of its lines, by indentation as rustfmt leaves it.
@@ -211,7 +353,13 @@ fn function_lengths(text: &str) -> Vec<(String, usize)> {
     let lines: Vec<_> = text.lines().collect();
     let mut all = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        let Some(after) = line.split("fn ").nth(1).filter(|_| line.trim_end().ends_with('{') || line.trim_end().ends_with('(')) else { continue };
+        let Some(after) = line
+            .split("fn ")
+            .nth(1)
+            .filter(|_| line.trim_end().ends_with('{') || line.trim_end().ends_with('('))
+        else {
+            continue;
+        };
         let indent = line.len() - line.trim_start().len();
         let end = format!("{}}}", " ".repeat(indent));
         if let Some(length) = lines[at..].iter().position(|line| *line == end) {

@@ -21,6 +21,10 @@ pub enum Fault {
     SignUpClosed,
     /// No sign-in method is enabled.
     NoMethod,
+    /// The form's token is missing or not this browser's: an old tab, or somebody else's page that posts here.
+    StaleForm,
+    /// The person is known, and may not.
+    Denied,
     /// Nothing is at this address.
     NotFound,
     /// A rate limit was reached.
@@ -78,6 +82,16 @@ impl Fault {
                 "fault-no-method-title",
                 "fault-no-method-what",
                 "fault-no-method-remedy",
+            ],
+            Self::StaleForm => [
+                "fault-stale-form-title",
+                "fault-stale-form-what",
+                "fault-stale-form-remedy",
+            ],
+            Self::Denied => [
+                "fault-denied-title",
+                "fault-denied-what",
+                "fault-denied-remedy",
             ],
             Self::NotFound => [
                 "fault-not-found-title",
@@ -159,6 +173,8 @@ impl Page for ErrorPage {
             ("suspended", page(Fault::Suspended)),
             ("sign-up-closed", page(Fault::SignUpClosed)),
             ("no-method", page(Fault::NoMethod)),
+            ("stale-form", page(Fault::StaleForm)),
+            ("denied", page(Fault::Denied)),
             ("not-found", page(Fault::NotFound)),
             ("too-many", page(Fault::TooMany)),
             ("internal", page(Fault::Internal)),

@@ -1,6 +1,7 @@
-//! The management API, a file for each subject.
+//! The management API: what every operation refuses, and a file for each subject.
 
 mod apis;
 mod applications;
 mod callbacks;
+mod coverage;
 mod document;

@@ -1,0 +1,103 @@
+//! What a batch needs to know before it can be planned.
+
+use std::collections::HashSet;
+
+use db::{Error, Tx};
+use import::Problem;
+use import::plan::{Existing, KnownIdentity, Policy};
+use import::source::Row;
+
+use super::former::Former;
+use super::known::{Facts, Known, Target};
+use super::{Options, store};
+use crate::context::Context;
+use crate::credentials::password;
+use crate::id::ImportRunId;
+use crate::users::{self, Keys, Matched};
+
+/// Adds to `known` everyone in the database whom these rows may mean, unless they are known already.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn load_people(
+    cx: &Context,
+    tx: &mut Tx,
+    run: &ImportRunId,
+    rows: &[Result<Row, Problem>],
+    known: &mut Known,
+) -> Result<(), Error> {
+    let mut keys = Keys::default();
+    for record in rows.iter().flatten().map(|row| &row.record) {
+        keys.provided_ids.extend(record.provided_id.as_deref());
+        keys.provided_ids
+            .extend(record.alternate_ids.iter().map(String::as_str));
+        keys.identities.extend(
+            record
+                .identities
+                .iter()
+                .map(|identity| (identity.kind(), identity.folded())),
+        );
+    }
+    keys.ids = store::former::people_with_ids(tx, cx, &keys.provided_ids).await?;
+    let matched = users::match_many(cx, tx, &keys).await?;
+    let ids: Vec<_> = matched.iter().map(|matched| &matched.user.id).collect();
+    let mut holdings = store::people::holdings(tx, &ids).await?;
+    for matched in matched {
+        if known.has(matched.user.id.as_str()) {
+            continue;
+        }
+        let facts = Facts {
+            target: Target::Here(matched.user.id.clone()),
+            is_of_run: matched.user.import_run_id.as_ref() == Some(run),
+        };
+        let held = holdings.remove(&matched.user.id).unwrap_or_default();
+        known.add(existing(matched, held), facts);
+    }
+    Ok(())
+}
+
+fn existing(matched: Matched, held: store::people::Holdings) -> Existing {
+    let Matched { user, identities } = matched;
+    let former = Former::parse(user.properties.as_deref());
+    Existing {
+        has_signed_in: user.total_sign_ins > 0,
+        user_id: user.id.to_string(),
+        provided_id: user.provided_id,
+        alternate_ids: held.alternate_ids,
+        given_name: user.given_name,
+        family_name: user.family_name,
+        picture: user.picture,
+        suspended: user.is_suspended,
+        identities: identities
+            .into_iter()
+            .map(|identity| KnownIdentity {
+                kind: identity.kind,
+                folded: identity.folded,
+                verified: identity.is_verified,
+            })
+            .collect(),
+        password: held.password,
+        has_totp: held.has_totp,
+        memberships: held.memberships,
+        properties: former.properties,
+        private_properties: former.private_properties,
+        feature_flags: former.feature_flags,
+    }
+}
+
+/// Calls `plan` with the policy of an import.
+pub(super) fn with_policy<T>(
+    cx: &Context,
+    options: &Options,
+    plan: impl FnOnce(&Policy<'_>) -> T,
+) -> T {
+    plan(&Policy {
+        on_conflict: options.on_conflict(),
+        digest: &|hash| password::digest(cx, hash),
+    })
+}
+
+/// The keys that several of these rows have.
+pub(super) fn repeated(rows: &[Result<Row, Problem>]) -> HashSet<u64> {
+    super::known::repeated(rows.iter().flatten().map(|row| &row.record))
+}

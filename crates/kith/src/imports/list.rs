@@ -1,0 +1,92 @@
+//! Finding imports, and the rows that did not go in.
+
+use db::{Error, Tx};
+use serde::{Deserialize, Serialize};
+
+use super::{Run, store};
+use crate::context::Context;
+use crate::error::{Code, Coded};
+use crate::id::ImportRunId;
+use crate::paging::{Page, Wanted};
+
+/// There is no such import in this environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is no import with this id")]
+pub struct NotFound;
+
+impl Coded for NotFound {
+    fn code(&self) -> Code {
+        Code::IMPORT_NOT_FOUND
+    }
+}
+
+/// The import with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Option<Run>, Error> {
+    store::find(tx, cx, id).await
+}
+
+/// A page of the imports, by id, which is by age.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(cx: &Context, tx: &mut Tx, wanted: &Wanted) -> Result<Page<Run>, Error> {
+    let rows = store::page(tx, cx, wanted).await?;
+    Ok(wanted.page(rows, |run| ("", run.id.as_str())))
+}
+
+/// A row that did not go in, or of which something was left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// Which file of the import, from 0.
+    pub file: i64,
+    /// Which record of the file, from 1, a header not counted.
+    pub number: i64,
+    /// The line where it begins, from 1.
+    pub line: i64,
+    /// The column or field to blame, where one is.
+    pub column: Option<String>,
+    /// The stable code.
+    pub code: String,
+    /// What is wrong, and what to do.
+    pub reason: String,
+    /// The row, secrets blanked.
+    pub content: String,
+    /// Whether the row went in otherwise.
+    pub is_warning: bool,
+}
+
+/// Where a page of refused rows ended; the default is before the first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub(super) file: i64,
+    pub(super) number: i64,
+    pub(super) code: String,
+}
+
+impl Place {
+    /// The place of this row.
+    #[must_use]
+    pub fn of(refusal: &Refusal) -> Self {
+        Self {
+            file: refusal.file,
+            number: refusal.number,
+            code: refusal.code.clone(),
+        }
+    }
+}
+
+/// At most `limit` of the rows that did not go in, and of the warnings, in the order of the files, after a place.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refusals(
+    tx: &mut Tx,
+    run: &ImportRunId,
+    after: &Place,
+    limit: i64,
+) -> Result<Vec<Refusal>, Error> {
+    store::refusals::page(tx, run, after, limit).await
+}

@@ -1,0 +1,184 @@
+//! Going through the files of an import, from where it stands to the end.
+
+use std::time::Duration;
+
+use import::FileError;
+
+use super::input::Input;
+use super::reading::{Batch, Files};
+use super::summary::Doubt;
+use super::{Failed, Options, Run, State, Tally, store, writer};
+use crate::context::Context;
+use crate::error::{Code, Coded};
+use crate::events::{self, Event};
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+/// How long a run belongs to whoever wrote its last batch. After that, another node may go on.
+pub(super) const LEASE: Duration = Duration::from_secs(30);
+
+/// An import stopped. What was written before stays, and the import can go on from there unless it says otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A file can't be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Somebody else works on the run by now.
+    #[error("somebody else goes on with this import; see how far it is with `kith import show`")]
+    TakenOver,
+    /// People kept signing up with the very addresses that were about to come in.
+    #[error("people sign up with addresses of this file faster than they can be imported; try again")]
+    Overtaken,
+    /// The process is asked to stop.
+    #[error("the import was interrupted; it can be resumed")]
+    Stopped,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+impl Coded for RunError {
+    fn code(&self) -> Code {
+        match self {
+            Self::File(_) => Code::IMPORT_FILE,
+            Self::TakenOver => Code::IMPORT_STATE,
+            Self::Overtaken | Self::Stopped => Code::UNAVAILABLE,
+            Self::Db(error) => Coded::code(error),
+        }
+    }
+}
+
+/// The right to move a run on, as long as nobody takes it over.
+pub(super) struct Lease {
+    owner: Secret,
+}
+
+impl Lease {
+    pub(super) fn new(cx: &Context) -> Self {
+        Self {
+            owner: cx.random_token(),
+        }
+    }
+
+    pub(super) fn owner(&self) -> &str {
+        self.owner.reveal()
+    }
+
+    /// The owner, and until when the lease is renewed.
+    pub(super) fn until(&self, cx: &Context) -> (&str, Timestamp) {
+        (self.owner(), cx.now() + LEASE)
+    }
+}
+
+/// How far an import is, for whoever watches it.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// What became of the rows so far.
+    pub tally: Tally,
+    /// How much of the files was read, in bytes.
+    pub bytes_read: i64,
+}
+
+/// Goes through the files from where the run stands, and tells `watch` after each batch.
+///
+/// Takes the run over from whoever had it. The files must be those of the run, in its order.
+///
+/// # Errors
+/// [`RunError`]. After [`RunError::File`] the run has failed; after the others it can be resumed.
+pub async fn run(
+    cx: &Context,
+    mut run: Run,
+    options: &Options,
+    inputs: Vec<Input>,
+    mut watch: impl FnMut(&Progress),
+) -> Result<Run, RunError> {
+    let lease = Lease::new(cx);
+    let mut tx = cx.db().begin().await?;
+    let is_ours = store::take_over(&mut tx, cx, &run.id, run.state, lease.until(cx)).await?;
+    tx.commit().await?;
+    if !is_ours {
+        return Err(RunError::TakenOver);
+    }
+    let files = Files {
+        app: (**cx).clone(),
+        source: import::source::find(&run.source).ok_or_else(|| FileError::UnknownSource {
+            saw: run.source.clone(),
+        })?,
+        options: options.clone(),
+        files: run.files.iter().cloned().zip(inputs).collect(),
+    };
+    match go_through(cx, &mut run, &lease, files, &mut watch).await {
+        Ok(()) => run.state = State::Finished,
+        Err(RunError::File(error)) => run.fail(error.code(), &error),
+        Err(error) => return Err(error),
+    }
+    finish(cx, &run, &lease).await?;
+    Ok(run)
+}
+
+async fn go_through(
+    cx: &Context,
+    run: &mut Run,
+    lease: &Lease,
+    files: Files,
+    watch: &mut impl FnMut(&Progress),
+) -> Result<(), RunError> {
+    let options = files.options.clone();
+    let mut batches = files.read(run.position);
+    while let Some(batch) = batches.recv().await {
+        if cx.stopping().is_cancelled() {
+            return Err(RunError::Stopped);
+        }
+        let batch = batch?;
+        let cut = match batch.rows.last() {
+            Some(Err(problem)) if problem.ends_file() => Some(problem.reason.clone()),
+            _ => None,
+        };
+        writer::write(cx, run, lease, &options, batch).await?;
+        watch(&Progress {
+            tally: run.tally,
+            bytes_read: run.bytes_read,
+        });
+        if let Some(reason) = cut {
+            return Err(FileError::Unreadable(std::io::Error::other(reason)).into());
+        }
+    }
+    Ok(())
+}
+
+async fn finish(cx: &Context, run: &Run, lease: &Lease) -> Result<(), RunError> {
+    let mut tx = cx.db().begin().await?;
+    if !store::end(&mut tx, cx, run, lease.owner()).await? {
+        return Err(RunError::TakenOver);
+    }
+    store::chunks::delete(&mut tx, &run.id).await?;
+    let event = Event::ImportFinished {
+        run_id: run.id.clone(),
+    };
+    events::record(cx, &mut tx, &event).await?;
+    tx.commit().await?;
+    Ok(cx.db().checkpoint().await?)
+}
+
+impl Run {
+    /// Moves on to where a batch ends.
+    pub(super) fn end_batch(&mut self, batch: &Batch) {
+        self.position = batch.end;
+        self.bytes_read = batch.bytes_read;
+        let doubts = batch.findings.iter().map(|finding| Doubt {
+            file: batch.file,
+            code: finding.code.to_owned(),
+            column: finding.column.clone(),
+            reason: finding.reason.clone(),
+        });
+        self.summary.findings.extend(doubts);
+    }
+
+    fn fail(&mut self, code: &str, error: &FileError) {
+        self.state = State::Failed;
+        self.failure = Some(Failed {
+            code: code.to_owned(),
+            message: error.to_string(),
+        });
+    }
+}

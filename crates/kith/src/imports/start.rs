@@ -1,0 +1,294 @@
+//! Beginning an import: what the files are, whose, and in which order they are read.
+
+use std::io::Read as _;
+
+use import::FileError;
+use import::source::{FileRole, Source, detect};
+
+use super::input::Input;
+use super::reading::Files;
+use super::{File, Options, Run, State, Tally, store};
+use crate::context::{App, Context};
+use crate::error::{Code, Coded};
+use crate::events::{self, Event};
+use crate::id::ImportRunId;
+use crate::secret::{Unsealable, sha256_hex};
+
+/// 1 MiB: the part of a file by which it is recognized and known again.
+const HEAD: u64 = 1024 * 1024;
+
+/// What stored options are sealed for.
+const PURPOSE: &str = "import_options";
+
+/// An import to be.
+#[derive(Debug, Clone)]
+pub struct NewRun {
+    /// The name of the source; none to tell it from the files.
+    pub source: Option<String>,
+    /// The files, in any order.
+    pub inputs: Vec<Input>,
+    /// What somebody decided about it.
+    pub options: Options,
+    /// Whether it only tells what would happen.
+    pub is_dry_run: bool,
+}
+
+/// An import could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A file can't be imported.
+    #[error("{name}: {error}")]
+    File {
+        /// Which one.
+        name: String,
+        /// Why.
+        #[source]
+        error: FileError,
+    },
+    /// There is no such source.
+    #[error("there is no source called {0}; `kith import --list` shows them")]
+    UnknownSource(String),
+    /// The files are of different sources.
+    #[error("the files come from different sources, {0} and {1}; import them one after the other")]
+    DifferentSources(&'static str, &'static str),
+    /// No file was given.
+    #[error("name a file to import")]
+    NoFile,
+    /// There is no such import.
+    #[error(transparent)]
+    NotFound(#[from] super::NotFound),
+    /// The import is over, or waits for something else.
+    #[error("the import is {0}, so it can't be resumed")]
+    State(&'static str),
+    /// The file is not the one with which the import began.
+    #[error("{0} is not the file with which the import began; give the same file, or import the new one from its beginning")]
+    Changed(String),
+    /// The stored options don't open.
+    #[error(transparent)]
+    Sealed(#[from] Unsealable),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+impl Coded for StartError {
+    fn code(&self) -> Code {
+        match self {
+            Self::File { .. }
+            | Self::DifferentSources(..)
+            | Self::NoFile
+            | Self::Changed(_) => Code::IMPORT_FILE,
+            Self::UnknownSource(_) => Code::INVALID_REQUEST,
+            Self::NotFound(error) => error.code(),
+            Self::State(_) => Code::IMPORT_STATE,
+            Self::Sealed(error) => error.code(),
+            Self::Db(error) => Coded::code(error),
+        }
+    }
+}
+
+/// Looks at the files, and records an import of them. Returns the inputs in the order in which they are to be read.
+///
+/// # Errors
+/// [`StartError`]: nothing was recorded then.
+pub async fn start(cx: &Context, new: NewRun) -> Result<(Run, Vec<Input>), StartError> {
+    let NewRun {
+        source,
+        inputs,
+        options,
+        is_dry_run,
+    } = new;
+    let (app, reading) = ((**cx).clone(), options.clone());
+    let (source, files) =
+        blocking(move || look_at_all(&app, source.as_deref(), inputs, &reading)).await?;
+    let (files, inputs): (Vec<File>, Vec<Input>) = files.into_iter().unzip();
+    let run = Run {
+        id: cx.new_id(),
+        source: source.name.to_owned(),
+        state: State::Running,
+        is_dry_run,
+        files,
+        tally: Tally::default(),
+        summary: super::Summary::default(),
+        position: super::Position::default(),
+        bytes_read: 0,
+        failure: None,
+        started_by: cx.actor().to_string(),
+        created_at: cx.now(),
+        started_at: None,
+        finished_at: None,
+    };
+    let options = serde_json::to_string(&options).expect("options are plain data");
+    let mut tx = cx.db().begin().await?;
+    store::insert(&mut tx, cx, &run, &cx.seal(PURPOSE, &options)).await?;
+    let event = Event::ImportStarted {
+        run_id: run.id.clone(),
+    };
+    events::record(cx, &mut tx, &event).await?;
+    tx.commit().await?;
+    Ok((run, inputs))
+}
+
+/// An import that was interrupted, with what was decided about it, ready to go on with the same files.
+///
+/// # Errors
+/// [`StartError::NotFound`], [`StartError::State`] when it is over, and [`StartError::Changed`] when a file is another one.
+pub async fn resume(
+    cx: &Context,
+    id: &ImportRunId,
+    inputs: Vec<Input>,
+) -> Result<(Run, Options, Vec<Input>), StartError> {
+    let mut tx = cx.db().read().await?;
+    let run = store::find(&mut tx, cx, id)
+        .await?
+        .ok_or(super::NotFound)?;
+    let options = options(cx, &mut tx, id).await?;
+    drop(tx);
+    if run.state != State::Running {
+        return Err(StartError::State(run.state.as_str()));
+    }
+    let (app, files) = ((**cx).clone(), run.files.clone());
+    let inputs = blocking(move || known_again(&app, &files, inputs)).await?;
+    Ok((run, options, inputs))
+}
+
+/// What was decided about a run.
+pub(super) async fn options(
+    cx: &Context,
+    tx: &mut db::Tx,
+    id: &ImportRunId,
+) -> Result<Options, StartError> {
+    let sealed = store::options(tx, id).await?;
+    let text = cx.sealer().open_text(PURPOSE, &sealed)?;
+    Ok(serde_json::from_str(text.reveal()).map_err(|_| Unsealable)?)
+}
+
+/// Runs what waits for files on a thread where that is allowed.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work)
+        .await
+        .expect("reading a file doesn't panic, and nobody aborts it")
+}
+
+fn look_at_all(
+    app: &App,
+    source: Option<&str>,
+    inputs: Vec<Input>,
+    options: &Options,
+) -> Result<(&'static Source, Vec<(File, Input)>), StartError> {
+    let mut chosen = match source {
+        None => None,
+        Some(name) => Some(
+            import::source::find(name).ok_or_else(|| StartError::UnknownSource(name.to_owned()))?,
+        ),
+    };
+    let is_told = chosen.is_some();
+    let mut files = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let (file, of) = look_at(app, &input, chosen.filter(|_| is_told))?;
+        match chosen {
+            Some(other) if other.name != of.name => {
+                return Err(StartError::DifferentSources(other.label, of.label));
+            }
+            _ => chosen = Some(of),
+        }
+        files.push((file, input));
+    }
+    let source = chosen.filter(|_| !files.is_empty()).ok_or(StartError::NoFile)?;
+    // People before their passwords; the sort keeps the order otherwise.
+    files.sort_by_key(|(file, _)| file.is_passwords);
+    check_headers(app, source, options, &files)?;
+    Ok((source, files))
+}
+
+/// Opens every file once, so that a bad header stops the import before anything is written.
+fn check_headers(
+    app: &App,
+    source: &'static Source,
+    options: &Options,
+    files: &[(File, Input)],
+) -> Result<(), StartError> {
+    let all = Files {
+        app: app.clone(),
+        source,
+        options: options.clone(),
+        files: files.to_vec(),
+    };
+    for (index, (file, _)) in files.iter().enumerate() {
+        all.open(index).map_err(|error| StartError::File {
+            name: file.name.clone(),
+            error,
+        })?;
+    }
+    Ok(())
+}
+
+/// What a file is, and whose: `told`, or as it looks.
+fn look_at(
+    app: &App,
+    input: &Input,
+    told: Option<&'static Source>,
+) -> Result<(File, &'static Source), StartError> {
+    let refuse = |error| StartError::File {
+        name: input.name.clone(),
+        error,
+    };
+    let (head, bytes) = head(app, input).map_err(|error| refuse(error.into()))?;
+    let detected = detect(&head);
+    let (source, role, saw) = match (told, detected) {
+        (Some(told), Ok(seen)) if seen.source.name == told.name => (told, seen.role, seen.saw),
+        (Some(told), _) => (told, FileRole::Users, String::new()),
+        (None, Ok(seen)) => (seen.source, seen.role, seen.saw),
+        (None, Err(error)) => return Err(refuse(error)),
+    };
+    let file = File {
+        name: input.name.clone(),
+        is_passwords: role == FileRole::Passwords,
+        bytes,
+        digest: sha256_hex(&head),
+        saw,
+    };
+    Ok((file, source))
+}
+
+/// The first MiB of a file, and the size of all of it.
+fn head(app: &App, input: &Input) -> std::io::Result<(Vec<u8>, i64)> {
+    let mut reader = input.open(app)?;
+    let mut head = Vec::new();
+    let n_head = reader.by_ref().take(HEAD).read_to_end(&mut head)?;
+    let n_rest = match input.size()? {
+        Some(bytes) => bytes.saturating_sub(n_head as u64),
+        None => std::io::copy(&mut reader, &mut std::io::sink())?,
+    };
+    let bytes = i64::try_from(n_head as u64 + n_rest).unwrap_or(i64::MAX);
+    Ok((head, bytes))
+}
+
+/// The inputs in the order of the run's files.
+fn known_again(
+    app: &App,
+    files: &[File],
+    inputs: Vec<Input>,
+) -> Result<Vec<Input>, StartError> {
+    let mut given = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let (head, bytes) = head(app, &input).map_err(|error| StartError::File {
+            name: input.name.clone(),
+            error: error.into(),
+        })?;
+        given.push((sha256_hex(&head), bytes, input));
+    }
+    files
+        .iter()
+        .map(|file| {
+            let is_it = |(digest, bytes, _): &(String, i64, Input)| {
+                *digest == file.digest && *bytes == file.bytes
+            };
+            let index = given
+                .iter()
+                .position(is_it)
+                .ok_or_else(|| StartError::Changed(file.name.clone()))?;
+            Ok(given.swap_remove(index).2)
+        })
+        .collect()
+}

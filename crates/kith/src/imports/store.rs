@@ -1,0 +1,216 @@
+//! The SQL of imports.
+
+pub(super) mod chunks;
+pub(super) mod former;
+pub(super) mod people;
+pub(super) mod refusals;
+
+use db::{Error, FromRow, Row, Tx, sql};
+
+use super::{Failed, Position, Run, State, Tally};
+use crate::context::Context;
+use crate::id::ImportRunId;
+use crate::paging::Wanted;
+use crate::time::Timestamp;
+
+const COLUMNS: &str = "
+    id, source, state, is_dry_run, files, n_records, n_created, n_updated, n_unchanged, n_refused, n_warnings,
+    findings, bytes_read, file_position, record_position, error_code, error_message, started_by, created_at,
+    started_at, finished_at";
+
+impl FromRow for Run {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        let (files, summary): (String, String) = (row.get("files")?, row.get("findings")?);
+        let failed: Option<(String, String)> = row
+            .get::<Option<String>>("error_code")?
+            .zip(row.get("error_message")?);
+        Ok(Self {
+            id: row.get("id")?,
+            source: row.get("source")?,
+            state: row.get("state")?,
+            is_dry_run: row.get("is_dry_run")?,
+            files: serde_json::from_str(&files).unwrap_or_default(),
+            tally: Tally {
+                records: row.get("n_records")?,
+                created: row.get("n_created")?,
+                updated: row.get("n_updated")?,
+                unchanged: row.get("n_unchanged")?,
+                refused: row.get("n_refused")?,
+                warnings: row.get("n_warnings")?,
+            },
+            summary: serde_json::from_str(&summary).unwrap_or_default(),
+            position: Position {
+                file: row.get("file_position")?,
+                record: row.get("record_position")?,
+            },
+            bytes_read: row.get("bytes_read")?,
+            failure: failed.map(|(code, message)| Failed { code, message }),
+            started_by: row.get("started_by")?,
+            created_at: row.get("created_at")?,
+            started_at: row.get("started_at")?,
+            finished_at: row.get("finished_at")?,
+        })
+    }
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    cx: &Context,
+    run: &Run,
+    sealed_options: &str,
+) -> Result<(), Error> {
+    sql("
+        insert into import_runs
+               (id, environment_id, source, state, is_dry_run, options, files, n_records, n_created, n_updated,
+                n_unchanged, n_refused, n_warnings, findings, bytes_read, file_position, record_position,
+                started_by, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, 0, 0, $8, 0, 0, 0, $9, $10)")
+    .bind(&run.id)
+    .bind(&cx.environment().id)
+    .bind(&run.source)
+    .bind(run.state.as_str())
+    .bind(run.is_dry_run)
+    .bind(sealed_options)
+    .bind(json(&run.files))
+    .bind(json(&run.summary))
+    .bind(&run.started_by)
+    .bind(run.created_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn find(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &ImportRunId,
+) -> Result<Option<Run>, Error> {
+    sql(format!(
+        "select {COLUMNS} from import_runs where id = $1 and environment_id = $2"
+    ))
+    .bind(id)
+    .bind(&cx.environment().id)
+    .fetch_optional(tx)
+    .await
+}
+
+/// The sealed options of a run.
+pub(super) async fn options(tx: &mut Tx, id: &ImportRunId) -> Result<String, Error> {
+    sql("select options from import_runs where id = $1")
+        .bind(id)
+        .fetch_one(tx)
+        .await
+}
+
+/// Newest first.
+pub(super) async fn page(tx: &mut Tx, cx: &Context, wanted: &Wanted) -> Result<Vec<Run>, Error> {
+    let (clause, values) = wanted.clause(None, "id", 2);
+    sql(format!(
+        "
+        select {COLUMNS}
+          from import_runs
+         where environment_id = $1 {clause}"
+    ))
+    .bind(&cx.environment().id)
+    .bind_all(values)
+    .fetch_all(tx)
+    .await
+}
+
+/// Takes a run over, whoever had it: from now on only `owner` can move it on. Says whether it was in this state.
+pub(super) async fn take_over(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &ImportRunId,
+    state: State,
+    (owner, until): (&str, Timestamp),
+) -> Result<bool, Error> {
+    let n_taken = sql("
+        update import_runs
+           set owner = $3,
+               lease_until = $4,
+               started_at = coalesce(started_at, $5)
+         where id = $1
+           and environment_id = $2
+           and state = $6")
+    .bind(id)
+    .bind(&cx.environment().id)
+    .bind(owner)
+    .bind(until)
+    .bind(cx.now())
+    .bind(state.as_str())
+    .execute(tx)
+    .await?;
+    Ok(n_taken > 0)
+}
+
+/// Moves a run on to where a batch ends. Says whether `owner` still has it.
+pub(super) async fn advance(
+    tx: &mut Tx,
+    run: &Run,
+    (owner, until): (&str, Timestamp),
+) -> Result<bool, Error> {
+    let n_advanced = sql("
+        update import_runs
+           set n_records = $3,
+               n_created = $4,
+               n_updated = $5,
+               n_unchanged = $6,
+               n_refused = $7,
+               n_warnings = $8,
+               findings = $9,
+               bytes_read = $10,
+               file_position = $11,
+               record_position = $12,
+               lease_until = $13
+         where id = $1
+           and owner = $2")
+    .bind(&run.id)
+    .bind(owner)
+    .bind(run.tally.records)
+    .bind(run.tally.created)
+    .bind(run.tally.updated)
+    .bind(run.tally.unchanged)
+    .bind(run.tally.refused)
+    .bind(run.tally.warnings)
+    .bind(json(&run.summary))
+    .bind(run.bytes_read)
+    .bind(run.position.file)
+    .bind(run.position.record)
+    .bind(until)
+    .execute(tx)
+    .await?;
+    Ok(n_advanced > 0)
+}
+
+/// Ends the work on a run. Says whether `owner` still had it.
+pub(super) async fn end(
+    tx: &mut Tx,
+    cx: &Context,
+    run: &Run,
+    owner: &str,
+) -> Result<bool, Error> {
+    let n_ended = sql("
+        update import_runs
+           set state = $3,
+               error_code = $4,
+               error_message = $5,
+               finished_at = $6,
+               owner = null,
+               lease_until = null
+         where id = $1
+           and owner = $2")
+    .bind(&run.id)
+    .bind(owner)
+    .bind(run.state.as_str())
+    .bind(run.failure.as_ref().map(|failed| failed.code.clone()))
+    .bind(run.failure.as_ref().map(|failed| failed.message.clone()))
+    .bind(cx.now())
+    .execute(tx)
+    .await?;
+    Ok(n_ended > 0)
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("plain data serializes")
+}

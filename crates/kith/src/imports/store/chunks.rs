@@ -1,0 +1,99 @@
+//! Uploaded files: the SQL of their pieces, and a reader over them.
+
+use std::io::{self, Read};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use db::{Db, Error, Tx, sql};
+use tokio::runtime::Handle;
+
+use crate::id::ImportRunId;
+
+/// Keeps the next piece of a file.
+pub(in crate::imports) async fn insert(
+    tx: &mut Tx,
+    run: &ImportRunId,
+    (file, position): (i64, i64),
+    content: &[u8],
+) -> Result<(), Error> {
+    sql("insert into import_chunks (run_id, file, position, content) values ($1, $2, $3, $4)")
+        .bind(run)
+        .bind(file)
+        .bind(position)
+        .bind(BASE64URL.encode(content))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+async fn find(
+    tx: &mut Tx,
+    run: &ImportRunId,
+    (file, position): (i64, i64),
+) -> Result<Option<String>, Error> {
+    sql("select content from import_chunks where run_id = $1 and file = $2 and position = $3")
+        .bind(run)
+        .bind(file)
+        .bind(position)
+        .fetch_optional(tx)
+        .await
+}
+
+/// Forgets the pieces of a run's files.
+pub(in crate::imports) async fn delete(tx: &mut Tx, run: &ImportRunId) -> Result<(), Error> {
+    sql("delete from import_chunks where run_id = $1")
+        .bind(run)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Reads a file from its pieces, one in memory at a time. It blocks, so it belongs on a thread where that is allowed.
+pub(in crate::imports) struct Chunks {
+    db: Db,
+    runtime: Handle,
+    run: ImportRunId,
+    file: i64,
+    next: i64,
+    piece: io::Cursor<Vec<u8>>,
+}
+
+impl Chunks {
+    pub(in crate::imports) fn new(db: Db, run: ImportRunId, file: i64) -> Self {
+        Self {
+            db,
+            runtime: Handle::current(),
+            run,
+            file,
+            next: 0,
+            piece: io::Cursor::default(),
+        }
+    }
+
+    /// Whether there was another piece.
+    fn advance(&mut self) -> io::Result<bool> {
+        let place = (self.file, self.next);
+        let content = self.runtime.block_on(async {
+            let mut tx = self.db.read().await?;
+            find(&mut tx, &self.run, place).await
+        });
+        let Some(content) = content.map_err(io::Error::other)? else {
+            return Ok(false);
+        };
+        let bytes = BASE64URL.decode(content).map_err(io::Error::other)?;
+        self.piece = io::Cursor::new(bytes);
+        self.next += 1;
+        Ok(true)
+    }
+}
+
+impl Read for Chunks {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let n_bytes = self.piece.read(buffer)?;
+            if n_bytes > 0 || buffer.is_empty() || !self.advance()? {
+                return Ok(n_bytes);
+            }
+        }
+    }
+}

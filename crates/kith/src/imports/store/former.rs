@@ -1,0 +1,81 @@
+//! The SQL of what people had in the former system and that no other table holds.
+
+use db::{Error, Tx, Value, in_list, placeholders, sql};
+
+use crate::context::Context;
+use crate::id::UserId;
+
+/// Remembers further ids that people had; those that somebody has stay theirs.
+pub(in crate::imports) async fn insert_ids(
+    tx: &mut Tx,
+    cx: &Context,
+    ids: &[(UserId, String)],
+) -> Result<(), Error> {
+    for rows in ids.chunks(cx.db().rows_per_insert(3)) {
+        sql(format!(
+            "
+            insert into former_ids (environment_id, former_id, user_id)
+            values {}
+            on conflict do nothing",
+            placeholders(rows.len(), 3)
+        ))
+        .bind_all(rows.iter().flat_map(|(user, id)| {
+            [
+                Value::from(&cx.environment().id),
+                Value::from(id.as_str()),
+                Value::from(user),
+            ]
+        }))
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Who had one of these ids, beside the one that they are known by.
+pub(in crate::imports) async fn people_with_ids(
+    tx: &mut Tx,
+    cx: &Context,
+    ids: &[&str],
+) -> Result<Vec<UserId>, Error> {
+    let mut found = Vec::new();
+    for some in ids.chunks(500) {
+        let mut people = sql(format!(
+            "select user_id from former_ids where environment_id = $1 and former_id in ({})",
+            in_list(2, some.len())
+        ))
+        .bind(&cx.environment().id)
+        .bind_all(some.iter().map(|id| Value::from(*id)))
+        .fetch_all(tx)
+        .await?;
+        found.append(&mut people);
+    }
+    Ok(found)
+}
+
+/// Keeps secrets of authenticator apps, sealed. Nobody has two.
+pub(in crate::imports) async fn insert_authenticators(
+    tx: &mut Tx,
+    cx: &Context,
+    secrets: &[(UserId, String)],
+) -> Result<(), Error> {
+    for rows in secrets.chunks(cx.db().rows_per_insert(3)) {
+        sql(format!(
+            "
+            insert into former_authenticators (user_id, secret, created_at)
+            values {}
+            on conflict do nothing",
+            placeholders(rows.len(), 3)
+        ))
+        .bind_all(rows.iter().flat_map(|(user, secret)| {
+            [
+                Value::from(user),
+                Value::from(secret.as_str()),
+                Value::from(cx.now()),
+            ]
+        }))
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
+}

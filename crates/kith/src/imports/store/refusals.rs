@@ -1,0 +1,99 @@
+//! The SQL of rows that did not go in, or not wholly.
+
+use db::{Error, FromRow, Row, Tx, Value, placeholders, sql};
+
+use crate::context::Context;
+use crate::id::ImportRunId;
+use crate::imports::list::{Place, Refusal};
+use crate::imports::planning::Note;
+
+const COLUMNS: usize = 9;
+
+impl FromRow for Refusal {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            file: row.get("file")?,
+            number: row.get("number")?,
+            line: row.get("line")?,
+            column: row.get("column_name")?,
+            code: row.get("code")?,
+            reason: row.get("reason")?,
+            content: row.get("content")?,
+            is_warning: row.get("is_warning")?,
+        })
+    }
+}
+
+/// Keeps notes about rows of one file. Of two notes of one code about a row, the first stays.
+pub(in crate::imports) async fn insert_many(
+    tx: &mut Tx,
+    cx: &Context,
+    run: &ImportRunId,
+    file: i64,
+    notes: &[Note],
+) -> Result<(), Error> {
+    for rows in notes.chunks(cx.db().rows_per_insert(COLUMNS)) {
+        sql(format!(
+            "
+            insert into import_refusals
+                   (run_id, file, number, line, column_name, code, reason, content, is_warning)
+            values {}
+            on conflict do nothing",
+            placeholders(rows.len(), COLUMNS)
+        ))
+        .bind_all(rows.iter().flat_map(|note| values(run, file, note)))
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+fn values(run: &ImportRunId, file: i64, note: &Note) -> [Value; COLUMNS] {
+    let Note {
+        problem,
+        is_warning,
+    } = note;
+    [
+        Value::from(run),
+        file.into(),
+        i64::try_from(problem.number).unwrap_or(i64::MAX).into(),
+        i64::try_from(problem.line).unwrap_or(i64::MAX).into(),
+        Value::from(problem.column.as_deref()),
+        problem.code.as_str().into(),
+        problem.reason.as_str().into(),
+        problem.row.replace('\0', "\u{fffd}").into(),
+        (*is_warning).into(),
+    ]
+}
+
+/// Notes in the order of the files, after a place.
+pub(in crate::imports) async fn page(
+    tx: &mut Tx,
+    run: &ImportRunId,
+    after: &Place,
+    limit: i64,
+) -> Result<Vec<Refusal>, Error> {
+    sql("
+        select file, number, line, column_name, code, reason, content, is_warning
+          from import_refusals
+         where run_id = $1
+           and (file, number, code) > ($2, $3, $4)
+         order by file, number, code
+         limit $5")
+    .bind(run)
+    .bind(after.file)
+    .bind(after.number)
+    .bind(&after.code)
+    .bind(limit)
+    .fetch_all(tx)
+    .await
+}
+
+/// Forgets all notes of a run, before it is gone through once more.
+pub(in crate::imports) async fn delete(tx: &mut Tx, run: &ImportRunId) -> Result<(), Error> {
+    sql("delete from import_refusals where run_id = $1")
+        .bind(run)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

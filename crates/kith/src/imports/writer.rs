@@ -1,0 +1,292 @@
+//! Writing a batch: people, passwords, memberships, notes and the run's new position, in one transaction.
+//!
+//! People are made by the use cases that everybody uses, many at a time. Changes to people who are here come after all who are
+//! new, each in the order of its row.
+
+use db::{Error, Tx};
+use import::UserRecord;
+use import::plan::Changes;
+use password::Hash;
+
+use super::batch::{load_people, repeated, with_policy};
+use super::former::Former;
+use super::known::{Known, Target};
+use super::planning::{Planned, plan_rows};
+use super::reading::Batch;
+use super::resolve::Directory;
+use super::run::{Lease, RunError};
+use super::{Options, Run, store};
+use crate::context::Context;
+use crate::credentials::password as passwords;
+use crate::id::UserId;
+use crate::organizations::{self, NewMember};
+use crate::time::Timestamp;
+use crate::users::{self, AddIdentityError, CreateError, NewIdentity, NewUser, Source, UpdateError};
+
+/// What stored authenticator secrets are sealed for.
+const AUTHENTICATOR: &str = "former_authenticator";
+
+/// How often a batch is begun anew because somebody signed up with an address of it at that very moment.
+const ATTEMPTS: usize = 5;
+
+/// A batch was not written.
+#[derive(Debug, thiserror::Error)]
+enum WriteError {
+    /// Somebody took an address or an id between our looking and our writing.
+    #[error("somebody else took an identity meanwhile")]
+    Overtaken,
+    #[error(transparent)]
+    Db(#[from] Error),
+}
+
+impl From<CreateError> for WriteError {
+    fn from(error: CreateError) -> Self {
+        match error {
+            CreateError::IdentityTaken | CreateError::ProvidedIdTaken => Self::Overtaken,
+            CreateError::Db(error) => Self::Db(error),
+            CreateError::Join(organizations::JoinError::Db(error)) => Self::Db(error),
+            CreateError::Join(organizations::JoinError::NoOrganization(_)) => Self::Overtaken,
+        }
+    }
+}
+
+impl From<UpdateError> for WriteError {
+    fn from(error: UpdateError) -> Self {
+        match error {
+            UpdateError::NotFound(_) | UpdateError::ProvidedIdTaken => Self::Overtaken,
+            UpdateError::Db(error) => Self::Db(error),
+        }
+    }
+}
+
+impl From<AddIdentityError> for WriteError {
+    fn from(error: AddIdentityError) -> Self {
+        match error {
+            AddIdentityError::NotFound(_) | AddIdentityError::Taken => Self::Overtaken,
+            AddIdentityError::Db(error) => Self::Db(error),
+        }
+    }
+}
+
+/// Writes a batch and moves the run on to where it ends.
+///
+/// # Errors
+/// [`RunError::TakenOver`] when somebody else works on the run by now, and when the database fails; nothing of the batch is
+/// written then.
+pub(super) async fn write(
+    cx: &Context,
+    run: &mut Run,
+    lease: &Lease,
+    options: &Options,
+    batch: Batch,
+) -> Result<(), RunError> {
+    for attempt in 1..=ATTEMPTS {
+        let mut next = run.clone();
+        let mut tx = cx.db().begin().await?;
+        match write_rows(cx, &mut tx, &mut next, options, &batch).await {
+            Ok(()) => {}
+            Err(WriteError::Overtaken) if attempt < ATTEMPTS => continue,
+            Err(WriteError::Overtaken) => return Err(RunError::Overtaken),
+            Err(WriteError::Db(error)) => return Err(error.into()),
+        }
+        next.end_batch(&batch);
+        if !store::advance(&mut tx, &next, lease.until(cx)).await? {
+            return Err(RunError::TakenOver);
+        }
+        tx.commit().await?;
+        *run = next;
+        return Ok(());
+    }
+    Err(RunError::Overtaken)
+}
+
+async fn write_rows(
+    cx: &Context,
+    tx: &mut Tx,
+    run: &mut Run,
+    options: &Options,
+    batch: &Batch,
+) -> Result<(), WriteError> {
+    let records = batch.rows.iter().flatten().map(|row| &row.record);
+    let directory = Directory::load(cx, tx, records).await?;
+    let mut known = Known::default();
+    load_people(cx, tx, &run.id, &batch.rows, &mut known).await?;
+    let repeated = repeated(&batch.rows);
+    let planned = with_policy(cx, options, |policy| {
+        plan_rows(batch.rows.clone(), &mut known, &repeated, &directory, policy)
+    });
+    run.tally += planned.tally;
+    planned.add_to(&mut run.summary);
+    let Planned {
+        new,
+        changed,
+        notes,
+        ..
+    } = planned;
+    let mut load = Load::default();
+    let ids = load.create(cx, tx, run, &directory, new).await?;
+    for (target, changes) in changed {
+        let user = match target {
+            Target::Here(user) => user,
+            Target::New(index) => ids[index].clone(),
+        };
+        load.change(cx, tx, &directory, user, changes).await?;
+    }
+    load.write(cx, tx).await?;
+    store::refusals::insert_many(tx, cx, &run.id, batch.file, &notes).await?;
+    Ok(())
+}
+
+/// What is written for many people at once.
+#[derive(Default)]
+struct Load {
+    passwords: Vec<(UserId, Hash)>,
+    members: Vec<NewMember>,
+    former_ids: Vec<(UserId, String)>,
+    authenticators: Vec<(UserId, String)>,
+}
+
+impl Load {
+    /// Makes people and returns their ids in the same order.
+    async fn create(
+        &mut self,
+        cx: &Context,
+        tx: &mut Tx,
+        run: &Run,
+        directory: &Directory,
+        mut records: Vec<UserRecord>,
+    ) -> Result<Vec<UserId>, WriteError> {
+        let source = import::source::find(&run.source).map_or("import", |source| source.name);
+        let new = records
+            .iter_mut()
+            .map(|record| {
+                let source = Source::Import {
+                    source,
+                    run: run.id.clone(),
+                };
+                new_user(record, source)
+            })
+            .collect();
+        let ids = users::create_many(cx, tx, new).await?;
+        for (user, record) in ids.iter().zip(records) {
+            self.members
+                .append(&mut directory.of_new(user, &record.organizations));
+            self.passwords
+                .extend(record.password.map(|hash| (user.clone(), hash)));
+            let former = record.alternate_ids.into_iter();
+            self.former_ids.extend(former.map(|id| (user.clone(), id)));
+            let totp = record.totp.as_ref();
+            self.authenticators
+                .extend(totp.map(|totp| (user.clone(), cx.seal(AUTHENTICATOR, totp.secret()))));
+        }
+        Ok(ids)
+    }
+
+    /// Changes a person; what can be written for many at once waits for [`Load::write`].
+    async fn change(
+        &mut self,
+        cx: &Context,
+        tx: &mut Tx,
+        directory: &Directory,
+        user: UserId,
+        changes: Changes,
+    ) -> Result<(), WriteError> {
+        change_profile(cx, tx, &user, &changes).await?;
+        for identity in &changes.identities {
+            let new = NewIdentity {
+                identifier: identity.identifier.clone(),
+                is_verified: identity.is_verified(),
+                is_primary: identity.primary,
+                profile: identity.profile.as_ref().map(ToString::to_string),
+            };
+            users::add_identity(cx, tx, &user, new).await?;
+        }
+        if !changes.verify.is_empty() {
+            for identity in users::identities(tx, &user).await? {
+                let is_it = |proven: &users::Identifier| proven.is(&identity.kind, &identity.folded);
+                if changes.verify.iter().any(is_it) {
+                    users::verify_identity(cx, tx, &identity.id).await?;
+                }
+            }
+        }
+        if changes.suspend {
+            users::suspend(cx, tx, &user).await?;
+        }
+        if changes.must_reset_password == Some(true) {
+            users::request_password_reset(cx, tx, &user).await?;
+        }
+        let totp = changes.totp.as_ref();
+        self.authenticators
+            .extend(totp.map(|totp| (user.clone(), cx.seal(AUTHENTICATOR, totp.secret()))));
+        self.members
+            .append(&mut directory.members(&user, &changes.memberships));
+        let former = changes.alternate_ids.into_iter();
+        self.former_ids.extend(former.map(|id| (user.clone(), id)));
+        self.passwords
+            .extend(changes.password.map(|hash| (user, hash)));
+        Ok(())
+    }
+
+    async fn write(self, cx: &Context, tx: &mut Tx) -> Result<(), Error> {
+        passwords::put_imported(cx, tx, self.passwords).await?;
+        organizations::add_members_many(cx, tx, &self.members).await?;
+        store::former::insert_ids(tx, cx, &self.former_ids).await?;
+        store::former::insert_authenticators(tx, cx, &self.authenticators).await
+    }
+}
+
+/// The person that a record makes. What is not theirs to hold stays in the record.
+fn new_user(record: &mut UserRecord, source: Source) -> NewUser {
+    let former = Former::of(record);
+    NewUser {
+        provided_id: record.provided_id.take(),
+        given_name: record.given_name.take(),
+        family_name: record.family_name.take(),
+        picture: record.picture.take(),
+        identities: std::mem::take(&mut record.identities)
+            .into_iter()
+            .map(|identity| NewIdentity {
+                is_verified: identity.is_verified(),
+                is_primary: identity.primary,
+                profile: identity.profile.map(|profile| profile.to_string()),
+                identifier: identity.identifier,
+            })
+            .collect(),
+        is_suspended: record.suspended.unwrap_or(false),
+        is_password_reset_requested: record.must_reset_password.unwrap_or(false),
+        properties: former.to_text(),
+        last_signed_in_at: record.last_sign_in_at.map(Timestamp::from_millis),
+        ..NewUser::from(source)
+    }
+}
+
+async fn change_profile(
+    cx: &Context,
+    tx: &mut Tx,
+    user: &UserId,
+    changes: &Changes,
+) -> Result<(), WriteError> {
+    let changes_properties = !(changes.properties.is_empty()
+        && changes.private_properties.is_empty()
+        && changes.feature_flags.is_empty());
+    let properties = if changes_properties {
+        let before = users::find(cx, tx, user).await?;
+        let before = before.and_then(|user| user.properties);
+        let mut former = Former::parse(before.as_deref());
+        former.apply(changes);
+        Some(former.to_text())
+    } else {
+        None
+    };
+    let profile = users::Changes {
+        given_name: changes.given_name.clone().map(Some),
+        family_name: changes.family_name.clone().map(Some),
+        picture: changes.picture.clone().map(Some),
+        provided_id: changes.provided_id.clone().map(Some),
+        properties,
+    };
+    if profile != users::Changes::default() {
+        users::update(cx, tx, user, profile).await?;
+    }
+    Ok(())
+}
