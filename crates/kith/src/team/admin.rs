@@ -4,6 +4,7 @@
 
 mod failures;
 mod home;
+pub mod listing;
 mod member;
 mod notice;
 mod search;
