@@ -87,7 +87,9 @@ fn support_id(cx: &Context) -> String {
 fn status(fault: Fault) -> StatusCode {
     match fault {
         Fault::BadRequest | Fault::OutOfOrder | Fault::Expired => StatusCode::BAD_REQUEST,
-        Fault::OtherBrowser
+        Fault::StaleForm
+        | Fault::Denied
+        | Fault::OtherBrowser
         | Fault::Suspended
         | Fault::NoAccess
         | Fault::SignUpClosed
