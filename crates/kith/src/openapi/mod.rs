@@ -29,7 +29,7 @@ use utoipa::{PartialSchema as _, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::pages::{Brand, Layout, Pages};
-use crate::{apis, applications, roles};
+use crate::{apis, applications, credentials, organizations, roles, users};
 
 /// The name of the security scheme, as clients generated from Kinde's document know it.
 const SECURITY_SCHEME: &str = "kindeBearerAuth";
