@@ -287,6 +287,7 @@ search-lead = { $count ->
 search-empty-title = Nothing by that name
 search-empty-text = Search finds settings, applications, organizations, and users by name, email or ID.
 confirm-type = Type { $name } to confirm
+confirm-for-good = It can’t be undone.
 confirm-error-typed = What you typed is different. Type the name exactly as it is shown.
 
 ## Dashboard: the first start
@@ -346,7 +347,10 @@ user-suspend = Suspend user
 user-unsuspend = Unsuspend user
 user-delete = Delete user
 user-never = Never
-user-source-here = Signed up here
+user-source-import = { $source }
+user-source-sign-up = Signed up here
+user-source-api = Added by the API
+user-source-dashboard = Added here
 user-parts = Parts of this user
 user-tab-identities = Identities
 user-tab-activity = Activity
@@ -376,6 +380,13 @@ user-access = Access
 user-access-active = Suspending ends every session and stops all sign-ins. Nothing is deleted, and you can undo it.
 user-access-suspended = This user can’t sign in anywhere. Their data is kept.
 user-suspended-notice = { $name } is suspended.
+user-unsuspended-notice = { $name } can sign in again.
+user-added-notice = { $name } was added.
+user-saved-notice = The profile was saved.
+user-deleted-notice = { $name } was deleted.
+user-reset-notice = { $name } chooses a new password at the next sign-in.
+user-reset-undone-notice = { $name } keeps the password they have.
+user-temporary-notice = The temporary password was set. Tell it to { $name }; it isn’t shown again.
 user-delete-title = Delete { $name }?
 user-delete-what = Their profile, identities, password and memberships are deleted for good. It can’t be undone.
 user-delete-sessions = They are signed out everywhere at once.
@@ -392,6 +403,14 @@ identity-kind-email = Email
 identity-kind-phone = Phone
 identity-kind-username = Username
 identity-kind-social = Social: { $provider }
+identity-error-phone = Enter a phone number with its country code, such as +44 20 7946 0018.
+identity-error-username = Use 2 to 64 letters, digits, - and _.
+identity-error-taken = Somebody has this already.
+identity-added-notice = The identity was added.
+identity-primary-notice = The primary identity was changed.
+identity-deleted-notice = The identity was deleted.
+identity-delete-title = Delete { $value }?
+identity-delete-what = { $name } can no longer sign in with it.
 identities-empty-title = No identities
 identities-empty-text = Without one, this user can’t sign in. Add an email or a username below.
 activity-empty-title = Nothing has happened yet
@@ -460,7 +479,28 @@ application-redirect-uris = Allowed callback URLs
 application-redirect-uris-hint = For example http://localhost:3000/api/auth/kinde_callback
 application-logout-uris = Allowed logout redirect URLs
 application-logout-uris-hint = For example http://localhost:3000
-application-error-url = Line { $line } can’t be used: { $url } is not a full URL.
+application-error-url = Line { $line } can’t be used, { $url }: { $rule ->
+    [redirect_uri_too_long] it is longer than 2,048 characters.
+    [redirect_uri_whitespace] there is a space in it.
+    [redirect_uri_invalid_character] special characters have to be percent-encoded.
+    [redirect_uri_fragment] a callback can’t have a # in it.
+    [redirect_uri_not_absolute] it is not a full URL.
+    [redirect_uri_forbidden_scheme] use https, or a scheme that belongs to your app.
+    [redirect_uri_credentials] leave out the user name before the host.
+    [redirect_uri_invalid_host] write the host as a browser shows it.
+    [redirect_uri_insecure_http] use https. Plain http is for localhost only.
+    [redirect_uri_wildcard_scheme] a * needs an address with https.
+    [redirect_uri_wildcard_repeated] use a single *.
+    [redirect_uri_wildcard_position] the * belongs to the leftmost part of the host, as in https://*.example.com.
+   *[other] a * can’t stand there.
+}
+application-error-name = Give it a name of at most 128 characters.
+application-error-type = Choose what kind of application it is.
+application-error-page = Enter a full URL, such as https://app.example.com/login.
+application-added-notice = { $name } was added. Its keys are below.
+application-saved-notice = { $name } was saved.
+application-deleted-notice = { $name } was deleted.
+application-delete-title = Delete { $name }?
 application-quick-start = Quick start
 application-delete = Delete application
 application-delete-lead = Its keys stop working at once, and nobody can sign in to it.
@@ -471,6 +511,9 @@ app-keys-client-secret = Client secret
 app-keys-show-secret = Show the secret
 app-keys-no-secret = Front-end and mobile apps have no client secret, because they couldn’t keep it.
 app-keys-rotate = Rotate client secret
+app-keys-rotate-title = Rotate the client secret of { $name }?
+app-keys-rotate-what = The present secret stops working at once. Your app can’t sign anybody in until it has the new one.
+app-keys-rotated-notice = This is the new client secret. The former one no longer works.
 quick-start-title = Connect your app
 quick-start-lead = Use any SDK made for Kinde, or any OpenID Connect library.
 quick-start-keys = Add the app keys to your project
@@ -503,6 +546,8 @@ api-authorized-scopes = { $count ->
 }
 api-not-authorized = Not authorized
 api-revoke = Revoke authorization
+api-authorized-notice = { $application } is authorized. Choose its scopes under Manage scopes.
+api-revoked-notice = { $application } can no longer get tokens for this API.
 api-manage-scopes = Manage scopes
 api-scopes = Scopes
 api-scopes-lead = What each authorized application may do with { $api }.

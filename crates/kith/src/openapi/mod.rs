@@ -1,6 +1,6 @@
 //! The document of the management API, and the page on which people read it.
 //!
-//! Each slice describes its operations beside their handlers; here they become one router and one document (OpenAPI 3.1). The
+//! Each slice describes its operations beside their handlers; here they become one router and one document. The
 //! router serves exactly what the document says, since both are made from the same list.
 //!
 //! What is alike for every operation is said here once: the token, the refusals, the server. The document is checked in as
@@ -118,6 +118,9 @@ fn slices() -> Vec<OpenApiRouter> {
 }
 
 /// The management API with its document at `/api/openapi.json` and the readable page at `/api/docs`.
+///
+/// # Panics
+/// Never: the document is plain data and serializes.
 pub fn routes() -> Router {
     let (operations, document) = assemble();
     let document = Arc::new(Document {
