@@ -91,6 +91,8 @@ fn status(fault: Fault) -> StatusCode {
         | Fault::Suspended
         | Fault::NoAccess
         | Fault::SignUpClosed
+        | Fault::StaleForm
+        | Fault::Denied
         | Fault::NoMethod => StatusCode::FORBIDDEN,
         Fault::NotFound => StatusCode::NOT_FOUND,
         Fault::TooMany => StatusCode::TOO_MANY_REQUESTS,
