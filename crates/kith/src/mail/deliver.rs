@@ -58,7 +58,7 @@ pub async fn deliver_due(app: &App) -> Result<(), MailError> {
         if claimed.is_empty() {
             return Ok(());
         }
-        let outcomes: Vec<Result<(), MailError>> = futures::stream::iter(&claimed)
+        let outcomes: Vec<Result<(), MailError>> = futures::stream::iter(claimed)
             .map(|mail| send_one(app, mail))
             .buffer_unordered(AT_ONCE)
             .collect()
@@ -67,7 +67,7 @@ pub async fn deliver_due(app: &App) -> Result<(), MailError> {
     }
 }
 
-async fn send_one(app: &App, mail: &Claimed) -> Result<(), MailError> {
+async fn send_one(app: &App, mail: Claimed) -> Result<(), MailError> {
     let sender = sender::find(app, &mut app.db().read().await?, &mail.environment).await?;
     let Some(sender) = sender else {
         // The server was taken out of the settings: the mail stays where it can be read.
