@@ -94,6 +94,7 @@ sign-in-link = Sign in
 sign-in-no-account = No account yet?
 sign-in-error-identifier = Enter your email.
 sign-in-error-identifier-shape = Enter an email address such as name@example.com.
+sign-in-error-unknown = Nobody has an account with this email here. Check it, or create an account.
 identity-not-you = Not you?
 password-title = Enter your password
 password-forgot = Forgot password?
@@ -170,17 +171,26 @@ fault-other-browser-title = Continue in the other browser
 fault-other-browser-what = This sign-in was started in another browser, or cookies are blocked here.
 fault-other-browser-remedy = Go back to the browser in which you started, or start again here with cookies allowed.
 fault-expired-title = This sign-in took too long
-fault-expired-what = For your safety a sign-in has to be finished within an hour.
+fault-expired-what = For your safety a sign-in can’t stay open for long.
 fault-expired-remedy = Start again. You won’t lose anything.
 fault-suspended-title = You can’t sign in
 fault-suspended-what = This account has been suspended.
 fault-suspended-remedy = Ask the people who run { $brand } to let you back in.
+fault-no-access-title = You don’t have access
+fault-no-access-what = Your account doesn’t belong to the organization that this sign-in is for, or the organization is suspended.
+fault-no-access-remedy = Ask someone there to let you in, or sign in with another account.
 fault-sign-up-closed-title = Sign-up is closed
 fault-sign-up-closed-what = { $brand } doesn’t take new accounts here.
 fault-sign-up-closed-remedy = Sign in if you have an account, or ask for an invitation.
 fault-no-method-title = There is no way to sign in
 fault-no-method-what = No sign-in method is switched on for this app.
 fault-no-method-remedy = If you look after the app, switch one on in its authentication settings.
+fault-stale-form-title = This page is out of date
+fault-stale-form-what = The form was open for too long, or cookies are blocked in this browser.
+fault-stale-form-remedy = Go back, load the page again and send the form once more.
+fault-denied-title = You can’t do this
+fault-denied-what = Your account isn’t allowed to open this page.
+fault-denied-remedy = Ask an owner of this business to give you access.
 fault-not-found-title = Page not found
 fault-not-found-what = There is nothing at this address.
 fault-not-found-remedy = Check the address, or start again from the app.
@@ -207,23 +217,28 @@ choose-organization-lead = You belong to more than one. Where do you want to go?
 choose-organization-restart = Use another account
 
 ## Mail
+## No subject has a code in it: subjects show on locked screens, and in lists.
 
 mail-code-expires = { $minutes ->
     [one] It works once, for 1 minute.
    *[other] It works once, for { $minutes } minutes.
 }
-mail-verification-code-subject = { $code } is your { $brand } code
+mail-verification-code-subject = Your code for { $brand }
 mail-verification-code-title = Confirm your email
 mail-verification-code-lead = Enter this code to confirm your email for { $brand }:
 mail-verification-code-ignore = If you didn’t ask for it, ignore this mail: without the code nothing happens.
-mail-sign-in-code-subject = { $code } is your { $brand } sign-in code
+mail-sign-in-code-subject = Your sign-in code for { $brand }
 mail-sign-in-code-title = Sign in
 mail-sign-in-code-lead = Enter this code to sign in to { $brand }:
 mail-sign-in-code-ignore = If you aren’t signing in, ignore this mail and give the code to nobody.
-mail-reset-code-subject = { $code } is your { $brand } password reset code
+mail-reset-code-subject = Reset your { $brand } password
 mail-reset-code-title = Reset your password
 mail-reset-code-lead = Enter this code to choose a new password for { $brand }:
 mail-reset-code-ignore = If you didn’t ask for it, ignore this mail: your password stays as it is.
+mail-existing-account-subject = You already have an account with { $brand }
+mail-existing-account-title = You already have an account
+mail-existing-account-lead = Someone, probably you, tried to create an account with this email. There is one already. To choose a new password for it, enter this code:
+mail-existing-account-ignore = If it wasn’t you, ignore this mail: your account stays as it is.
 mail-test-subject = Test email from { $brand }
 mail-test-title = It works
 mail-test-lead = This mail came through { $server }, so codes and resets will reach people, too.
@@ -233,6 +248,24 @@ mail-owner-setup-title = Set up your account
 mail-owner-setup-lead = You own { $business } in Kith. Choose your name and password to begin.
 mail-owner-setup-button = Set up my account
 mail-link-once = This link works once. If the button does nothing, copy the address:
+
+## The management API's page
+
+docs-contents = Contents
+docs-version = Version { $version }
+docs-document = The same as an OpenAPI document:
+docs-scope = Scope
+docs-parameters = Parameters
+docs-body = Body
+docs-answers = Answers
+docs-fields = Fields
+docs-example = Example
+docs-required = required
+docs-in-path = in the path
+docs-in-query = in the query
+docs-one-of = One of
+docs-refusals = Refusals
+docs-refusals-lead = Beside the answers below, any operation may refuse:
 
 ## Dashboard: places
 
@@ -313,7 +346,10 @@ user-suspend = Suspend user
 user-unsuspend = Unsuspend user
 user-delete = Delete user
 user-never = Never
-user-source-here = Signed up here
+user-source-import = { $source }
+user-source-sign-up = Signed up here
+user-source-api = Added by the API
+user-source-dashboard = Added here
 user-parts = Parts of this user
 user-tab-identities = Identities
 user-tab-activity = Activity
@@ -343,6 +379,13 @@ user-access = Access
 user-access-active = Suspending ends every session and stops all sign-ins. Nothing is deleted, and you can undo it.
 user-access-suspended = This user can’t sign in anywhere. Their data is kept.
 user-suspended-notice = { $name } is suspended.
+user-unsuspended-notice = { $name } can sign in again.
+user-added-notice = { $name } was added.
+user-saved-notice = The profile was saved.
+user-deleted-notice = { $name } was deleted.
+user-reset-notice = { $name } chooses a new password at the next sign-in.
+user-reset-undone-notice = { $name } keeps the password they have.
+user-temporary-notice = The temporary password was set. Tell it to { $name }; it isn’t shown again.
 user-delete-title = Delete { $name }?
 user-delete-what = Their profile, identities, password and memberships are deleted for good. It can’t be undone.
 user-delete-sessions = They are signed out everywhere at once.
@@ -359,6 +402,14 @@ identity-kind-email = Email
 identity-kind-phone = Phone
 identity-kind-username = Username
 identity-kind-social = Social: { $provider }
+identity-error-phone = Enter a phone number with its country code, such as +44 20 7946 0018.
+identity-error-username = Use 2 to 64 letters, digits, - and _.
+identity-error-taken = Somebody has this already.
+identity-added-notice = The identity was added.
+identity-primary-notice = The primary identity was changed.
+identity-deleted-notice = The identity was deleted.
+identity-delete-title = Delete { $value }?
+identity-delete-what = { $name } can no longer sign in with it.
 identities-empty-title = No identities
 identities-empty-text = Without one, this user can’t sign in. Add an email or a username below.
 activity-empty-title = Nothing has happened yet
@@ -634,3 +685,17 @@ mail-state-failed = Failed
 mail-from = From
 mail-failure = What the server said
 mail-text = Text
+
+## Dashboard: where it stops
+
+failure-form-title = This page has expired
+failure-form-what = It was open for too long, or in another browser. Nothing was changed.
+failure-form-remedy = Go back, reload the page, and try again.
+failure-link-title = This link doesn’t work anymore
+failure-link-what = A set-up link works once, and for 24 hours.
+failure-link-remedy = If you have an account, sign in. If nobody has set up this installation yet, run “kith bootstrap” to get a new link.
+failure-member-title = You’re not a member of this team
+failure-member-what = This account can’t open the dashboard.
+failure-member-remedy = Ask the owner to add you, or sign out and use another account.
+failure-request-what = We can’t carry out this request. Nothing was changed.
+failure-request-remedy = Go back, check what you entered, and try again.

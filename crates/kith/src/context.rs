@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::environments::Environment;
 use crate::hashing::Hashing;
 use crate::id::{ApplicationId, Id, UserId};
+use crate::pages::Pages;
 use crate::secret::{Sealer, Secret};
 use crate::time::Timestamp;
 
@@ -35,6 +36,7 @@ struct Shared {
     signing_keys: crate::keys::Cache,
     hashing: Hashing,
     common_passwords: password::common::CommonPasswords,
+    pages: Pages,
     tasks: TaskTracker,
     stopping: CancellationToken,
     work: Notify,
@@ -85,6 +87,7 @@ impl App {
             last_id: AtomicU64::new(0),
             hashing,
             common_passwords,
+            pages: Pages::new(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
             work: Notify::new(),
@@ -113,6 +116,12 @@ impl App {
     #[must_use]
     pub fn common_passwords(&self) -> &password::common::CommonPasswords {
         &self.0.common_passwords
+    }
+
+    /// The templates, ready to render.
+    #[must_use]
+    pub fn pages(&self) -> &Pages {
+        &self.0.pages
     }
 
     /// The signing keys in memory; [`crate::keys`] is the way in.

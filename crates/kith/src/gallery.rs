@@ -6,6 +6,7 @@ use crate::apis::view as apis;
 use crate::applications::view as applications;
 use crate::imports::view as imports;
 use crate::mail::view as mail;
+use crate::openapi::view as openapi;
 use crate::organizations::view as organizations;
 use crate::pages::{
     Account, Brand, Confirm, Dashboard, Layout, Mail, Message, NavItem, Notice, Page, Pages,
@@ -42,6 +43,7 @@ pub fn pictures(pages: &Pages) -> Result<Vec<Picture>, RenderError> {
     };
     hosted(&mut gallery)?;
     mails(&mut gallery)?;
+    gallery.page::<openapi::Docs>(&Layout::hosted("en", Brand::kith(), "sample-csrf"))?;
     home(&mut gallery)?;
     people(&mut gallery)?;
     access(&mut gallery)?;
@@ -109,6 +111,7 @@ fn mails(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.mail::<mail::VerificationCode>()?;
     gallery.mail::<mail::SignInCode>()?;
     gallery.mail::<mail::ResetCode>()?;
+    gallery.mail::<mail::ExistingAccount>()?;
     gallery.mail::<mail::TestMail>()?;
     gallery.mail::<mail::OwnerSetup>()
 }

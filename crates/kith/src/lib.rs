@@ -27,6 +27,7 @@ pub mod users;
 
 pub mod credentials;
 pub mod sessions;
+pub mod tokens;
 
 pub mod imports;
 pub mod team;
@@ -36,8 +37,16 @@ pub mod mail;
 pub mod pages;
 pub mod sign_in;
 
+pub mod oidc;
+
+pub mod cli;
+pub mod installation;
+pub mod server;
+pub mod worker;
+
 mod logging;
 pub mod metrics;
+pub mod openapi;
 pub mod tls;
 
 #[cfg(feature = "testing")]

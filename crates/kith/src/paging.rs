@@ -133,9 +133,9 @@ impl Wanted {
         };
         let after = if self.order.is_descending { "<" } else { ">" };
         let mut values = Vec::new();
-        let mut text = String::new();
+        let mut after_position = String::new();
         if let Some(position) = &self.after {
-            text = match key {
+            after_position = match key {
                 Some(key) => {
                     values.push(Value::from(&position.key));
                     format!("and ({key}, {id}) {after} (${first}, ${}) ", first + 1)
@@ -144,13 +144,14 @@ impl Wanted {
             };
             values.push(Value::from(&position.id));
         }
-        text += "order by ";
-        if let Some(key) = key {
-            text += &format!("{key} {direction}, ");
-        }
-        text += &format!("{id} {direction} limit ${}", first + values.len());
+        let by_key = key.map(|key| format!("{key} {direction}, "));
+        let by_key = by_key.unwrap_or_default();
+        let limit = first + values.len();
         values.push(Value::from(self.size.saturating_add(1)));
-        (text, values)
+        (
+            format!("{after_position}order by {by_key}{id} {direction} limit ${limit}"),
+            values,
+        )
     }
 
     /// The page from the rows of a query that ended with [`Wanted::clause`]. `key_of` gives a row's sort key and id.

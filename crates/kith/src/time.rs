@@ -23,7 +23,7 @@ impl Timestamp {
         self.0
     }
 
-    /// Whole seconds since the epoch, as tokens count (RFC 7519 §2, NumericDate).
+    /// Whole seconds since the epoch, as tokens count (RFC 7519 §2, `NumericDate`).
     #[must_use]
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
@@ -47,6 +47,17 @@ impl Timestamp {
     #[must_use]
     pub fn rfc3339(self) -> String {
         self.to_jiff().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// The instant that a text in ISO 8601 names; without an offset it is UTC, without a time it is midnight. None when the text
+    /// is in another form.
+    #[must_use]
+    pub fn parse_iso(text: &str) -> Option<Self> {
+        let at = text.parse().ok().or_else(|| {
+            let civil: jiff::civil::DateTime = text.parse().ok()?;
+            Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+        });
+        at.map(|at: jiff::Timestamp| Self(at.as_millisecond()))
     }
 
     fn to_jiff(self) -> jiff::Timestamp {
@@ -101,6 +112,23 @@ mod tests {
         assert_eq!(at.iso(), "2025-02-12T18:02:23.614000+00:00");
         assert_eq!(at.rfc3339(), "2025-02-12T18:02:23Z");
         assert_eq!(at.seconds(), 1_739_383_343);
+    }
+
+    #[test]
+    fn an_instant_is_read_in_any_iso_form() {
+        let at = Some(Timestamp::from_millis(1_739_383_343_000));
+        for text in [
+            "2025-02-12T18:02:23Z",
+            "2025-02-12T18:02:23.000000+00:00",
+            "2025-02-12T19:02:23+01:00",
+            "2025-02-12T18:02:23",
+            "2025-02-12 18:02:23",
+        ] {
+            assert_eq!(Timestamp::parse_iso(text), at, "{text}");
+        }
+        let midnight = Timestamp::from_millis(1_739_318_400_000);
+        assert_eq!(Timestamp::parse_iso("2025-02-12"), Some(midnight));
+        assert_eq!(Timestamp::parse_iso("yesterday"), None);
     }
 
     #[test]

@@ -18,6 +18,13 @@ crate::scopes! {
     ReadApis = "read:apis";
     CreateApis = "create:apis";
     DeleteApis = "delete:apis";
+    ReadApiScopes = "read:api_scopes";
+    CreateApiScopes = "create:api_scopes";
+    UpdateApiScopes = "update:api_scopes";
+    DeleteApiScopes = "delete:apis_scopes" | "delete:api_scopes";
+    UpdateApis = "update:apis";
+    CreateApplicationScopes = "create:api_application_scopes";
+    DeleteApplicationScopes = "delete:apis_application_scopes" | "delete:api_application_scopes";
 }
 
 /// The operations of this slice.
@@ -53,17 +60,17 @@ struct ListedApi {
     is_management_api: bool,
     /// Its scopes; present with `expand=scopes`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    scopes: Option<Vec<ScopeKey>>,
+    scopes: Option<Vec<ApiScopeKey>>,
 }
 
 #[derive(Serialize, ToSchema)]
-struct ScopeKey {
+struct ApiScopeKey {
     id: ApiScopeId,
     #[schema(example = "read:orders")]
     key: String,
 }
 
-impl From<Scope> for ScopeKey {
+impl From<Scope> for ApiScopeKey {
     fn from(scope: Scope) -> Self {
         Self {
             id: scope.id,
@@ -128,7 +135,7 @@ async fn get_apis(
 }
 
 #[derive(Deserialize, ToSchema)]
-struct AddBody {
+struct NewApiBody {
     /// What people call it: 1 to 64 characters.
     #[schema(example = "Orders")]
     name: String,
@@ -138,7 +145,7 @@ struct AddBody {
 }
 
 #[derive(Serialize, ToSchema)]
-struct AddedResponse {
+struct AddedApiResponse {
     #[serde(flatten)]
     success: Success,
     api: AddedApi,
@@ -157,14 +164,14 @@ struct AddedApi {
     path = "/api/v1/apis",
     operation_id = "addAPIs",
     tag = "APIs",
-    request_body = AddBody,
-    responses((status = 200, description = "The API was registered.", body = AddedResponse)),
+    request_body = NewApiBody,
+    responses((status = 200, description = "The API was registered.", body = AddedApiResponse)),
     security(("kindeBearerAuth" = ["create:apis"]))
 )]
 async fn add_api(
     caller: Caller<CreateApis>,
-    Json(body): Json<AddBody>,
-) -> Result<Json<AddedResponse>> {
+    Json(body): Json<NewApiBody>,
+) -> Result<Json<AddedApiResponse>> {
     let cx = caller.cx;
     let mut tx = cx.db().begin().await?;
     let new = NewApi {
@@ -173,7 +180,7 @@ async fn add_api(
     };
     let api = super::create(&cx, &mut tx, new).await?;
     tx.commit().await?;
-    Ok(Json(AddedResponse {
+    Ok(Json(AddedApiResponse {
         success: Success::default(),
         api: AddedApi { id: api.id },
     }))
@@ -195,7 +202,7 @@ struct ApiDetails {
     /// Whether it is Kith's own.
     is_management_api: bool,
     /// Its scopes.
-    scopes: Vec<ScopeKey>,
+    scopes: Vec<ApiScopeKey>,
     /// The applications that are authorized for it.
     applications: Vec<ApiApplication>,
 }

@@ -10,9 +10,10 @@ use utoipa_axum::routes;
 
 use super::{Application, Changes, Kind, LifetimeChanges, NewApplication};
 use crate::error::Code;
-use crate::http::{Caller, Created, Failure, Json, Query, Result, Success, cursor};
+use crate::http::paging::next_token;
+use crate::http::{Caller, Created, Failure, Json, Paging, Query, Result, Success};
 use crate::id::ApplicationId;
-use crate::paging::{InvalidOrder, Key, Order, Wanted};
+use crate::paging::Key;
 use crate::scopes;
 
 scopes! {
@@ -21,6 +22,14 @@ scopes! {
     UpdateApplications = "update:applications";
     DeleteApplications = "delete:applications";
     UpdateApplicationTokens = "update:application_tokens";
+    ReadCallbacks = "read:applications_redirect_uris";
+    CreateCallbacks = "create:applications_redirect_uris";
+    UpdateCallbacks = "update:applications_redirect_uris";
+    DeleteCallbacks = "delete:applications_redirect_uris";
+    ReadLogouts = "read:application_logout_uris";
+    CreateLogouts = "create:application_logout_uris";
+    UpdateLogouts = "update:application_logout_uris";
+    DeleteLogouts = "delete:application_logout_uris";
 }
 
 /// The operations of this slice.
@@ -72,13 +81,6 @@ impl From<Kind> for ApplicationType {
     }
 }
 
-#[derive(Deserialize)]
-struct ListQuery {
-    sort: Option<String>,
-    page_size: Option<u32>,
-    next_token: Option<String>,
-}
-
 #[derive(Serialize, ToSchema)]
 struct ApplicationsResponse {
     #[serde(flatten)]
@@ -101,42 +103,26 @@ struct ListedApplication {
 
 /// List applications
 ///
-/// The applications of the environment, by name unless `sort` says otherwise.
+/// The applications of the environment, the oldest first unless `sort` says `name_asc` or `name_desc`.
 #[utoipa::path(
     get,
     path = "/api/v1/applications",
     operation_id = "getApplications",
     tag = "Applications",
-    params(
-        ("sort" = Option<String>, Query, description = "`name_asc` (the default) or `name_desc`."),
-        ("page_size" = Option<u32>, Query, description = "How many to return: 10 when nothing is said, 500 at most."),
-        ("next_token" = Option<String>, Query, description = "The `next_token` of the previous page."),
-    ),
+    params(Paging),
     responses((status = 200, description = "A page of applications.", body = ApplicationsResponse)),
     security(("kindeBearerAuth" = ["read:applications"]))
 )]
 async fn get_applications(
     caller: Caller<ReadApplications>,
-    Query(query): Query<ListQuery>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<ApplicationsResponse>> {
-    let order = query
-        .sort
-        .map_or(Ok(Order::BY_NAME), |sort| sort.parse())
-        .and_then(|order: Order| {
-            if order.key == Key::Name {
-                Ok(order)
-            } else {
-                Err(InvalidOrder)
-            }
-        })
-        .map_err(|_| Failure::new(Code::INVALID_REQUEST, "sort is name_asc or name_desc"))?;
-    let position = cursor::decode(query.next_token.as_deref())?;
-    let wanted = Wanted::after(position, order, cursor::page_size(query.page_size));
+    let wanted = paging.wanted(&[Key::Name])?;
     let cx = caller.cx;
     let page = super::page(&cx, &mut cx.db().read().await?, &wanted).await?;
     Ok(Json(ApplicationsResponse {
         success: Success::default(),
-        next_token: page.next.as_ref().map(cursor::encode),
+        next_token: next_token(&page),
         applications: page
             .items
             .into_iter()
@@ -150,7 +136,7 @@ async fn get_applications(
 }
 
 #[derive(Deserialize, ToSchema)]
-struct CreateBody {
+struct NewApplicationBody {
     /// What people call it.
     #[schema(example = "Web shop")]
     name: String,
@@ -161,7 +147,7 @@ struct CreateBody {
 }
 
 #[derive(Serialize, ToSchema)]
-struct CreatedResponse {
+struct CreatedApplicationResponse {
     #[serde(flatten)]
     success: Success,
     application: CreatedApplication,
@@ -185,14 +171,14 @@ struct CreatedApplication {
     path = "/api/v1/applications",
     operation_id = "createApplication",
     tag = "Applications",
-    request_body = CreateBody,
-    responses((status = 201, description = "The application was added.", body = CreatedResponse)),
+    request_body = NewApplicationBody,
+    responses((status = 201, description = "The application was added.", body = CreatedApplicationResponse)),
     security(("kindeBearerAuth" = ["create:applications"]))
 )]
 async fn create_application(
     caller: Caller<CreateApplications>,
-    Json(body): Json<CreateBody>,
-) -> Result<Created<CreatedResponse>> {
+    Json(body): Json<NewApplicationBody>,
+) -> Result<Created<CreatedApplicationResponse>> {
     if body.org_code.is_some_and(|code| !code.is_empty()) {
         return Err(Failure::new(
             Code::INVALID_REQUEST,
@@ -207,7 +193,7 @@ async fn create_application(
     };
     let (application, secret) = super::create(&cx, &mut tx, new).await?;
     tx.commit().await?;
-    Ok(Created(CreatedResponse {
+    Ok(Created(CreatedApplicationResponse {
         success: Success::default(),
         application: CreatedApplication {
             client_id: application.id.clone(),
@@ -288,7 +274,7 @@ async fn get_application(
 }
 
 #[derive(Deserialize, ToSchema)]
-struct UpdateBody {
+struct ApplicationChangesBody {
     /// What people call it.
     name: Option<String>,
     /// The language of its pages; `en` is the only one.
@@ -312,14 +298,14 @@ struct UpdateBody {
     operation_id = "updateApplication",
     tag = "Applications",
     params(("application_id" = String, Path, description = "The application's id.")),
-    request_body = UpdateBody,
+    request_body = ApplicationChangesBody,
     responses((status = 200, description = "The application was changed.", body = Success)),
     security(("kindeBearerAuth" = ["update:applications"]))
 )]
 async fn update_application(
     caller: Caller<UpdateApplications>,
     Path(id): Path<String>,
-    Json(body): Json<UpdateBody>,
+    Json(body): Json<ApplicationChangesBody>,
 ) -> Result<Json<Success>> {
     let language = body.language_key.as_deref().unwrap_or("en");
     if !(language.is_empty() || language == "en" || language.starts_with("en-")) {
@@ -366,7 +352,7 @@ async fn delete_application(
 }
 
 #[derive(Deserialize, ToSchema)]
-struct TokensBody {
+struct TokenLifetimesBody {
     /// Seconds for which an access token is valid.
     #[schema(example = 3600)]
     access_token_lifetime: Option<u64>,
@@ -392,14 +378,14 @@ struct TokensBody {
     operation_id = "updateApplicationTokens",
     tag = "Applications",
     params(("application_id" = String, Path, description = "The application's id.")),
-    request_body = TokensBody,
+    request_body = TokenLifetimesBody,
     responses((status = 200, description = "The lifetimes were changed.", body = Success)),
     security(("kindeBearerAuth" = ["update:application_tokens"]))
 )]
 async fn update_application_tokens(
     caller: Caller<UpdateApplicationTokens>,
     Path(id): Path<String>,
-    Json(body): Json<TokensBody>,
+    Json(body): Json<TokenLifetimesBody>,
 ) -> Result<Json<Success>> {
     if body.is_hasura_mapping_enabled == Some(true) {
         return Err(Failure::new(

@@ -24,7 +24,10 @@ pub use defaults::{ManagementClient, ensure_defaults, ensure_management_client};
 pub use delete::delete;
 pub use secret::{Rotation, SecretError, forget_previous_secret, reveal_secret, rotate_secret};
 pub use update::{Changes, LifetimeChanges, UpdateError, update, update_lifetimes};
-pub use urls::{UrlError, UrlKind, Urls, add_urls, allows_origin, remove_urls, replace_urls, urls};
+pub use urls::{
+    UrlError, UrlKind, Urls, add_urls, allows_logout, allows_origin, remove_urls, replace_urls,
+    urls,
+};
 
 use std::time::Duration;
 

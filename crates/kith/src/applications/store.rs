@@ -303,9 +303,9 @@ pub(super) async fn urls(tx: &mut Tx, id: &ApplicationId) -> Result<Vec<(String,
 pub(super) async fn urls_of_all(
     tx: &mut Tx,
     environment: &EnvironmentId,
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<(String, String)>, Error> {
     sql("
-        select distinct application_urls.url
+        select distinct application_urls.kind, application_urls.url
           from application_urls
           join applications on applications.id = application_urls.application_id
          where applications.environment_id = $1")

@@ -50,6 +50,27 @@ impl Urls {
         patterns(&self.callback).any(|pattern| pattern.matches(sent))
     }
 
+    /// Whether the answer may still go to `sent` when the person has signed in to the organization with this handle, or to
+    /// none: where an address holds the place of the handle, it must be that one (RFC 4343: hosts have no case).
+    #[must_use]
+    pub fn allows_redirect_of(&self, sent: &str, handle: Option<&str>) -> bool {
+        patterns(&self.callback)
+            .filter(|pattern| pattern.matches(sent))
+            .any(|pattern| match pattern.organization_handle(sent) {
+                Some(label) => handle.is_some_and(|handle| handle.eq_ignore_ascii_case(label)),
+                None => true,
+            })
+    }
+
+    /// Whether the application is at home at the origin (RFC 6454 §6.2).
+    #[must_use]
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.callback
+            .iter()
+            .chain(&self.logout)
+            .any(|url| is_of_origin(url, origin))
+    }
+
     /// Whether somebody who signed out may be sent to `sent`.
     #[must_use]
     pub fn allows_logout(&self, sent: &str) -> bool {
@@ -170,10 +191,27 @@ pub async fn remove_urls(
 /// When the database fails.
 pub async fn allows_origin(cx: &Context, tx: &mut Tx, origin: &str) -> Result<bool, db::Error> {
     let urls = store::urls_of_all(tx, &cx.environment().id).await?;
-    Ok(urls
-        .iter()
-        .filter_map(|url| RedirectPattern::parse(origin_of(url)?).ok())
-        .any(|pattern| pattern.matches(origin)))
+    Ok(urls.iter().any(|(_, url)| is_of_origin(url, origin)))
+}
+
+/// Whether somebody who signed out may be sent to `sent`: an application of the environment has registered it for that.
+///
+/// # Errors
+/// When the database fails.
+pub async fn allows_logout(cx: &Context, tx: &mut Tx, sent: &str) -> Result<bool, db::Error> {
+    let urls = store::urls_of_all(tx, &cx.environment().id).await?;
+    let logout: Vec<String> = urls
+        .into_iter()
+        .filter(|(kind, _)| kind == UrlKind::Logout.as_str())
+        .map(|(_, url)| url)
+        .collect();
+    Ok(patterns(&logout).any(|pattern| pattern.matches(sent)))
+}
+
+fn is_of_origin(url: &str, origin: &str) -> bool {
+    origin_of(url)
+        .and_then(|registered| RedirectPattern::parse(registered).ok())
+        .is_some_and(|pattern| pattern.matches(origin))
 }
 
 /// Scheme and authority of a web address; none for an app's own scheme, which browsers don't send as an origin.

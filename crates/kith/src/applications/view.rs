@@ -157,13 +157,13 @@ impl ApplicationTile {
 }
 
 impl ApplicationHead {
-    /// An invented application, for samples.
+    /// An invented application, for samples; `part` names the tab that is shown.
     #[must_use]
-    pub fn sample(kind: &'static str) -> Self {
-        let tab = |label, path, is_current| Tab {
+    pub fn sample(kind: &'static str, part: &str) -> Self {
+        let tab = |label, path| Tab {
             label: Message::new(label),
             url: format!("/admin/applications/0f6e{path}"),
-            is_current,
+            is_current: label == part,
         };
         Self {
             name: "Customer portal".to_owned(),
@@ -171,9 +171,9 @@ impl ApplicationHead {
             client_id: "0f6e3a9d41b84c7f9b0d2f3c5e8a7b16".to_owned(),
             list_url: "/admin/applications".to_owned(),
             tabs: vec![
-                tab("tab-details", "", true),
-                tab("nav-apis", "/apis", false),
-                tab("application-quick-start", "/quick-start", false),
+                tab("tab-details", ""),
+                tab("nav-apis", "/apis"),
+                tab("application-quick-start", "/quick-start"),
             ],
         }
     }
@@ -231,7 +231,7 @@ impl Page for ApplicationDetails {
 
     fn sample() -> Self {
         Self {
-            head: ApplicationHead::sample("reg"),
+            head: ApplicationHead::sample("reg", "tab-details"),
             action: "/admin/applications/0f6e".to_owned(),
             name: "Customer portal".to_owned(),
             homepage_uri: "https://app.example.com".to_owned(),
@@ -257,7 +257,7 @@ impl Page for ApplicationDetails {
             ..Self::sample()
         };
         let of_kind = |kind, client_secret: Option<String>| Self {
-            head: ApplicationHead::sample(kind),
+            head: ApplicationHead::sample(kind, "tab-details"),
             rotate_url: client_secret
                 .as_ref()
                 .map(|_| "/admin/applications/0f6e/rotate".to_owned()),
@@ -287,7 +287,7 @@ impl Page for ApplicationApis {
             scopes_url: "/admin/apis/1/scopes?application=0f6e".to_owned(),
         };
         Self {
-            head: ApplicationHead::sample("reg"),
+            head: ApplicationHead::sample("reg", "nav-apis"),
             rows: vec![
                 api(
                     "Kinde Management API",
@@ -322,7 +322,7 @@ impl Page for QuickStart {
                     KINDE_POST_LOGOUT_REDIRECT_URL=http://localhost:3000\n\
                     KINDE_POST_LOGIN_REDIRECT_URL=http://localhost:3000/dashboard";
         Self {
-            head: ApplicationHead::sample("reg"),
+            head: ApplicationHead::sample("reg", "application-quick-start"),
             urls_url: "/admin/applications/0f6e#urls".to_owned(),
             snippets: vec![Snippet {
                 title: "Next.js · .env.local".to_owned(),
@@ -332,7 +332,7 @@ impl Page for QuickStart {
     }
 
     fn variants() -> Vec<(&'static str, Self)> {
-        let head = ApplicationHead::sample("m2m");
+        let head = ApplicationHead::sample("m2m", "application-quick-start");
         vec![(
             "m2m",
             Self {

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::error::{Code, Coded, Kind};
 
 /// What a handler answers, or why not.
-pub type Result<T> = std::result::Result<T, Failure>;
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// A failure on its way out: a code for programs, a sentence for people. The cause is logged, never sent.
 #[derive(Debug)]
@@ -120,6 +120,11 @@ impl<E: Coded> From<E> for Failure {
     }
 }
 
+/// Rides on the answer that tells a failure, so that a layer above can tell it in another way: as a page, where people look at
+/// it.
+#[derive(Debug, Clone, Copy)]
+pub struct Told(pub Code);
+
 /// The management API's shape: `{"errors":[{"code","message"}]}`.
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
@@ -128,6 +133,7 @@ impl IntoResponse for Failure {
             json!({"errors": [{"code": self.code.name.to_uppercase(), "message": self.message}]});
         let mut response = (self.status(), axum::Json(body)).into_response();
         self.add_headers(&mut response);
+        response.extensions_mut().insert(Told(self.code));
         response
     }
 }

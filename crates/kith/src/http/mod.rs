@@ -17,7 +17,7 @@ pub use body::{Form, Json, Query};
 pub use browser::Browser;
 pub use caller::Caller;
 pub use client::Client;
-pub use error::{Failure, Result};
+pub use error::{Failure, Result, Told};
 pub use paging::Paging;
 
 use axum::extract::FromRequestParts;

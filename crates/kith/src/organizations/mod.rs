@@ -18,6 +18,8 @@ mod members;
 mod update;
 pub mod view;
 
+pub mod api;
+
 #[cfg(test)]
 mod tests;
 

@@ -132,7 +132,7 @@ async fn a_suspension_remembers_since_when() {
         };
         update(&cx, &mut tx, &acme.id, set(true)).await.unwrap();
         let since = cx.now();
-        installation.advance(std::time::Duration::from_secs(60));
+        installation.advance(std::time::Duration::from_mins(1));
         update(&cx, &mut tx, &acme.id, set(true)).await.unwrap();
         let suspended = find(&cx, &mut tx, &acme.id).await.unwrap().unwrap();
         assert_eq!(

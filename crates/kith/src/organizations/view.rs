@@ -150,23 +150,20 @@ pub struct MemberRoles {
 }
 
 impl OrganizationHead {
-    /// An invented organization, for samples.
+    /// An invented organization, for samples; `part` names the tab that is shown.
     #[must_use]
-    pub fn sample() -> Self {
-        let tab = |label, path, is_current| Tab {
+    pub fn sample(part: &str) -> Self {
+        let tab = |label, path| Tab {
             label: Message::new(label),
             url: format!("/admin/organizations/org_7a2d{path}"),
-            is_current,
+            is_current: label == part,
         };
         Self {
             code: "org_7a2d11c0b3e".to_owned(),
             name: "Difference Engines Ltd".to_owned(),
             is_default: false,
             list_url: "/admin/organizations".to_owned(),
-            tabs: vec![
-                tab("tab-details", "", true),
-                tab("nav-users", "/users", false),
-            ],
+            tabs: vec![tab("tab-details", ""), tab("nav-users", "/users")],
         }
     }
 }
@@ -226,7 +223,7 @@ impl Page for OrganizationDetails {
 
     fn sample() -> Self {
         Self {
-            head: OrganizationHead::sample(),
+            head: OrganizationHead::sample("tab-details"),
             action: "/admin/organizations/org_7a2d".to_owned(),
             name: "Difference Engines Ltd".to_owned(),
             external_id: "acme-7".to_owned(),
@@ -239,7 +236,7 @@ impl Page for OrganizationDetails {
     fn variants() -> Vec<(&'static str, Self)> {
         let head = OrganizationHead {
             is_default: true,
-            ..OrganizationHead::sample()
+            ..OrganizationHead::sample("tab-details")
         };
         vec![(
             "default",
@@ -266,7 +263,7 @@ impl Page for OrganizationUsers {
             remove_action: "/admin/organizations/org_7a2d/users/kp_0193/remove".to_owned(),
         };
         Self {
-            head: OrganizationHead::sample(),
+            head: OrganizationHead::sample("nav-users"),
             rows: vec![
                 member("Ada Lovelace", "ada@example.com", &["Owner"]),
                 member("Charles Babbage", "charles@example.com", &[]),

@@ -32,6 +32,7 @@ const CSS: &str = concat!(
     include_str!("../../assets/css/components/upload.css"),
     include_str!("../../assets/css/components/steps.css"),
     include_str!("../../assets/css/pages/hosted.css"),
+    include_str!("../../assets/css/pages/docs.css"),
     include_str!("../../assets/css/pages/dashboard.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/app.js");

@@ -1,6 +1,6 @@
 //! What surrounds a page: language, brand, navigation, who is signed in.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::message::Message;
 use super::translations::language;
@@ -175,7 +175,7 @@ pub(super) fn initials(name: &str) -> String {
 }
 
 /// What just happened, said once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// Good, or not.
     pub tone: Tone,
@@ -217,7 +217,7 @@ impl Notice {
 }
 
 /// How something is meant; shown by icon and word as well as by color.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     /// Neither good nor bad.

@@ -3,19 +3,20 @@
 //! Slices say *which* sentence and its facts; they never hold English. Errors of a form are [`Problems`]: the template
 //! shows each beside its field and all of them in a summary on top that links to the fields.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A phrase of the locale with its arguments.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    key: &'static str,
-    args: BTreeMap<&'static str, Arg>,
+    key: Cow<'static, str>,
+    args: BTreeMap<Cow<'static, str>, Arg>,
 }
 
 /// What a phrase can be given: text is inserted as it is, a number is grouped and chooses the plural.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Arg {
     /// Text, escaped by the template.
@@ -29,7 +30,7 @@ impl Message {
     #[must_use]
     pub fn new(key: &'static str) -> Self {
         Self {
-            key,
+            key: Cow::Borrowed(key),
             args: BTreeMap::new(),
         }
     }
@@ -37,7 +38,7 @@ impl Message {
     /// The same phrase with one argument more.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
-        self.args.insert(name, value.into());
+        self.args.insert(Cow::Borrowed(name), value.into());
         self
     }
 }

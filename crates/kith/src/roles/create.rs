@@ -18,8 +18,35 @@ pub struct NewRole {
     pub description: Option<String>,
     /// Whether people get it when they sign up.
     pub is_default_role: bool,
-    /// The permission without which an administrator of an organization may not give this role to others.
-    pub assignment_permission: Option<PermissionId>,
+    /// Who may give it to others.
+    pub assignment: Assignment,
+}
+
+/// Who among an organization's administrators may give a role to others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Assignment {
+    /// All of them.
+    #[default]
+    Anyone,
+    /// Those who have this permission.
+    Holders(PermissionId),
+}
+
+impl Assignment {
+    /// The permission that is asked for, once it is known to be one.
+    pub(super) async fn permission(
+        &self,
+        cx: &Context,
+        tx: &mut Tx,
+    ) -> Result<Option<&PermissionId>, CreateError> {
+        match self {
+            Self::Anyone => Ok(None),
+            Self::Holders(id) => match permissions::find(cx, tx, id).await? {
+                Some(_) => Ok(Some(id)),
+                None => Err(permissions::NotFound.into()),
+            },
+        }
+    }
 }
 
 /// Why a role was not created.
@@ -28,22 +55,32 @@ pub enum CreateError {
     /// The key or the name breaks the rules.
     #[error(transparent)]
     Invalid(#[from] InvalidText),
-    /// The business has a role with this key.
-    #[error("another role has the key {0}; choose another one")]
-    KeyTaken(String),
+    /// The business has another role with this key.
+    #[error("another role has this key; choose another one")]
+    KeyTaken,
     /// There is no such permission to ask for.
     #[error(transparent)]
     NoPermission(#[from] permissions::NotFound),
     /// The database failed.
     #[error(transparent)]
-    Db(#[from] db::Error),
+    Db(db::Error),
+}
+
+impl From<db::Error> for CreateError {
+    fn from(error: db::Error) -> Self {
+        if error.is_unique_violation("roles_key_key") {
+            Self::KeyTaken
+        } else {
+            Self::Db(error)
+        }
+    }
 }
 
 impl Coded for CreateError {
     fn code(&self) -> Code {
         match self {
             Self::Invalid(_) => Code::INVALID_REQUEST,
-            Self::KeyTaken(_) => Code::ROLE_KEY_TAKEN,
+            Self::KeyTaken => Code::ROLE_KEY_TAKEN,
             Self::NoPermission(error) => error.code(),
             Self::Db(error) => Coded::code(error),
         }
@@ -61,11 +98,7 @@ pub async fn create(cx: &Context, tx: &mut Tx, new: NewRole) -> Result<Role, Cre
     } else {
         parse_name(&new.name)?
     };
-    if let Some(permission) = &new.assignment_permission {
-        permissions::find(cx, tx, permission)
-            .await?
-            .ok_or(permissions::NotFound)?;
-    }
+    let assignment_permission = new.assignment.permission(cx, tx).await?;
     let role = Role {
         id: cx.new_id(),
         key,
@@ -73,10 +106,6 @@ pub async fn create(cx: &Context, tx: &mut Tx, new: NewRole) -> Result<Role, Cre
         description: parse_description(new.description),
         is_default_role: new.is_default_role,
     };
-    match store::insert(tx, cx, &role, new.assignment_permission.as_ref()).await {
-        Err(error) if error.is_unique_violation("roles_key_key") => {
-            Err(CreateError::KeyTaken(role.key))
-        }
-        outcome => Ok(outcome.map(|()| role)?),
-    }
+    store::insert(tx, cx, &role, assignment_permission).await?;
+    Ok(role)
 }

@@ -25,7 +25,7 @@ pub mod api;
 mod tests;
 
 pub use contents::{ContentsError, add_permissions, permissions_of, remove_permission};
-pub use create::{CreateError, NewRole, create};
+pub use create::{Assignment, CreateError, NewRole, create};
 pub use delete::delete;
 pub use list::{default_roles, find, find_many_by_keys, list};
 pub use members::{

@@ -2,10 +2,12 @@
 
 use db::Tx;
 
-use super::{InvalidText, NotFound, parse_description, parse_key, parse_name, permissions, store};
+use super::{
+    Assignment, CreateError, InvalidText, NotFound, parse_description, parse_key, parse_name, store,
+};
 use crate::context::Context;
 use crate::error::{Code, Coded};
-use crate::id::{PermissionId, RoleId};
+use crate::id::RoleId;
 
 /// What is to be changed of a role; `None` leaves it as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,8 +20,8 @@ pub struct Changes {
     pub description: Option<String>,
     /// Whether people get it when they sign up.
     pub is_default_role: Option<bool>,
-    /// The permission that giving it to others asks for, or none any more.
-    pub assignment_permission: Option<Option<PermissionId>>,
+    /// Who may give it to others.
+    pub assignment: Option<Assignment>,
 }
 
 /// Why a role was not changed.
@@ -28,28 +30,28 @@ pub enum UpdateError {
     /// There is no such role.
     #[error(transparent)]
     NotFound(#[from] NotFound),
-    /// The key or the name breaks the rules.
+    /// A value breaks the rules or belongs to another role, or the database failed.
     #[error(transparent)]
-    Invalid(#[from] InvalidText),
-    /// The business has another role with this key.
-    #[error("another role has this key; choose another one")]
-    KeyTaken,
-    /// There is no such permission to ask for.
-    #[error(transparent)]
-    NoPermission(#[from] permissions::NotFound),
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] db::Error),
+    Refused(#[from] CreateError),
+}
+
+impl From<db::Error> for UpdateError {
+    fn from(error: db::Error) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<InvalidText> for UpdateError {
+    fn from(error: InvalidText) -> Self {
+        Self::Refused(error.into())
+    }
 }
 
 impl Coded for UpdateError {
     fn code(&self) -> Code {
         match self {
             Self::NotFound(error) => error.code(),
-            Self::Invalid(_) => Code::INVALID_REQUEST,
-            Self::KeyTaken => Code::ROLE_KEY_TAKEN,
-            Self::NoPermission(error) => error.code(),
-            Self::Db(error) => Coded::code(error),
+            Self::Refused(error) => error.code(),
         }
     }
 }
@@ -75,19 +77,10 @@ pub async fn update(
         role.description = parse_description(changes.description);
     }
     role.is_default_role = changes.is_default_role.unwrap_or(role.is_default_role);
-    match store::update(tx, &role).await {
-        Err(error) if error.is_unique_violation("roles_key_key") => {
-            return Err(UpdateError::KeyTaken);
-        }
-        outcome => outcome?,
-    }
-    if let Some(permission) = changes.assignment_permission {
-        if let Some(permission) = &permission {
-            permissions::find(cx, tx, permission)
-                .await?
-                .ok_or(permissions::NotFound)?;
-        }
-        store::set_assignment_permission(tx, id, permission.as_ref()).await?;
+    store::update(tx, &role).await?;
+    if let Some(assignment) = changes.assignment {
+        let permission = assignment.permission(cx, tx).await?;
+        store::set_assignment_permission(tx, id, permission).await?;
     }
     Ok(())
 }

@@ -160,6 +160,16 @@ pub async fn touch(cx: &Context, session: &Session, client: &Client) -> Result<(
     tx.commit().await
 }
 
+/// Writes down that an application used the session on its person's behalf: that postpones its end, and says nothing about
+/// the browser. At most once a minute.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prolong(cx: &Context, tx: &mut Tx, id: &SessionId) -> Result<(), Error> {
+    let now = cx.now();
+    store::prolong(tx, cx, id, (now - TOUCH_INTERVAL, now + IDLE_LIFETIME)).await
+}
+
 /// Ends one session.
 ///
 /// # Errors

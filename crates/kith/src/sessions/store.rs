@@ -140,6 +140,30 @@ pub(super) async fn touch(
     Ok(())
 }
 
+pub(super) async fn prolong(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &SessionId,
+    (seen_before, idle_expires_at): (Timestamp, Timestamp),
+) -> Result<(), Error> {
+    sql("
+        update sessions
+           set last_seen_at = $3, idle_expires_at = $5
+         where environment_id = $1
+           and id = $2
+           and idle_expires_at > $3
+           and expires_at > $3
+           and last_seen_at <= $4")
+    .bind(&cx.environment().id)
+    .bind(id)
+    .bind(cx.now())
+    .bind(seen_before)
+    .bind(idle_expires_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn delete(tx: &mut Tx, cx: &Context, id: &SessionId) -> Result<(), Error> {
     sql("delete from sessions where environment_id = $1 and id = $2")
         .bind(&cx.environment().id)

@@ -23,6 +23,9 @@ mod sign_ins;
 mod update;
 pub mod view;
 
+pub mod admin;
+pub mod api;
+
 #[cfg(test)]
 mod tests;
 
@@ -45,6 +48,10 @@ use crate::id::{IdentityId, ImportRunId, UserId};
 use crate::time::Timestamp;
 
 /// A person.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the four say unrelated things"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// Their id, the `sub` of their tokens.

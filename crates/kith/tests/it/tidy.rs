@@ -49,6 +49,7 @@ const ROWS: &[&[&str]] = &[
 const ALSO: &[(&str, &str, &str)] = &[
     ("context", "environments", "a context is in an environment"),
     ("context", "hashing", "the context holds the threads"),
+    ("context", "keys", "the context holds the keys in memory"),
     (
         "environments",
         "context",

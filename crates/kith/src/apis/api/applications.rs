@@ -6,17 +6,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{read_application_id, read_id, read_scope_id};
+use super::{
+    CreateApplicationScopes, DeleteApplicationScopes, UpdateApis, read_application_id, read_id,
+    read_scope_id,
+};
 use crate::apis;
 use crate::error::Code;
 use crate::http::{Caller, Failure, Json, Result, Success};
 use crate::id::ApplicationId;
-
-crate::scopes! {
-    UpdateApis = "update:apis";
-    CreateApplicationScopes = "create:api_application_scopes";
-    DeleteApplicationScopes = "delete:apis_application_scopes" | "delete:api_application_scopes";
-}
 
 /// The most applications that one request may name.
 const MAX_APPLICATIONS: usize = 100;
@@ -30,11 +27,11 @@ pub(super) fn routes() -> OpenApiRouter {
 #[derive(Deserialize, ToSchema)]
 struct ApiApplicationsBody {
     /// The applications, 100 at most.
-    applications: Vec<ApplicationChange>,
+    applications: Vec<ApiApplicationChange>,
 }
 
 #[derive(Deserialize, ToSchema)]
-struct ApplicationChange {
+struct ApiApplicationChange {
     /// The application's id.
     id: String,
     /// `delete` to revoke the authorization; left out to authorize.

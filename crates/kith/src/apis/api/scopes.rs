@@ -6,17 +6,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{read_id, read_scope_id};
+use super::{
+    CreateApiScopes, DeleteApiScopes, ReadApiScopes, UpdateApiScopes, read_id, read_scope_id,
+};
 use crate::apis::{self, NewScope, Scope};
 use crate::http::{Caller, Json, Result, Success};
 use crate::id::ApiScopeId;
-
-crate::scopes! {
-    ReadApiScopes = "read:api_scopes";
-    CreateApiScopes = "create:api_scopes";
-    UpdateApiScopes = "update:api_scopes";
-    DeleteApiScopes = "delete:apis_scopes" | "delete:api_scopes";
-}
 
 pub(super) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
@@ -76,7 +71,7 @@ async fn get_scopes(
 }
 
 #[derive(Deserialize, ToSchema)]
-struct AddScopeBody {
+struct NewApiScopeBody {
     /// Its name in tokens: 1 to 64 characters without spaces. It can't be changed later.
     #[schema(example = "read:orders")]
     key: String,
@@ -86,14 +81,14 @@ struct AddScopeBody {
 }
 
 #[derive(Serialize, ToSchema)]
-struct AddedScopeResponse {
+struct AddedApiScopeResponse {
     #[serde(flatten)]
     success: Success,
-    scope: AddedScope,
+    scope: AddedApiScope,
 }
 
 #[derive(Serialize, ToSchema)]
-struct AddedScope {
+struct AddedApiScope {
     id: ApiScopeId,
 }
 
@@ -106,15 +101,15 @@ struct AddedScope {
     operation_id = "addAPIScope",
     tag = "APIs",
     params(("api_id" = String, Path, description = "The API's id.")),
-    request_body = AddScopeBody,
-    responses((status = 200, description = "The scope was added.", body = AddedScopeResponse)),
+    request_body = NewApiScopeBody,
+    responses((status = 200, description = "The scope was added.", body = AddedApiScopeResponse)),
     security(("kindeBearerAuth" = ["create:api_scopes"]))
 )]
 async fn add_scope(
     caller: Caller<CreateApiScopes>,
     Path(api): Path<String>,
-    Json(body): Json<AddScopeBody>,
-) -> Result<Json<AddedScopeResponse>> {
+    Json(body): Json<NewApiScopeBody>,
+) -> Result<Json<AddedApiScopeResponse>> {
     let cx = caller.cx;
     let mut tx = cx.db().begin().await?;
     let new = NewScope {
@@ -123,9 +118,9 @@ async fn add_scope(
     };
     let scope = apis::add_scope(&cx, &mut tx, &read_id(&api)?, new).await?;
     tx.commit().await?;
-    Ok(Json(AddedScopeResponse {
+    Ok(Json(AddedApiScopeResponse {
         success: Success::default(),
-        scope: AddedScope { id: scope.id },
+        scope: AddedApiScope { id: scope.id },
     }))
 }
 
@@ -166,7 +161,7 @@ async fn get_scope(
 }
 
 #[derive(Deserialize, ToSchema)]
-struct UpdateScopeBody {
+struct ApiScopeChangesBody {
     /// What it allows, for people.
     #[schema(example = "Read orders and returns")]
     description: Option<String>,
@@ -184,14 +179,14 @@ struct UpdateScopeBody {
         ("api_id" = String, Path, description = "The API's id."),
         ("scope_id" = String, Path, description = "The scope's id."),
     ),
-    request_body = UpdateScopeBody,
+    request_body = ApiScopeChangesBody,
     responses((status = 200, description = "The scope was changed.", body = Success)),
     security(("kindeBearerAuth" = ["update:api_scopes"]))
 )]
 async fn update_scope(
     caller: Caller<UpdateApiScopes>,
     Path((api, scope)): Path<(String, String)>,
-    Json(body): Json<UpdateScopeBody>,
+    Json(body): Json<ApiScopeChangesBody>,
 ) -> Result<Json<Success>> {
     let cx = caller.cx;
     let mut tx = cx.db().begin().await?;

@@ -6,23 +6,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::read_id;
+use super::{
+    CreateCallbacks, CreateLogouts, DeleteCallbacks, DeleteLogouts, ReadCallbacks, ReadLogouts,
+    UpdateCallbacks, UpdateLogouts, read_id,
+};
 use crate::applications::{UrlKind, add_urls, remove_urls, replace_urls, urls};
 use crate::context::Context;
 use crate::error::Code;
 use crate::http::{Caller, Failure, Json, Query, Result, Success};
-use crate::scopes;
-
-scopes! {
-    ReadCallbacks = "read:applications_redirect_uris";
-    CreateCallbacks = "create:applications_redirect_uris";
-    UpdateCallbacks = "update:applications_redirect_uris";
-    DeleteCallbacks = "delete:applications_redirect_uris";
-    ReadLogouts = "read:application_logout_uris";
-    CreateLogouts = "create:application_logout_uris";
-    UpdateLogouts = "update:application_logout_uris";
-    DeleteLogouts = "delete:application_logout_uris";
-}
 
 pub(super) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
@@ -41,13 +32,13 @@ pub(super) fn routes() -> OpenApiRouter {
 }
 
 #[derive(Deserialize, ToSchema)]
-struct UrlsBody {
+struct ApplicationUrlsBody {
     /// The addresses.
     #[schema(example = json!(["https://app.example.com/callback"]))]
     urls: Option<Vec<String>>,
 }
 
-impl UrlsBody {
+impl ApplicationUrlsBody {
     /// The addresses. Without any said, a replacement would delete them all.
     fn said(self) -> Result<Vec<String>> {
         self.urls.ok_or_else(|| {
@@ -65,13 +56,13 @@ struct UrlsQuery {
 }
 
 #[derive(Serialize, ToSchema)]
-struct CallbacksResponse {
+struct CallbackUrlsResponse {
     /// The addresses.
     redirect_urls: Vec<String>,
 }
 
 #[derive(Serialize, ToSchema)]
-struct LogoutsResponse {
+struct LogoutUrlsResponse {
     #[serde(flatten)]
     success: Success,
     /// The addresses.
@@ -87,16 +78,16 @@ struct LogoutsResponse {
     operation_id = "getCallbackURLs",
     tag = "Callbacks",
     params(("app_id" = String, Path, description = "The application's id.")),
-    responses((status = 200, description = "The callback URLs.", body = CallbacksResponse)),
+    responses((status = 200, description = "The callback URLs.", body = CallbackUrlsResponse)),
     security(("kindeBearerAuth" = ["read:applications_redirect_uris"]))
 )]
 async fn get_callbacks(
     caller: Caller<ReadCallbacks>,
     Path(id): Path<String>,
-) -> Result<Json<CallbacksResponse>> {
+) -> Result<Json<CallbackUrlsResponse>> {
     let cx = caller.cx;
     let found = urls(&cx, &mut cx.db().read().await?, &read_id(&id)?).await?;
-    Ok(Json(CallbacksResponse {
+    Ok(Json(CallbackUrlsResponse {
         redirect_urls: found.callback,
     }))
 }
@@ -110,14 +101,14 @@ async fn get_callbacks(
     operation_id = "addRedirectCallbackURLs",
     tag = "Callbacks",
     params(("app_id" = String, Path, description = "The application's id.")),
-    request_body = UrlsBody,
+    request_body = ApplicationUrlsBody,
     responses((status = 200, description = "The callback URLs were added.", body = Success)),
     security(("kindeBearerAuth" = ["create:applications_redirect_uris"]))
 )]
 async fn add_callbacks(
     caller: Caller<CreateCallbacks>,
     Path(id): Path<String>,
-    Json(body): Json<UrlsBody>,
+    Json(body): Json<ApplicationUrlsBody>,
 ) -> Result<Json<Success>> {
     add(&caller.cx, &id, UrlKind::Callback, &body.said()?).await
 }
@@ -131,14 +122,14 @@ async fn add_callbacks(
     operation_id = "replaceRedirectCallbackURLs",
     tag = "Callbacks",
     params(("app_id" = String, Path, description = "The application's id.")),
-    request_body = UrlsBody,
+    request_body = ApplicationUrlsBody,
     responses((status = 200, description = "The callback URLs were replaced.", body = Success)),
     security(("kindeBearerAuth" = ["update:applications_redirect_uris"]))
 )]
 async fn replace_callbacks(
     caller: Caller<UpdateCallbacks>,
     Path(id): Path<String>,
-    Json(body): Json<UrlsBody>,
+    Json(body): Json<ApplicationUrlsBody>,
 ) -> Result<Json<Success>> {
     replace(&caller.cx, &id, UrlKind::Callback, &body.said()?).await
 }
@@ -175,16 +166,16 @@ async fn delete_callbacks(
     operation_id = "getLogoutURLs",
     tag = "Callbacks",
     params(("app_id" = String, Path, description = "The application's id.")),
-    responses((status = 200, description = "The logout URLs.", body = LogoutsResponse)),
+    responses((status = 200, description = "The logout URLs.", body = LogoutUrlsResponse)),
     security(("kindeBearerAuth" = ["read:application_logout_uris"]))
 )]
 async fn get_logouts(
     caller: Caller<ReadLogouts>,
     Path(id): Path<String>,
-) -> Result<Json<LogoutsResponse>> {
+) -> Result<Json<LogoutUrlsResponse>> {
     let cx = caller.cx;
     let found = urls(&cx, &mut cx.db().read().await?, &read_id(&id)?).await?;
-    Ok(Json(LogoutsResponse {
+    Ok(Json(LogoutUrlsResponse {
         success: Success::default(),
         logout_urls: found.logout,
     }))
@@ -199,14 +190,14 @@ async fn get_logouts(
     operation_id = "addLogoutRedirectURLs",
     tag = "Callbacks",
     params(("app_id" = String, Path, description = "The application's id.")),
-    request_body = UrlsBody,
+    request_body = ApplicationUrlsBody,
     responses((status = 200, description = "The logout URLs were added.", body = Success)),
     security(("kindeBearerAuth" = ["create:application_logout_uris"]))
 )]
 async fn add_logouts(
     caller: Caller<CreateLogouts>,
     Path(id): Path<String>,
-    Json(body): Json<UrlsBody>,
+    Json(body): Json<ApplicationUrlsBody>,
 ) -> Result<Json<Success>> {
     add(&caller.cx, &id, UrlKind::Logout, &body.said()?).await
 }
@@ -220,14 +211,14 @@ async fn add_logouts(
     operation_id = "replaceLogoutRedirectURLs",
     tag = "Callbacks",
     params(("app_id" = String, Path, description = "The application's id.")),
-    request_body = UrlsBody,
+    request_body = ApplicationUrlsBody,
     responses((status = 200, description = "The logout URLs were replaced.", body = Success)),
     security(("kindeBearerAuth" = ["update:application_logout_uris"]))
 )]
 async fn replace_logouts(
     caller: Caller<UpdateLogouts>,
     Path(id): Path<String>,
-    Json(body): Json<UrlsBody>,
+    Json(body): Json<ApplicationUrlsBody>,
 ) -> Result<Json<Success>> {
     replace(&caller.cx, &id, UrlKind::Logout, &body.said()?).await
 }

@@ -153,6 +153,6 @@ pub(super) async fn delete_permission(
 }
 
 /// The id in a path; what is no id is nobody's.
-pub(super) fn parse(id: &str) -> std::result::Result<PermissionId, NotFound> {
+pub(super) fn parse(id: &str) -> Result<PermissionId, NotFound> {
     id.parse().map_err(|_| NotFound)
 }

@@ -13,7 +13,7 @@ use crate::http::paging::next_token;
 use crate::http::{Caller, Created, Json, Paging, Query, Result, Success};
 use crate::id::{PermissionId, RoleId};
 use crate::paging::Key;
-use crate::roles::{self, Changes, ContentsError, NewRole, NotFound, Role};
+use crate::roles::{self, Assignment, Changes, ContentsError, NewRole, NotFound, Role};
 
 /// What clients send to say that giving a role to others asks for no permission any more.
 const NO_PERMISSION_REQUIRED: &str = "NO_PERMISSION_REQUIRED";
@@ -158,13 +158,13 @@ pub(super) async fn create_role(
     Caller { cx, .. }: Caller<CreateRoles>,
     Json(body): Json<RoleInput>,
 ) -> Result<Created<CreatedRoleBody>> {
-    let assignment_permission = assignment_permission(body.assignment_permission_id.as_deref())?;
+    let assignment = assignment(body.assignment_permission_id.as_deref())?;
     let new = NewRole {
         key: body.key.unwrap_or_default(),
         name: body.name.unwrap_or_default(),
         description: body.description,
         is_default_role: body.is_default_role.unwrap_or_default(),
-        assignment_permission: assignment_permission.flatten(),
+        assignment: assignment.unwrap_or_default(),
     };
     let mut tx = cx.db().begin().await?;
     let role = roles::create(&cx, &mut tx, new).await?;
@@ -209,7 +209,7 @@ pub(super) async fn update_role(
     Json(body): Json<RoleInput>,
 ) -> Result<Created<Success>> {
     let changes = Changes {
-        assignment_permission: assignment_permission(body.assignment_permission_id.as_deref())?,
+        assignment: assignment(body.assignment_permission_id.as_deref())?,
         key: body.key,
         name: body.name,
         description: body.description,
@@ -313,18 +313,16 @@ pub(super) async fn remove_role_permission(
     Ok(Json(Success::default()))
 }
 
-/// What a request says about the permission that giving a role asks for: nothing, none any more, or this one.
-fn assignment_permission(
-    text: Option<&str>,
-) -> std::result::Result<Option<Option<PermissionId>>, roles::permissions::NotFound> {
+/// What a request says about who may give a role to others, if anything.
+fn assignment(text: Option<&str>) -> Result<Option<Assignment>, roles::permissions::NotFound> {
     match text {
         None | Some("") => Ok(None),
-        Some(NO_PERMISSION_REQUIRED) => Ok(Some(None)),
-        Some(id) => Ok(Some(Some(parse_permission(id)?))),
+        Some(NO_PERMISSION_REQUIRED) => Ok(Some(Assignment::Anyone)),
+        Some(id) => parse_permission(id).map(|id| Some(Assignment::Holders(id))),
     }
 }
 
 /// The id in a path; what is no id is nobody's.
-fn parse(id: &str) -> std::result::Result<RoleId, NotFound> {
+fn parse(id: &str) -> Result<RoleId, NotFound> {
     id.parse().map_err(|_| NotFound)
 }

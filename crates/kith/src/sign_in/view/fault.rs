@@ -17,10 +17,16 @@ pub enum Fault {
     Expired,
     /// The user is suspended.
     Suspended,
+    /// The user may not sign in to the organization that was asked for, or to any of theirs.
+    NoAccess,
     /// Sign-up was asked for, and is closed.
     SignUpClosed,
     /// No sign-in method is enabled.
     NoMethod,
+    /// The form's token is missing or not this browser's: an old tab, or somebody else's page that posts here.
+    StaleForm,
+    /// The person is known, and may not.
+    Denied,
     /// Nothing is at this address.
     NotFound,
     /// A rate limit was reached.
@@ -69,6 +75,11 @@ impl Fault {
                 "fault-suspended-what",
                 "fault-suspended-remedy",
             ],
+            Self::NoAccess => [
+                "fault-no-access-title",
+                "fault-no-access-what",
+                "fault-no-access-remedy",
+            ],
             Self::SignUpClosed => [
                 "fault-sign-up-closed-title",
                 "fault-sign-up-closed-what",
@@ -78,6 +89,16 @@ impl Fault {
                 "fault-no-method-title",
                 "fault-no-method-what",
                 "fault-no-method-remedy",
+            ],
+            Self::StaleForm => [
+                "fault-stale-form-title",
+                "fault-stale-form-what",
+                "fault-stale-form-remedy",
+            ],
+            Self::Denied => [
+                "fault-denied-title",
+                "fault-denied-what",
+                "fault-denied-remedy",
             ],
             Self::NotFound => [
                 "fault-not-found-title",
@@ -157,8 +178,11 @@ impl Page for ErrorPage {
             ("out-of-order", page(Fault::OutOfOrder)),
             ("expired", page(Fault::Expired)),
             ("suspended", page(Fault::Suspended)),
+            ("no-access", page(Fault::NoAccess)),
             ("sign-up-closed", page(Fault::SignUpClosed)),
             ("no-method", page(Fault::NoMethod)),
+            ("stale-form", page(Fault::StaleForm)),
+            ("denied", page(Fault::Denied)),
             ("not-found", page(Fault::NotFound)),
             ("too-many", page(Fault::TooMany)),
             ("internal", page(Fault::Internal)),

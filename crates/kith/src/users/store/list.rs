@@ -5,7 +5,6 @@ use db::{Error, FromRow, Row, Tx, Value, escape_like, in_list, sql};
 use super::USER;
 use crate::context::Context;
 use crate::paging::{Key, Wanted};
-use crate::users::list::Listing;
 use crate::users::{Filter, User};
 
 /// A person in a list, with what the list is sorted by.
@@ -26,18 +25,17 @@ impl FromRow for Sorted {
 pub(in crate::users) async fn page(
     tx: &mut Tx,
     cx: &Context,
-    listing: &Listing<'_>,
+    filter: &Filter,
     wanted: &Wanted,
 ) -> Result<Vec<Sorted>, Error> {
     let mut conditions = Conditions {
-        text: String::new(),
+        parts: Vec::new(),
         values: vec![Value::from(&cx.environment().id)],
     };
-    match listing {
-        Listing::Filtered(filter) => conditions.add_filter(filter),
-        Listing::Found(text) => conditions.add_search(text),
-    }
-    let Conditions { text, mut values } = conditions;
+conditions.add_filter(filter);
+    conditions.add_search(filter.text.trim());
+    let Conditions { parts, mut values } = conditions;
+    let conditions = parts.join(" ");
     let key = match wanted.order().key {
         Key::Id => None,
         Key::Name => Some("users.folded_name"),
@@ -48,7 +46,7 @@ pub(in crate::users) async fn page(
     sql(format!(
         "
         select {} as sort_key, {USER}
-         where users.environment_id = $1 {text} {end}",
+         where users.environment_id = $1 {conditions} {end}",
         key.unwrap_or("''")
     ))
     .bind_all(values)
@@ -58,7 +56,7 @@ pub(in crate::users) async fn page(
 
 /// Conditions after the first, and the values to bind; `$1` is the environment.
 struct Conditions {
-    text: String,
+    parts: Vec<String>,
     values: Vec<Value>,
 }
 
@@ -66,7 +64,7 @@ impl Conditions {
     fn add_filter(&mut self, filter: &Filter) {
         if let Some(ids) = &filter.ids {
             let list = self.list(ids.iter().map(Value::from));
-            self.text += &format!("and users.id in ({list}) ");
+            self.parts.push(format!("and users.id in ({list}) "));
         }
         let of_kinds = [
             ("email", &filter.emails),
@@ -76,13 +74,13 @@ impl Conditions {
         for (kind, wanted) in of_kinds {
             if let Some(wanted) = wanted {
                 let list = self.list(wanted.iter().map(Value::from));
-                self.text += &format!(
+                self.parts.push(format!(
                     "and users.id in (select user_id
                                         from identities
                                        where environment_id = $1
                                          and kind = '{kind}'
                                          and folded in ({list})) "
-                );
+                ));
             }
         }
         if let Some(has_organization) = filter.has_organization {
@@ -91,24 +89,35 @@ impl Conditions {
             } else {
                 "not exists"
             };
-            self.text += &format!("and {exists} (select 1 from members where user_id = users.id) ");
+            self.parts.push(format!(
+                "and {exists} (select 1 from members where user_id = users.id) "
+            ));
         }
         if let Some(since) = filter.active_since {
             let parameter = self.parameter(since);
-            self.text += &format!("and users.last_signed_in_at >= {parameter} ");
+            self.parts
+                .push(format!("and users.last_signed_in_at >= {parameter} "));
         }
         if let Some(is_suspended) = filter.is_suspended {
             let parameter = self.parameter(is_suspended);
-            self.text += &format!("and users.is_suspended = {parameter} ");
+            self.parts
+                .push(format!("and users.is_suspended = {parameter} "));
+        }
+        if let Some(is_imported) = filter.is_imported {
+            let is = if is_imported { "is not" } else { "is" };
+            self.parts.push(format!("and users.import_run_id {is} null"));
         }
     }
 
     fn add_search(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         let folded = escape_like(&text.to_lowercase());
         let whole = self.parameter(text);
         let beginning = self.parameter(format!("{folded}%"));
         let part = self.parameter(format!("%{folded}%"));
-        self.text += &format!(
+        self.parts.push(format!(
             "and (users.id = {whole}
                or users.provided_id = {whole}
                or users.folded_name like {part} escape '\\'
@@ -116,7 +125,7 @@ impl Conditions {
                                  from identities
                                 where environment_id = $1
                                   and folded like {beginning} escape '\\')) "
-        );
+        ));
     }
 
     fn parameter(&mut self, value: impl Into<Value>) -> String {

@@ -132,13 +132,13 @@ pub struct TemporaryPassword {
 }
 
 impl UserHead {
-    /// An invented person, for samples.
+    /// An invented person, for samples; `part` names the tab that is shown.
     #[must_use]
-    pub fn sample() -> Self {
-        let tab = |label, path, is_current| Tab {
+    pub fn sample(part: &str) -> Self {
+        let tab = |label, path| Tab {
             label: Message::new(label),
             url: format!("/admin/users/kp_0193{path}"),
-            is_current,
+            is_current: label == part,
         };
         Self {
             id: "kp_0193a1c28d7b4f0e9a6c51b2d3e4f5a6".to_owned(),
@@ -147,10 +147,10 @@ impl UserHead {
             is_suspended: false,
             list_url: "/admin/users".to_owned(),
             tabs: vec![
-                tab("tab-details", "", true),
-                tab("user-tab-identities", "/identities", false),
-                tab("nav-organizations", "/organizations", false),
-                tab("user-tab-activity", "/activity", false),
+                tab("tab-details", ""),
+                tab("user-tab-identities", "/identities"),
+                tab("nav-organizations", "/organizations"),
+                tab("user-tab-activity", "/activity"),
             ],
         }
     }
@@ -175,7 +175,7 @@ impl Page for UserIdentities {
             is_current,
         };
         Self {
-            head: UserHead::sample(),
+            head: UserHead::sample("user-tab-identities"),
             rows: vec![
                 identity(
                     Message::new("identity-kind-email"),
@@ -237,7 +237,7 @@ impl Page for UserOrganizations {
             membership("org_7a2d11c0b3e", "Difference Engines Ltd", &[]),
         ];
         Self {
-            head: UserHead::sample(),
+            head: UserHead::sample("nav-organizations"),
             rows,
         }
     }
@@ -263,7 +263,7 @@ impl Page for UserActivity {
             at,
         };
         Self {
-            head: UserHead::sample(),
+            head: UserHead::sample("user-tab-activity"),
             rows: vec![
                 event("user.authenticated", "Ada Lovelace", 1_795_260_000_000),
                 event("user.updated", "grace@example.com", 1_795_250_000_000),
