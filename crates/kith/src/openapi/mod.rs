@@ -110,6 +110,9 @@ struct RefusalDetail {
 /// Every operation of every slice. A slice that has operations has its line here.
 fn slices() -> Vec<OpenApiRouter> {
     vec![
+        users::api::routes(),
+        credentials::api::routes(),
+        organizations::api::routes(),
         roles::api::routes(),
         applications::api::routes(),
         apis::api::routes(),
