@@ -51,12 +51,20 @@ pub enum Judgment {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn redeem(cx: &Context, tx: &mut Tx, subject: &str, code: &str) -> Result<Judgment, Error> {
+pub async fn redeem(
+    cx: &Context,
+    tx: &mut Tx,
+    subject: &str,
+    code: &str,
+) -> Result<Judgment, Error> {
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
     let stored = store::try_code(tx, cx, subject).await?;
     // Without a stored code the comparison is made all the same, with something that no code hashes to.
     let expected = stored.as_ref().map_or("", |stored| &stored.code_hash);
-    let is_right: bool = hash(subject, &digits).as_bytes().ct_eq(expected.as_bytes()).into();
+    let is_right: bool = hash(subject, &digits)
+        .as_bytes()
+        .ct_eq(expected.as_bytes())
+        .into();
     Ok(match stored {
         Some(stored) if stored.expires_at <= cx.now() => Judgment::Expired,
         Some(stored) if stored.attempts_left < 0 => Judgment::Exhausted,

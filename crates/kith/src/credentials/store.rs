@@ -242,7 +242,11 @@ pub(super) async fn put_code(
 }
 
 /// Takes one try from a code and returns the code, also where it had none left: it has fewer than zero then.
-pub(super) async fn try_code(tx: &mut Tx, cx: &Context, subject: &str) -> Result<Option<StoredCode>, Error> {
+pub(super) async fn try_code(
+    tx: &mut Tx,
+    cx: &Context,
+    subject: &str,
+) -> Result<Option<StoredCode>, Error> {
     sql("
         update one_time_codes
            set attempts_left = attempts_left - 1

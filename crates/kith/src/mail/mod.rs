@@ -148,13 +148,20 @@ pub async fn send<M: Mail>(
     let brand = brand(cx);
     let rendered = cx.pages().render_mail("en", &brand, mail)?;
     let sender = sender::find(cx, tx, &cx.environment().id).await?;
-    let body = Body { text: rendered.text, html: rendered.html };
+    let body = Body {
+        text: rendered.text,
+        html: rendered.html,
+    };
     let stored = store::NewMessage {
         id: cx.new_id(),
         kind: kind::<M>(),
         subject: &rendered.subject,
         body: cx.seal(PURPOSE, &body.to_json()),
-        state: if sender.is_some() { State::Queued } else { State::Outbox },
+        state: if sender.is_some() {
+            State::Queued
+        } else {
+            State::Outbox
+        },
     };
     store::insert(tx, cx, &stored, recipient).await?;
     Ok(())
@@ -177,7 +184,10 @@ pub async fn find(cx: &Context, tx: &mut Tx, id: &MessageId) -> Result<Option<Op
         return Ok(None);
     };
     let sealed = store::body(tx, id).await?;
-    let text = sealed.as_deref().map(|sealed| Body::open(cx, sealed)).transpose()?;
+    let text = sealed
+        .as_deref()
+        .map(|sealed| Body::open(cx, sealed))
+        .transpose()?;
     Ok(Some(Opened { message, text }))
 }
 

@@ -22,12 +22,20 @@ pub(super) struct Sender {
 }
 
 /// The sender of the environment's mail: its own, else the installation's. None where there is no mail server.
-pub(super) async fn find(app: &App, tx: &mut Tx, environment: &EnvironmentId) -> Result<Option<Sender>, MailError> {
+pub(super) async fn find(
+    app: &App,
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+) -> Result<Option<Sender>, MailError> {
     let own: EmailSender = settings::get(tx, environment).await?;
     if own.use_custom {
         return Ok(Some(custom(app, &own)?));
     }
-    Ok(app.config().smtp_url.as_ref().and_then(|url| installation(app.config(), url)))
+    Ok(app
+        .config()
+        .smtp_url
+        .as_ref()
+        .and_then(|url| installation(app.config(), url)))
 }
 
 /// The sender that these settings describe.
@@ -41,7 +49,11 @@ pub(super) fn custom(app: &App, own: &EmailSender) -> Result<Sender, MailError> 
         from: if own.sender_name.is_empty() {
             own.sender_email.clone()
         } else {
-            format!("\"{}\" <{}>", own.sender_name.replace(['"', '\\'], ""), own.sender_email)
+            format!(
+                "\"{}\" <{}>",
+                own.sender_name.replace(['"', '\\'], ""),
+                own.sender_email
+            )
         },
     })
 }
@@ -50,7 +62,10 @@ pub(super) fn custom(app: &App, own: &EmailSender) -> Result<Sender, MailError> 
 fn installation(config: &Config, url: &Secret) -> Option<Sender> {
     let url = url::Url::parse(url.reveal()).ok()?;
     let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
-    let is_local = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    let is_local = host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
     let (tls, port) = match (url.scheme(), is_local) {
         ("smtps", _) => (Tls::Implicit, 465),
         // Nothing is overheard on the way to the same machine.
@@ -61,17 +76,29 @@ fn installation(config: &Config, url: &Secret) -> Option<Sender> {
     Some(Sender {
         port: url.port().unwrap_or(port),
         tls,
-        account: (!url.username().is_empty())
-            .then(|| (decoded(url.username()), Secret::new(decoded(url.password().unwrap_or_default())))),
-        from: config.mail_from.clone().unwrap_or_else(|| default_from(&config.public_url)),
+        account: (!url.username().is_empty()).then(|| {
+            (
+                decoded(url.username()),
+                Secret::new(decoded(url.password().unwrap_or_default())),
+            )
+        }),
+        from: config
+            .mail_from
+            .clone()
+            .unwrap_or_else(|| default_from(&config.public_url)),
         host,
     })
 }
 
 /// `no-reply@` the host of the public address.
 fn default_from(public_url: &str) -> String {
-    let host = url::Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
-    format!("no-reply@{}", host.unwrap_or_else(|| "localhost".to_owned()))
+    let host = url::Url::parse(public_url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
+    format!(
+        "no-reply@{}",
+        host.unwrap_or_else(|| "localhost".to_owned())
+    )
 }
 
 fn percent_decoded(text: &str) -> String {

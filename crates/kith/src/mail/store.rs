@@ -37,7 +37,12 @@ pub(super) struct NewMessage<'a> {
 }
 
 /// Writes a mail. Without a recipient the same statement runs and writes nothing.
-pub(super) async fn insert(tx: &mut Tx, cx: &Context, message: &NewMessage<'_>, recipient: Option<&str>) -> Result<(), Error> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    cx: &Context,
+    message: &NewMessage<'_>,
+    recipient: Option<&str>,
+) -> Result<(), Error> {
     sql("
         insert into messages (id, environment_id, kind, recipient, subject, body, state, attempts, next_attempt_at, created_at)
         select cast($1 as text), cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as text),
@@ -57,14 +62,20 @@ pub(super) async fn insert(tx: &mut Tx, cx: &Context, message: &NewMessage<'_>, 
 }
 
 pub(super) async fn newest(tx: &mut Tx, cx: &Context, limit: u32) -> Result<Vec<Message>, Error> {
-    sql(format!("{COLUMNS} where environment_id = $1 order by id desc limit $2"))
-        .bind(&cx.environment().id)
-        .bind(i64::from(limit))
-        .fetch_all(tx)
-        .await
+    sql(format!(
+        "{COLUMNS} where environment_id = $1 order by id desc limit $2"
+    ))
+    .bind(&cx.environment().id)
+    .bind(i64::from(limit))
+    .fetch_all(tx)
+    .await
 }
 
-pub(super) async fn find(tx: &mut Tx, cx: &Context, id: &MessageId) -> Result<Option<Message>, Error> {
+pub(super) async fn find(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &MessageId,
+) -> Result<Option<Message>, Error> {
     sql(format!("{COLUMNS} where environment_id = $1 and id = $2"))
         .bind(&cx.environment().id)
         .bind(id)
@@ -74,5 +85,8 @@ pub(super) async fn find(tx: &mut Tx, cx: &Context, id: &MessageId) -> Result<Op
 
 /// The sealed text; none once it was forgotten.
 pub(super) async fn body(tx: &mut Tx, id: &MessageId) -> Result<Option<String>, Error> {
-    sql("select body from messages where id = $1 and body <> ''").bind(id).fetch_optional(tx).await
+    sql("select body from messages where id = $1 and body <> ''")
+        .bind(id)
+        .fetch_optional(tx)
+        .await
 }

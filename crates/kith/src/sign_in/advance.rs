@@ -62,7 +62,12 @@ impl Coded for StepError {
 }
 
 /// Stores the next step.
-pub(super) async fn step_to(cx: &Context, tx: &mut Tx, sign_in: SignIn, step: Step) -> Result<Moved, StepError> {
+pub(super) async fn step_to(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: SignIn,
+    step: Step,
+) -> Result<Moved, StepError> {
     step_to_within(cx, tx, sign_in, step, PATIENCE).await
 }
 
@@ -79,7 +84,15 @@ pub(super) async fn step_to_within(
         return Err(StepError::Overtaken);
     }
     let revision = sign_in.revision + 1;
-    Ok(Moved { sign_in: SignIn { step, revision, expires_at, ..sign_in }, session: None })
+    Ok(Moved {
+        sign_in: SignIn {
+            step,
+            revision,
+            expires_at,
+            ..sign_in
+        },
+        session: None,
+    })
 }
 
 /// Goes on with somebody who has proved this much.
@@ -91,14 +104,19 @@ pub(super) async fn proceed(
     proofs: Proofs,
     client: &Client,
 ) -> Result<Moved, StepError> {
-    let person = person::load(cx, tx, &account).await?.ok_or(StepError::Gone)?;
+    let person = person::load(cx, tx, &account)
+        .await?
+        .ok_or(StepError::Gone)?;
     match next(&person.facts, &proofs) {
         Next::Suspended => Err(StepError::Suspended),
         Next::ReadCode(letter) => {
             let typed = sign_in.step.typed().to_owned();
             let code = CodeStep {
                 shown: person.shown(&typed),
-                who: Who::Candidate(super::step::Candidate { typed, account: Some(account) }),
+                who: Who::Candidate(super::step::Candidate {
+                    typed,
+                    account: Some(account),
+                }),
                 mailbox: person.mailbox,
                 letter,
                 proofs: Some(proofs),
@@ -106,7 +124,11 @@ pub(super) async fn proceed(
             code::ask(cx, tx, sign_in, code).await
         }
         Next::ChoosePassword(reason) => {
-            let whose = Chooser::User { account, name: person.name, proofs };
+            let whose = Chooser::User {
+                account,
+                name: person.name,
+                proofs,
+            };
             step_to(cx, tx, sign_in, Step::ChoosePassword { whose, reason }).await
         }
         Next::Organization => organization::decide(cx, tx, sign_in, account, proofs, client).await,

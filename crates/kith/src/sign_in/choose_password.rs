@@ -10,7 +10,9 @@ use crate::credentials::password::{self, HashError, NewPassword, PolicyError, Se
 use crate::hashing::Busy;
 use crate::http::Client;
 use crate::secret::Secret;
-use crate::users::{self, CreateError, EmailAddress, Identifier, IdentityKind, NewIdentity, NewUser, Source};
+use crate::users::{
+    self, CreateError, EmailAddress, Identifier, IdentityKind, NewIdentity, NewUser, Source,
+};
 use crate::{organizations, sessions};
 
 /// A password was not accepted.
@@ -73,11 +75,33 @@ pub(super) async fn choose(
     let (account, proofs) = match whose {
         Chooser::Newcomer(newcomer) => {
             let account = create(cx, &mut tx, &sign_in, newcomer).await?;
-            (account, Proofs { method: Method::EmailCode, has_read_code: true, must_choose: false })
+            (
+                account,
+                Proofs {
+                    method: Method::EmailCode,
+                    has_read_code: true,
+                    must_choose: false,
+                },
+            )
         }
-        Chooser::User { account, proofs, .. } => (account, Proofs { must_choose: false, ..proofs }),
+        Chooser::User {
+            account, proofs, ..
+        } => (
+            account,
+            Proofs {
+                must_choose: false,
+                ..proofs
+            },
+        ),
     };
-    password::put(cx, &mut tx, &account.user, &hash, &NewPassword::set_by(SetBy::User)).await?;
+    password::put(
+        cx,
+        &mut tx,
+        &account.user,
+        &hash,
+        &NewPassword::set_by(SetBy::User),
+    )
+    .await?;
     users::clear_password_reset(cx, &mut tx, &account.user).await?;
     // Whoever knew the old password is signed out.
     sessions::end_all(cx, &mut tx, &account.user).await?;
@@ -88,7 +112,12 @@ pub(super) async fn choose(
 
 /// Makes the account of somebody who has proved the address. Where somebody has made one meanwhile, it is theirs: they read the
 /// same mailbox.
-async fn create(cx: &Context, tx: &mut Tx, sign_in: &SignIn, newcomer: Newcomer) -> Result<Account, ChooseError> {
+async fn create(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: &SignIn,
+    newcomer: Newcomer,
+) -> Result<Account, ChooseError> {
     let email = EmailAddress::parse(&newcomer.email).map_err(|_| StepError::OutOfOrder)?;
     let folded = email.folded().to_owned();
     let new = NewUser {
@@ -97,16 +126,31 @@ async fn create(cx: &Context, tx: &mut Tx, sign_in: &SignIn, newcomer: Newcomer)
         identities: vec![NewIdentity::new(Identifier::Email(email), true)],
         ..NewUser::from(Source::SignUp)
     };
-    let organization = match sign_in.request().and_then(|request| request.org_code.as_deref()) {
+    let organization = match sign_in
+        .request()
+        .and_then(|request| request.org_code.as_deref())
+    {
         Some(code) => match code.parse() {
-            Ok(id) => organizations::find(cx, tx, &id).await?.filter(|found| found.is_auto_membership_enabled && !found.is_suspended),
+            Ok(id) => organizations::find(cx, tx, &id)
+                .await?
+                .filter(|found| found.is_auto_membership_enabled && !found.is_suspended),
             Err(_) => None,
         },
         None => None,
     };
-    users::create(cx, tx, new, organization.as_ref().map(|organization| &organization.id)).await?;
-    let (user, identity) =
-        users::find_by_identifier(cx, tx, &IdentityKind::Email, &folded).await?.ok_or(StepError::Gone)?;
+    users::create(
+        cx,
+        tx,
+        new,
+        organization.as_ref().map(|organization| &organization.id),
+    )
+    .await?;
+    let (user, identity) = users::find_by_identifier(cx, tx, &IdentityKind::Email, &folded)
+        .await?
+        .ok_or(StepError::Gone)?;
     users::verify_identity(cx, tx, &identity.id).await?;
-    Ok(Account { user: user.id, identity: identity.id })
+    Ok(Account {
+        user: user.id,
+        identity: identity.id,
+    })
 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use db::{Error, Tx};
 
+use super::SignIn;
 use super::advance::{Moved, StepError, proceed, step_to, step_to_within};
 use super::identify::subject;
 use super::start::PATIENCE;
 use super::step::{Account, Candidate, Chooser, CodeStep, Letter, Proofs, Step, Who};
 use super::view::ChooseReason;
-use super::SignIn;
 use crate::context::Context;
 use crate::credentials::email_code::{self, Judgment};
 use crate::credentials::lockout::{self, CountError, Locked, Subject};
@@ -56,15 +56,30 @@ impl From<CountError> for CodeError {
 }
 
 /// Sends a code and asks for it. Where there is nobody to write to, the same is done and nothing sent.
-pub(super) async fn ask(cx: &Context, tx: &mut Tx, sign_in: SignIn, step: CodeStep) -> Result<Moved, StepError> {
+pub(super) async fn ask(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: SignIn,
+    step: CodeStep,
+) -> Result<Moved, StepError> {
     let policies: Policies = settings::get(tx, &cx.environment().id).await?;
     let minutes = policies.otp_minutes;
-    let code = email_code::make(cx, tx, &code_subject(&sign_in)).await?.reveal().to_owned();
-    let to = step.mailbox.as_ref().map(|mailbox| mailbox.address.as_str());
+    let code = email_code::make(cx, tx, &code_subject(&sign_in))
+        .await?
+        .reveal()
+        .to_owned();
+    let to = step
+        .mailbox
+        .as_ref()
+        .map(|mailbox| mailbox.address.as_str());
     match step.letter {
-        Letter::Verification => mail::send(cx, tx, to, &view::VerificationCode { code, minutes }).await?,
+        Letter::Verification => {
+            mail::send(cx, tx, to, &view::VerificationCode { code, minutes }).await?
+        }
         Letter::Reset => mail::send(cx, tx, to, &view::ResetCode { code, minutes }).await?,
-        Letter::ExistingAccount => mail::send(cx, tx, to, &view::ExistingAccount { code, minutes }).await?,
+        Letter::ExistingAccount => {
+            mail::send(cx, tx, to, &view::ExistingAccount { code, minutes }).await?
+        }
     }
     let patience = PATIENCE.max(Duration::from_secs(60 * u64::from(minutes)));
     step_to_within(cx, tx, sign_in, Step::Code(step), patience).await
@@ -79,7 +94,12 @@ pub(super) async fn resend(cx: &Context, tx: &mut Tx, sign_in: SignIn) -> Result
 }
 
 /// Goes on with whoever read the code. Opens its own transactions: a wrong try has to stay counted.
-pub(super) async fn prove(cx: &Context, sign_in: SignIn, typed: &str, client: &Client) -> Result<Moved, CodeError> {
+pub(super) async fn prove(
+    cx: &Context,
+    sign_in: SignIn,
+    typed: &str,
+    client: &Client,
+) -> Result<Moved, CodeError> {
     let Step::Code(step) = sign_in.step.clone() else {
         return Err(StepError::OutOfOrder.into());
     };
@@ -107,17 +127,32 @@ pub(super) async fn prove(cx: &Context, sign_in: SignIn, typed: &str, client: &C
     Ok(moved)
 }
 
-async fn accept(cx: &Context, tx: &mut Tx, sign_in: SignIn, step: CodeStep, client: &Client) -> Result<Moved, StepError> {
+async fn accept(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: SignIn,
+    step: CodeStep,
+    client: &Client,
+) -> Result<Moved, StepError> {
     match step.who {
         Who::Newcomer(newcomer) => {
-            let next = Step::ChoosePassword { whose: Chooser::Newcomer(newcomer), reason: ChooseReason::First };
+            let next = Step::ChoosePassword {
+                whose: Chooser::Newcomer(newcomer),
+                reason: ChooseReason::First,
+            };
             step_to(cx, tx, sign_in, next).await
         }
-        Who::Candidate(Candidate { account: Some(account), .. }) => {
+        Who::Candidate(Candidate {
+            account: Some(account),
+            ..
+        }) => {
             if let Some(identity) = step.mailbox.and_then(|mailbox| mailbox.identity) {
                 users::verify_identity(cx, tx, &identity).await?;
             }
-            let proofs = step.proofs.map_or(Proofs::CODE, |proofs| Proofs { has_read_code: true, ..proofs });
+            let proofs = step.proofs.map_or(Proofs::CODE, |proofs| Proofs {
+                has_read_code: true,
+                ..proofs
+            });
             proceed(cx, tx, sign_in, account, proofs, client).await
         }
         Who::Candidate(Candidate { account: None, .. }) => Err(StepError::Gone),
@@ -138,7 +173,10 @@ pub(super) fn remember_failure(cx: &Context, account: Option<Account>, method: &
 async fn record_failure(cx: &Context, account: &Account, method: &str) -> Result<(), Error> {
     let mut tx = cx.db().begin().await?;
     users::record_failed_sign_in(cx, &mut tx, &account.user).await?;
-    let event = Event::UserAuthenticationFailed { user_id: account.user.clone(), method: method.to_owned() };
+    let event = Event::UserAuthenticationFailed {
+        user_id: account.user.clone(),
+        method: method.to_owned(),
+    };
     events::record(cx, &mut tx, &event).await?;
     tx.commit().await
 }
@@ -151,11 +189,21 @@ fn code_subject(sign_in: &SignIn) -> String {
 /// Whom attempts count for.
 fn attempts_of(who: &Who) -> Subject {
     match who {
-        Who::Newcomer(newcomer) => subject(&Candidate { typed: newcomer.email.clone(), account: None }),
+        Who::Newcomer(newcomer) => subject(&Candidate {
+            typed: newcomer.email.clone(),
+            account: None,
+        }),
         Who::Candidate(candidate) => subject(candidate),
     }
 }
 
 fn is_somebody(who: &Who) -> bool {
-    matches!(who, Who::Newcomer(_) | Who::Candidate(Candidate { account: Some(_), .. }))
+    matches!(
+        who,
+        Who::Newcomer(_)
+            | Who::Candidate(Candidate {
+                account: Some(_),
+                ..
+            })
+    )
 }

@@ -33,7 +33,12 @@ pub struct Finished {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn take_finished(cx: &Context, tx: &mut Tx, browser: &Browser, id: &SignInId) -> Result<Option<Finished>, Error> {
+pub async fn take_finished(
+    cx: &Context,
+    tx: &mut Tx,
+    browser: &Browser,
+    id: &SignInId,
+) -> Result<Option<Finished>, Error> {
     let sign_in = match open(cx, tx, &browser.digest(), id).await {
         Ok(sign_in) => sign_in,
         Err(OpenError::Db(error)) => return Err(error),
@@ -61,13 +66,19 @@ pub(super) async fn finish(
     organization: Option<OrganizationId>,
     client: &Client,
 ) -> Result<Moved, StepError> {
-    let application: Option<ApplicationId> = sign_in.request().and_then(|request| request.client_id.parse().ok());
-    let session = sessions::start(cx, tx, &account.user, application.as_ref(), client, true).await?;
+    let application: Option<ApplicationId> = sign_in
+        .request()
+        .and_then(|request| request.client_id.parse().ok());
+    let session =
+        sessions::start(cx, tx, &account.user, application.as_ref(), client, true).await?;
     users::record_sign_in(cx, tx, &account.user, Some(&account.identity)).await?;
     if let Some(organization) = &organization {
         organizations::record_sign_in(cx, tx, organization, &account.user).await?;
     }
-    let event = Event::UserAuthenticated { user_id: account.user.clone(), method: proofs.method.as_str().to_owned() };
+    let event = Event::UserAuthenticated {
+        user_id: account.user.clone(),
+        method: proofs.method.as_str().to_owned(),
+    };
     events::record(cx, tx, &event).await?;
     let done = Done {
         user: account.user.clone(),
@@ -76,5 +87,8 @@ pub(super) async fn finish(
         authenticated_at: cx.now(),
     };
     let moved = step_to(cx, tx, sign_in, Step::Done(done)).await?;
-    Ok(Moved { session: Some(session), ..moved })
+    Ok(Moved {
+        session: Some(session),
+        ..moved
+    })
 }

@@ -36,9 +36,16 @@ impl From<Error> for IdentifyError {
 }
 
 /// Goes on to the password of whoever this is. Begins anew where somebody else was meant before.
-pub(super) async fn identify(cx: &Context, tx: &mut Tx, sign_in: SignIn, typed: &str) -> Result<Moved, IdentifyError> {
+pub(super) async fn identify(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: SignIn,
+    typed: &str,
+) -> Result<Moved, IdentifyError> {
     let who = candidate(cx, tx, typed).await?;
-    let rules: AttackProtection = settings::get(tx, &cx.environment().id).await.map_err(StepError::from)?;
+    let rules: AttackProtection = settings::get(tx, &cx.environment().id)
+        .await
+        .map_err(StepError::from)?;
     if rules.enumeration_protection {
         return Ok(step_to(cx, tx, sign_in, Step::Password { who }).await?);
     }
@@ -52,18 +59,32 @@ pub(super) async fn identify(cx: &Context, tx: &mut Tx, sign_in: SignIn, typed: 
 
 /// Sends a code with which a password can be chosen: it was forgotten, or there is none. Where there is nobody, or nobody to
 /// write to, the same page says the same.
-pub(super) async fn recover(cx: &Context, tx: &mut Tx, sign_in: SignIn, typed: &str) -> Result<Moved, IdentifyError> {
+pub(super) async fn recover(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: SignIn,
+    typed: &str,
+) -> Result<Moved, IdentifyError> {
     let who = candidate(cx, tx, typed).await?;
-    let rules: AttackProtection = settings::get(tx, &cx.environment().id).await.map_err(StepError::from)?;
+    let rules: AttackProtection = settings::get(tx, &cx.environment().id)
+        .await
+        .map_err(StepError::from)?;
     if who.account.is_none() && !rules.enumeration_protection {
         return Err(IdentifyError::Unknown);
     }
     Ok(ask_for_code(cx, tx, sign_in, who).await?)
 }
 
-async fn ask_for_code(cx: &Context, tx: &mut Tx, sign_in: SignIn, who: Candidate) -> Result<Moved, StepError> {
+async fn ask_for_code(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: SignIn,
+    who: Candidate,
+) -> Result<Moved, StepError> {
     let mailbox = match &who.account {
-        Some(account) => person::load(cx, tx, account).await?.and_then(|person| person.mailbox),
+        Some(account) => person::load(cx, tx, account)
+            .await?
+            .and_then(|person| person.mailbox),
         None => None,
     };
     let code = CodeStep {
@@ -78,7 +99,11 @@ async fn ask_for_code(cx: &Context, tx: &mut Tx, sign_in: SignIn, who: Candidate
 }
 
 /// Whom somebody says they are.
-pub(super) async fn candidate(cx: &Context, tx: &mut Tx, typed: &str) -> Result<Candidate, IdentifyError> {
+pub(super) async fn candidate(
+    cx: &Context,
+    tx: &mut Tx,
+    typed: &str,
+) -> Result<Candidate, IdentifyError> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(IdentifyError::Missing);
@@ -87,8 +112,14 @@ pub(super) async fn candidate(cx: &Context, tx: &mut Tx, typed: &str) -> Result<
         return Err(IdentifyError::Malformed);
     }
     let found = users::find_by_any_identifier(cx, tx, typed).await?;
-    let account = found.map(|(user, identity)| Account { user: user.id, identity: identity.id });
-    Ok(Candidate { typed: typed.to_owned(), account })
+    let account = found.map(|(user, identity)| Account {
+        user: user.id,
+        identity: identity.id,
+    });
+    Ok(Candidate {
+        typed: typed.to_owned(),
+        account,
+    })
 }
 
 /// Whom attempts at this candidate count for.
@@ -104,5 +135,8 @@ fn folded(typed: &str) -> Option<String> {
     let email = EmailAddress::parse(typed).map(|email| email.folded().to_owned());
     let phone = || PhoneNumber::parse(typed).map(|phone| phone.folded().to_owned());
     let username = || Username::parse(typed).map(|name| name.folded().to_owned());
-    email.ok().or_else(|| phone().ok()).or_else(|| username().ok())
+    email
+        .ok()
+        .or_else(|| phone().ok())
+        .or_else(|| username().ok())
 }

@@ -109,8 +109,12 @@ impl SignIn {
     fn current_url(&self, cx: &Context) -> String {
         let base = cx.environment().base_path();
         match (&self.step, &self.purpose) {
-            (Step::Done(_), Purpose::Authorize(_)) => format!("{base}/oauth2/auth/resume?flow={}", self.id),
-            (Step::Done(_), Purpose::Dashboard { return_to }) => format!("{base}{}", start::dashboard_path(return_to)),
+            (Step::Done(_), Purpose::Authorize(_)) => {
+                format!("{base}/oauth2/auth/resume?flow={}", self.id)
+            }
+            (Step::Done(_), Purpose::Dashboard { return_to }) => {
+                format!("{base}{}", start::dashboard_path(return_to))
+            }
             (step, _) => self.url(cx, step.path()),
         }
     }

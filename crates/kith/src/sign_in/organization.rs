@@ -22,29 +22,68 @@ pub(super) async fn decide(
 ) -> Result<Moved, StepError> {
     let wanted = match &sign_in.purpose {
         // The team's environment has no organizations.
-        Purpose::Dashboard { .. } => return finish(cx, tx, sign_in, (&account, proofs), None, client).await,
+        Purpose::Dashboard { .. } => {
+            return finish(cx, tx, sign_in, (&account, proofs), None, client).await;
+        }
         Purpose::Authorize(request) => request.org_code.clone(),
     };
     if let Some(code) = wanted {
         let organization = admit(cx, tx, &account.user, &code).await?;
-        return finish(cx, tx, sign_in, (&account, proofs), Some(organization), client).await;
+        return finish(
+            cx,
+            tx,
+            sign_in,
+            (&account, proofs),
+            Some(organization),
+            client,
+        )
+        .await;
     }
     let choices = choices(tx, &account.user).await?;
     match choices.as_slice() {
-        [] if !organizations::of_user(tx, &account.user).await?.is_empty() => Err(StepError::NoAccess),
+        [] if !organizations::of_user(tx, &account.user).await?.is_empty() => {
+            Err(StepError::NoAccess)
+        }
         [] => finish(cx, tx, sign_in, (&account, proofs), None, client).await,
-        [only] => finish(cx, tx, sign_in, (&account, proofs), Some(only.id.clone()), client).await,
-        _ => step_to(cx, tx, sign_in, Step::ChooseOrganization { account, proofs }).await,
+        [only] => {
+            finish(
+                cx,
+                tx,
+                sign_in,
+                (&account, proofs),
+                Some(only.id.clone()),
+                client,
+            )
+            .await
+        }
+        _ => {
+            step_to(
+                cx,
+                tx,
+                sign_in,
+                Step::ChooseOrganization { account, proofs },
+            )
+            .await
+        }
     }
 }
 
 /// Finishes with the organization that the person chose.
-pub(super) async fn choose(cx: &Context, tx: &mut Tx, sign_in: SignIn, code: &str, client: &Client) -> Result<Moved, StepError> {
+pub(super) async fn choose(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: SignIn,
+    code: &str,
+    client: &Client,
+) -> Result<Moved, StepError> {
     let Step::ChooseOrganization { account, proofs } = sign_in.step.clone() else {
         return Err(StepError::OutOfOrder);
     };
     let choices = choices(tx, &account.user).await?;
-    let chosen = choices.into_iter().find(|organization| organization.id.as_str() == code).ok_or(StepError::NoAccess)?;
+    let chosen = choices
+        .into_iter()
+        .find(|organization| organization.id.as_str() == code)
+        .ok_or(StepError::NoAccess)?;
     finish(cx, tx, sign_in, (&account, proofs), Some(chosen.id), client).await
 }
 
@@ -53,13 +92,24 @@ pub(super) async fn choices(tx: &mut Tx, user: &UserId) -> Result<Vec<Organizati
     let mut memberships = organizations::of_user(tx, user).await?;
     memberships.retain(|membership| !membership.organization.is_suspended);
     memberships.sort_by_key(|membership| std::cmp::Reverse(membership.last_signed_in_at));
-    Ok(memberships.into_iter().map(|membership| membership.organization).collect())
+    Ok(memberships
+        .into_iter()
+        .map(|membership| membership.organization)
+        .collect())
 }
 
 /// The organization with this code, if the person is a member or may become one by coming.
-async fn admit(cx: &Context, tx: &mut Tx, user: &UserId, code: &str) -> Result<OrganizationId, StepError> {
+async fn admit(
+    cx: &Context,
+    tx: &mut Tx,
+    user: &UserId,
+    code: &str,
+) -> Result<OrganizationId, StepError> {
     let id: OrganizationId = code.parse().map_err(|_| StepError::NoAccess)?;
-    let organization = organizations::find(cx, tx, &id).await?.filter(|found| !found.is_suspended).ok_or(StepError::NoAccess)?;
+    let organization = organizations::find(cx, tx, &id)
+        .await?
+        .filter(|found| !found.is_suspended)
+        .ok_or(StepError::NoAccess)?;
     if organizations::is_member(cx, tx, &id, user).await? {
         return Ok(id);
     }

@@ -43,11 +43,19 @@ impl From<CheckError> for PasswordError {
 }
 
 /// Goes on with whoever knows the password. Slow: opens its own transactions around the hashing.
-pub(super) async fn prove(cx: &Context, sign_in: SignIn, password: &Secret, client: &Client) -> Result<Moved, PasswordError> {
+pub(super) async fn prove(
+    cx: &Context,
+    sign_in: SignIn,
+    password: &Secret,
+    client: &Client,
+) -> Result<Moved, PasswordError> {
     let Step::Password { who } = &sign_in.step else {
         return Err(StepError::OutOfOrder.into());
     };
-    let (who, user) = (who.clone(), who.account.as_ref().map(|account| &account.user));
+    let (who, user) = (
+        who.clone(),
+        who.account.as_ref().map(|account| &account.user),
+    );
     if let Err(error) = password::check(cx, user, &subject(&who), password).await {
         if matches!(error, CheckError::Wrong) {
             code::remember_failure(cx, who.account, "password");

@@ -20,7 +20,9 @@ impl Person {
     /// Where a code goes, as the page may say it: what was just typed, and nothing more than a hint of any other address.
     pub(super) fn shown(&self, typed: &str) -> String {
         match &self.mailbox {
-            Some(mailbox) if mailbox.address.to_lowercase() == typed.trim().to_lowercase() => typed.trim().to_owned(),
+            Some(mailbox) if mailbox.address.to_lowercase() == typed.trim().to_lowercase() => {
+                typed.trim().to_owned()
+            }
             Some(mailbox) => obscured(&mailbox.address),
             None => typed.to_owned(),
         }
@@ -28,14 +30,20 @@ impl Person {
 }
 
 /// The person, if they still exist.
-pub(super) async fn load(cx: &Context, tx: &mut Tx, account: &Account) -> Result<Option<Person>, Error> {
+pub(super) async fn load(
+    cx: &Context,
+    tx: &mut Tx,
+    account: &Account,
+) -> Result<Option<Person>, Error> {
     let Some(user) = users::find(cx, tx, &account.user).await? else {
         return Ok(None);
     };
     let identities = users::identities(tx, &account.user).await?;
     let password = password::status(tx, &account.user).await?;
     let mailbox = mailbox(&identities, account);
-    let came_by = identities.iter().find(|identity| identity.id == account.identity);
+    let came_by = identities
+        .iter()
+        .find(|identity| identity.id == account.identity);
     Ok(Some(Person {
         facts: Facts {
             is_suspended: user.is_suspended,
@@ -46,9 +54,14 @@ pub(super) async fn load(cx: &Context, tx: &mut Tx, account: &Account) -> Result
             is_reset_requested: user.is_password_reset_requested,
             was_moved: user.import_run_id.is_some(),
         },
-        mailbox: mailbox
-            .map(|identity| Mailbox { address: identity.value.clone(), identity: Some(identity.id.clone()) }),
-        name: came_by.map(|identity| identity.value.clone()).or(user.email).unwrap_or_default(),
+        mailbox: mailbox.map(|identity| Mailbox {
+            address: identity.value.clone(),
+            identity: Some(identity.id.clone()),
+        }),
+        name: came_by
+            .map(|identity| identity.value.clone())
+            .or(user.email)
+            .unwrap_or_default(),
     }))
 }
 
@@ -57,7 +70,13 @@ fn mailbox<'a>(identities: &'a [Identity], account: &Account) -> Option<&'a Iden
     identities
         .iter()
         .filter(|identity| identity.kind == IdentityKind::Email)
-        .max_by_key(|identity| (identity.id == account.identity, identity.is_verified, identity.is_primary))
+        .max_by_key(|identity| {
+            (
+                identity.id == account.identity,
+                identity.is_verified,
+                identity.is_primary,
+            )
+        })
 }
 
 /// An address of which no more than the first letter and the host are told.

@@ -38,7 +38,10 @@ pub(super) enum SignUpError {
 
 /// Which fields were refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "one for each reason, and they are independent")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one for each reason, and they are independent"
+)]
 pub(super) struct Refused {
     pub(super) given_name: bool,
     pub(super) family_name: bool,
@@ -59,7 +62,12 @@ pub(super) async fn is_open(cx: &Context, tx: &mut Tx) -> Result<bool, SettingsE
 }
 
 /// Sends a code to the address of whoever wants an account.
-pub(super) async fn sign_up(cx: &Context, tx: &mut Tx, sign_in: SignIn, form: &Form<'_>) -> Result<Moved, SignUpError> {
+pub(super) async fn sign_up(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: SignIn,
+    form: &Form<'_>,
+) -> Result<Moved, SignUpError> {
     if !is_open(cx, tx).await.map_err(StepError::from)? {
         return Err(SignUpError::Closed);
     }
@@ -68,7 +76,8 @@ pub(super) async fn sign_up(cx: &Context, tx: &mut Tx, sign_in: SignIn, form: &F
         given_name: given_name.is_none(),
         family_name: family_name.is_none(),
         email_is_missing: form.email.trim().is_empty(),
-        email_is_malformed: !form.email.trim().is_empty() && EmailAddress::parse(form.email).is_err(),
+        email_is_malformed: !form.email.trim().is_empty()
+            && EmailAddress::parse(form.email).is_err(),
     };
     if refused != Refused::default() {
         return Err(SignUpError::Fields(refused));
@@ -76,19 +85,33 @@ pub(super) async fn sign_up(cx: &Context, tx: &mut Tx, sign_in: SignIn, form: &F
     let who = match candidate(cx, tx, form.email).await {
         Ok(who) => who,
         Err(IdentifyError::Step(error)) => return Err(error.into()),
-        Err(_) => return Err(SignUpError::Fields(Refused { email_is_malformed: true, ..refused })),
+        Err(_) => {
+            return Err(SignUpError::Fields(Refused {
+                email_is_malformed: true,
+                ..refused
+            }));
+        }
     };
     let email = who.typed.clone();
     let code = match &who.account {
         None => CodeStep {
-            mailbox: Some(Mailbox { address: email.clone(), identity: None }),
-            who: Who::Newcomer(Newcomer { email: email.clone(), given_name, family_name }),
+            mailbox: Some(Mailbox {
+                address: email.clone(),
+                identity: None,
+            }),
+            who: Who::Newcomer(Newcomer {
+                email: email.clone(),
+                given_name,
+                family_name,
+            }),
             letter: Letter::Verification,
             shown: email,
             proofs: None,
         },
         Some(account) => CodeStep {
-            mailbox: person::load(cx, tx, account).await?.and_then(|person| person.mailbox),
+            mailbox: person::load(cx, tx, account)
+                .await?
+                .and_then(|person| person.mailbox),
             who: Who::Candidate(who),
             letter: Letter::ExistingAccount,
             shown: email,
@@ -101,6 +124,7 @@ pub(super) async fn sign_up(cx: &Context, tx: &mut Tx, sign_in: SignIn, form: &F
 /// A name as it is kept; none where there is nothing to keep.
 fn name(text: &str) -> Option<String> {
     let text = text.trim();
-    let is_name = !text.is_empty() && text.chars().count() <= MAX_NAME && !text.chars().any(char::is_control);
+    let is_name =
+        !text.is_empty() && text.chars().count() <= MAX_NAME && !text.chars().any(char::is_control);
     is_name.then(|| text.to_owned())
 }

@@ -22,11 +22,23 @@ pub(super) const REMEMBERED: Duration = Duration::from_secs(24 * 3600);
 ///
 /// # Errors
 /// When the database fails.
-pub async fn start(cx: &Context, tx: &mut Tx, browser: &Browser, purpose: Purpose) -> Result<String, Error> {
+pub async fn start(
+    cx: &Context,
+    tx: &mut Tx,
+    browser: &Browser,
+    purpose: Purpose,
+) -> Result<String, Error> {
     let (hint, path) = match &purpose {
         Purpose::Authorize(request) => {
-            let path = if request.screen() == Screen::SignUp { "/register" } else { "/login" };
-            (request.login_hint.as_ref().map(hint).unwrap_or_default(), path)
+            let path = if request.screen() == Screen::SignUp {
+                "/register"
+            } else {
+                "/login"
+            };
+            (
+                request.login_hint.as_ref().map(hint).unwrap_or_default(),
+                path,
+            )
         }
         Purpose::Dashboard { .. } => (String::new(), "/login"),
     };
@@ -45,7 +57,9 @@ pub async fn start(cx: &Context, tx: &mut Tx, browser: &Browser, purpose: Purpos
 /// What fills in the first field.
 fn hint(hint: &LoginHint) -> String {
     match hint {
-        LoginHint::Email(text) | LoginHint::Username(text) | LoginHint::Phone { number: text, .. } => text.clone(),
+        LoginHint::Email(text)
+        | LoginHint::Username(text)
+        | LoginHint::Phone { number: text, .. } => text.clone(),
     }
 }
 
@@ -53,7 +67,11 @@ fn hint(hint: &LoginHint) -> String {
 /// (`//example.com`, `/\example.com`) is none.
 pub(super) fn dashboard_path(return_to: &str) -> &str {
     let is_path = return_to.starts_with('/') && !return_to.starts_with("//");
-    if is_path && !return_to.contains(['\\', '\n', '\r', '\t']) { return_to } else { "/" }
+    if is_path && !return_to.contains(['\\', '\n', '\r', '\t']) {
+        return_to
+    } else {
+        "/"
+    }
 }
 
 /// Why a sign-in can't go on.
@@ -77,7 +95,12 @@ pub(super) enum OpenError {
 ///
 /// # Errors
 /// [`OpenError`], one variant for each reason.
-pub(super) async fn open(cx: &Context, tx: &mut Tx, browser_digest: &str, id: &SignInId) -> Result<SignIn, OpenError> {
+pub(super) async fn open(
+    cx: &Context,
+    tx: &mut Tx,
+    browser_digest: &str,
+    id: &SignInId,
+) -> Result<SignIn, OpenError> {
     let sign_in = store::find(tx, cx, id).await?.ok_or(OpenError::Unknown)?;
     if sign_in.browser_digest != browser_digest {
         Err(OpenError::OtherBrowser)
@@ -97,7 +120,14 @@ mod tests {
         for own in ["/", "/users", "/users?name=%2F%2Fx"] {
             assert_eq!(dashboard_path(own), own);
         }
-        for other in ["", "users", "//example.com", "https://example.com", "/\\example.com", "/a\r\nb"] {
+        for other in [
+            "",
+            "users",
+            "//example.com",
+            "https://example.com",
+            "/\\example.com",
+            "/a\r\nb",
+        ] {
             assert_eq!(dashboard_path(other), "/");
         }
     }

@@ -20,7 +20,10 @@ pub(super) enum Step {
     /// A code was sent; whoever enters it reads that mailbox.
     Code(CodeStep),
     /// The person is known; a password is missing.
-    ChoosePassword { whose: Chooser, reason: ChooseReason },
+    ChoosePassword {
+        whose: Chooser,
+        reason: ChooseReason,
+    },
     /// The person belongs to several organizations.
     ChooseOrganization { account: Account, proofs: Proofs },
     /// The person is known and has a session.
@@ -43,8 +46,15 @@ impl Step {
     pub(super) fn typed(&self) -> &str {
         match self {
             Self::Identify { hint } => hint,
-            Self::Password { who } | Self::Code(CodeStep { who: Who::Candidate(who), .. }) => &who.typed,
-            Self::Code(CodeStep { who: Who::Newcomer(newcomer), .. }) => &newcomer.email,
+            Self::Password { who }
+            | Self::Code(CodeStep {
+                who: Who::Candidate(who),
+                ..
+            }) => &who.typed,
+            Self::Code(CodeStep {
+                who: Who::Newcomer(newcomer),
+                ..
+            }) => &newcomer.email,
             Self::ChoosePassword { .. } | Self::ChooseOrganization { .. } | Self::Done(_) => "",
         }
     }
@@ -134,7 +144,11 @@ pub(super) enum Chooser {
     /// Somebody who has proved their address; the password makes them a user.
     Newcomer(Newcomer),
     /// A user.
-    User { account: Account, name: String, proofs: Proofs },
+    User {
+        account: Account,
+        name: String,
+        proofs: Proofs,
+    },
 }
 
 /// What a person has proved in this sign-in.
@@ -150,10 +164,18 @@ pub(super) struct Proofs {
 
 impl Proofs {
     /// A password was right.
-    pub(super) const PASSWORD: Self = Self { method: Method::Password, has_read_code: false, must_choose: false };
+    pub(super) const PASSWORD: Self = Self {
+        method: Method::Password,
+        has_read_code: false,
+        must_choose: false,
+    };
 
     /// A code was right, in place of a password.
-    pub(super) const CODE: Self = Self { method: Method::EmailCode, has_read_code: true, must_choose: true };
+    pub(super) const CODE: Self = Self {
+        method: Method::EmailCode,
+        has_read_code: true,
+        must_choose: true,
+    };
 }
 
 /// How somebody proved who they are.
@@ -185,7 +207,10 @@ pub(super) struct Done {
 
 /// What decides about the next step of somebody who has proved who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "they are independent facts, each a column or the absence of a row")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent facts, each a column or the absence of a row"
+)]
 pub(super) struct Facts {
     /// The person is kept from signing in.
     pub(super) is_suspended: bool,
@@ -225,10 +250,18 @@ pub(super) fn next(facts: &Facts, proofs: &Proofs) -> Next {
     if facts.is_suspended {
         Next::Suspended
     } else if facts.has_mailbox && needs_code && !proofs.has_read_code {
-        let letter = if facts.is_reset_requested { Letter::Reset } else { Letter::Verification };
+        let letter = if facts.is_reset_requested {
+            Letter::Reset
+        } else {
+            Letter::Verification
+        };
         Next::ReadCode(letter)
     } else if !facts.has_password {
-        Next::ChoosePassword(if facts.was_moved { ChooseReason::Moved } else { ChooseReason::First })
+        Next::ChoosePassword(if facts.was_moved {
+            ChooseReason::Moved
+        } else {
+            ChooseReason::First
+        })
     } else if proofs.must_choose || facts.is_reset_requested {
         Next::ChoosePassword(ChooseReason::Reset)
     } else if facts.is_temporary {
@@ -259,46 +292,103 @@ mod tests {
 
     #[test]
     fn an_address_that_was_never_proved_is_proved_first() {
-        let facts = Facts { is_unverified: true, ..PLAIN };
-        assert_eq!(next(&facts, &Proofs::PASSWORD), Next::ReadCode(Letter::Verification));
-        let proofs = Proofs { has_read_code: true, ..Proofs::PASSWORD };
+        let facts = Facts {
+            is_unverified: true,
+            ..PLAIN
+        };
+        assert_eq!(
+            next(&facts, &Proofs::PASSWORD),
+            Next::ReadCode(Letter::Verification)
+        );
+        let proofs = Proofs {
+            has_read_code: true,
+            ..Proofs::PASSWORD
+        };
         assert_eq!(next(&facts, &proofs), Next::Organization);
     }
 
     #[test]
     fn whoever_comes_without_a_password_chooses_one() {
-        let facts = Facts { has_password: false, was_moved: true, ..PLAIN };
-        assert_eq!(next(&facts, &Proofs::CODE), Next::ChoosePassword(ChooseReason::Moved));
-        let added_by_hand = Facts { was_moved: false, ..facts };
-        assert_eq!(next(&added_by_hand, &Proofs::CODE), Next::ChoosePassword(ChooseReason::First));
+        let facts = Facts {
+            has_password: false,
+            was_moved: true,
+            ..PLAIN
+        };
+        assert_eq!(
+            next(&facts, &Proofs::CODE),
+            Next::ChoosePassword(ChooseReason::Moved)
+        );
+        let added_by_hand = Facts {
+            was_moved: false,
+            ..facts
+        };
+        assert_eq!(
+            next(&added_by_hand, &Proofs::CODE),
+            Next::ChoosePassword(ChooseReason::First)
+        );
     }
 
     #[test]
     fn a_forgotten_password_is_replaced() {
-        assert_eq!(next(&PLAIN, &Proofs::CODE), Next::ChoosePassword(ChooseReason::Reset));
-        let chosen = Proofs { must_choose: false, ..Proofs::CODE };
+        assert_eq!(
+            next(&PLAIN, &Proofs::CODE),
+            Next::ChoosePassword(ChooseReason::Reset)
+        );
+        let chosen = Proofs {
+            must_choose: false,
+            ..Proofs::CODE
+        };
         assert_eq!(next(&PLAIN, &chosen), Next::Organization);
     }
 
     #[test]
     fn a_temporary_password_is_replaced() {
-        let facts = Facts { is_temporary: true, ..PLAIN };
-        assert_eq!(next(&facts, &Proofs::PASSWORD), Next::ChoosePassword(ChooseReason::Temporary));
+        let facts = Facts {
+            is_temporary: true,
+            ..PLAIN
+        };
+        assert_eq!(
+            next(&facts, &Proofs::PASSWORD),
+            Next::ChoosePassword(ChooseReason::Temporary)
+        );
     }
 
     #[test]
     fn a_requested_reset_wants_a_code_although_the_password_was_right() {
-        let facts = Facts { is_reset_requested: true, ..PLAIN };
-        assert_eq!(next(&facts, &Proofs::PASSWORD), Next::ReadCode(Letter::Reset));
-        let proofs = Proofs { has_read_code: true, ..Proofs::PASSWORD };
-        assert_eq!(next(&facts, &proofs), Next::ChoosePassword(ChooseReason::Reset));
-        let without_mailbox = Facts { has_mailbox: false, ..facts };
-        assert_eq!(next(&without_mailbox, &Proofs::PASSWORD), Next::ChoosePassword(ChooseReason::Reset));
+        let facts = Facts {
+            is_reset_requested: true,
+            ..PLAIN
+        };
+        assert_eq!(
+            next(&facts, &Proofs::PASSWORD),
+            Next::ReadCode(Letter::Reset)
+        );
+        let proofs = Proofs {
+            has_read_code: true,
+            ..Proofs::PASSWORD
+        };
+        assert_eq!(
+            next(&facts, &proofs),
+            Next::ChoosePassword(ChooseReason::Reset)
+        );
+        let without_mailbox = Facts {
+            has_mailbox: false,
+            ..facts
+        };
+        assert_eq!(
+            next(&without_mailbox, &Proofs::PASSWORD),
+            Next::ChoosePassword(ChooseReason::Reset)
+        );
     }
 
     #[test]
     fn somebody_suspended_never_goes_on() {
-        let facts = Facts { is_suspended: true, is_unverified: true, has_password: false, ..PLAIN };
+        let facts = Facts {
+            is_suspended: true,
+            is_unverified: true,
+            has_password: false,
+            ..PLAIN
+        };
         assert_eq!(next(&facts, &Proofs::PASSWORD), Next::Suspended);
         assert_eq!(next(&facts, &Proofs::CODE), Next::Suspended);
     }

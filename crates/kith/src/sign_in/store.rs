@@ -25,7 +25,9 @@ struct Document<T>(T);
 
 impl<T: serde::de::DeserializeOwned> db::Column for Document<T> {
     fn from_value(value: db::Value) -> Result<Self, db::BoxError> {
-        Ok(Self(serde_json::from_str(&<String as db::Column>::from_value(value)?)?))
+        Ok(Self(serde_json::from_str(
+            &<String as db::Column>::from_value(value)?,
+        )?))
     }
 }
 
@@ -50,7 +52,11 @@ pub(super) async fn insert(tx: &mut Tx, cx: &Context, sign_in: &SignIn) -> Resul
     Ok(())
 }
 
-pub(super) async fn find(tx: &mut Tx, cx: &Context, id: &SignInId) -> Result<Option<SignIn>, Error> {
+pub(super) async fn find(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &SignInId,
+) -> Result<Option<SignIn>, Error> {
     sql("
         select id, browser_hash, step, request, revision, expires_at
           from sign_ins
@@ -62,7 +68,12 @@ pub(super) async fn find(tx: &mut Tx, cx: &Context, id: &SignInId) -> Result<Opt
 }
 
 /// Stores the next step over the one at `revision`; no when another answer was faster.
-pub(super) async fn advance(tx: &mut Tx, sign_in: &SignIn, step: &Step, expires_at: Timestamp) -> Result<bool, Error> {
+pub(super) async fn advance(
+    tx: &mut Tx,
+    sign_in: &SignIn,
+    step: &Step,
+    expires_at: Timestamp,
+) -> Result<bool, Error> {
     let changed = sql("
         update sign_ins
            set step = $3, revision = revision + 1, expires_at = $4
@@ -87,7 +98,10 @@ pub(super) async fn delete(tx: &mut Tx, sign_in: &SignIn) -> Result<bool, Error>
 }
 
 pub(super) async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<(), Error> {
-    sql("delete from sign_ins where expires_at < $1").bind(before).execute(tx).await?;
+    sql("delete from sign_ins where expires_at < $1")
+        .bind(before)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

@@ -46,10 +46,17 @@ pub(super) async fn show_sign_up(visit: Visit) -> Response {
     let shown = async {
         let mut tx = visit.cx.db().read().await?;
         let sign_in = open(&visit, &mut tx).await?;
-        if !sign_up::is_open(&visit.cx, &mut tx).await.map_err(|error| Stop::Failure(error.into()))? {
+        if !sign_up::is_open(&visit.cx, &mut tx)
+            .await
+            .map_err(|error| Stop::Failure(error.into()))?
+        {
             return Err(Stop::Fault(Fault::SignUpClosed));
         }
-        let form = Form { given_name: "", family_name: "", email: sign_in.step.typed() };
+        let form = Form {
+            given_name: "",
+            family_name: "",
+            email: sign_in.step.typed(),
+        };
         Ok(sign_up_page(&visit, &sign_in, &form, Problems::none()))
     };
     visit.settle(shown.await).await
@@ -70,7 +77,12 @@ pub(super) async fn sign_up(Submission { visit, form }: Submission) -> Response 
                 Ok(visit.on(&moved))
             }
             Err(SignUpError::Closed) => Err(Stop::Fault(Fault::SignUpClosed)),
-            Err(SignUpError::Fields(refused)) => Ok(sign_up_page(&visit, &sign_in, &typed, sign_up_problems(refused))),
+            Err(SignUpError::Fields(refused)) => Ok(sign_up_page(
+                &visit,
+                &sign_in,
+                &typed,
+                sign_up_problems(refused),
+            )),
             Err(SignUpError::Step(error)) => Err(error.into()),
         }
     };
@@ -80,7 +92,12 @@ pub(super) async fn sign_up(Submission { visit, form }: Submission) -> Response 
 pub(super) async fn show_reset(visit: Visit) -> Response {
     let shown = async {
         let sign_in = open(&visit, &mut visit.cx.db().read().await?).await?;
-        Ok(reset_page(&visit, &sign_in, sign_in.step.typed(), Problems::none()))
+        Ok(reset_page(
+            &visit,
+            &sign_in,
+            sign_in.step.typed(),
+            Problems::none(),
+        ))
     };
     visit.settle(shown.await).await
 }
@@ -128,7 +145,9 @@ async fn sign_in_page(
     identifier: String,
     problems: Problems,
 ) -> Result<Response, Stop> {
-    let can_sign_up = sign_up::is_open(&visit.cx, tx).await.map_err(|error| Stop::Failure(error.into()))?;
+    let can_sign_up = sign_up::is_open(&visit.cx, tx)
+        .await
+        .map_err(|error| Stop::Failure(error.into()))?;
     let view = SignInView {
         action: sign_in.action(&visit.cx, "/login"),
         identifier,
@@ -164,7 +183,11 @@ fn reset_page(visit: &Visit, sign_in: &SignIn, typed: &str, problems: Problems) 
 
 /// A form that comes back with problems is no success: password managers then don't offer to save what was typed.
 pub(super) fn status(problems: &Problems) -> StatusCode {
-    if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    }
 }
 
 fn identifier_problem(error: IdentifyError) -> Result<Message, Stop> {
@@ -178,13 +201,24 @@ fn identifier_problem(error: IdentifyError) -> Result<Message, Stop> {
 
 fn sign_up_problems(refused: Refused) -> Problems {
     let problem = |is_refused: bool, field, key| {
-        is_refused.then(|| Problem { field: Some(field), message: Message::new(key) })
+        is_refused.then(|| Problem {
+            field: Some(field),
+            message: Message::new(key),
+        })
     };
     [
         problem(refused.given_name, "first_name", "sign-up-error-first-name"),
         problem(refused.family_name, "last_name", "sign-up-error-last-name"),
-        problem(refused.email_is_missing, "email", "sign-in-error-identifier"),
-        problem(refused.email_is_malformed, "email", "sign-in-error-identifier-shape"),
+        problem(
+            refused.email_is_missing,
+            "email",
+            "sign-in-error-identifier",
+        ),
+        problem(
+            refused.email_is_malformed,
+            "email",
+            "sign-in-error-identifier-shape",
+        ),
     ]
     .into_iter()
     .flatten()

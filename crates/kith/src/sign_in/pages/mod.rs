@@ -14,9 +14,21 @@ pub fn routes() -> Router {
         .route("/login", get(forms::show_sign_in).post(forms::identify))
         .route("/register", get(forms::show_sign_up).post(forms::sign_up))
         .route("/login/reset", get(forms::show_reset).post(forms::recover))
-        .route("/login/password", get(proofs::show_password).post(proofs::prove_password))
-        .route("/login/code", get(proofs::show_code).post(proofs::prove_code))
+        .route(
+            "/login/password",
+            get(proofs::show_password).post(proofs::prove_password),
+        )
+        .route(
+            "/login/code",
+            get(proofs::show_code).post(proofs::prove_code),
+        )
         .route("/login/code/resend", post(proofs::resend_code))
-        .route("/login/new-password", get(proofs::show_choose_password).post(proofs::choose_password))
-        .route("/login/organization", get(proofs::show_organizations).post(proofs::choose_organization))
+        .route(
+            "/login/new-password",
+            get(proofs::show_choose_password).post(proofs::choose_password),
+        )
+        .route(
+            "/login/organization",
+            get(proofs::show_organizations).post(proofs::choose_organization),
+        )
 }

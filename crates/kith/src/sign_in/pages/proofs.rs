@@ -14,7 +14,10 @@ use crate::sign_in::choose_password::{self, ChooseError};
 use crate::sign_in::code::{self, CodeError};
 use crate::sign_in::password::{self, PasswordError};
 use crate::sign_in::step::{Chooser, Step};
-use crate::sign_in::view::{AccountLocked, ChooseOrganization, ChoosePassword, EmailCode, Fault, OrganizationChoice, Password};
+use crate::sign_in::view::{
+    AccountLocked, ChooseOrganization, ChoosePassword, EmailCode, Fault, OrganizationChoice,
+    Password,
+};
 use crate::sign_in::{SignIn, organization};
 
 /// After how many seconds somebody who was turned away at the hashing threads may come back.
@@ -30,16 +33,24 @@ pub(super) async fn show_password(visit: Visit) -> Response {
 
 pub(super) async fn prove_password(Submission { visit, form }: Submission) -> Response {
     let answered = async {
-        let sign_in = visit.open_for_answer(&mut visit.cx.db().read().await?).await?;
+        let sign_in = visit
+            .open_for_answer(&mut visit.cx.db().read().await?)
+            .await?;
         let typed = Secret::new(form.raw("password"));
         if typed.reveal().is_empty() {
-            return password_page(&visit, &sign_in, Problems::at("password", Message::new("password-error-missing")));
+            return password_page(
+                &visit,
+                &sign_in,
+                Problems::at("password", Message::new("password-error-missing")),
+            );
         }
         match password::prove(&visit.cx, sign_in.clone(), &typed, &visit.client).await {
             Ok(moved) => Ok(visit.on(&moved)),
-            Err(PasswordError::Wrong) => {
-                password_page(&visit, &sign_in, Problems::at("password", Message::new("password-error-wrong")))
-            }
+            Err(PasswordError::Wrong) => password_page(
+                &visit,
+                &sign_in,
+                Problems::at("password", Message::new("password-error-wrong")),
+            ),
             Err(PasswordError::Locked(locked)) => Ok(locked_page(&visit, &sign_in, locked)),
             Err(PasswordError::Busy(_)) => {
                 let problems = Problems::overall(Message::new("busy-error"));
@@ -62,7 +73,9 @@ pub(super) async fn show_code(visit: Visit) -> Response {
 
 pub(super) async fn prove_code(Submission { visit, form }: Submission) -> Response {
     let answered = async {
-        let sign_in = visit.open_for_answer(&mut visit.cx.db().read().await?).await?;
+        let sign_in = visit
+            .open_for_answer(&mut visit.cx.db().read().await?)
+            .await?;
         let problem = |key| Problems::at("code", Message::new(key));
         if !form.has("code") {
             return code_page(&visit, &sign_in, problem("email-code-error-missing"));
@@ -70,8 +83,12 @@ pub(super) async fn prove_code(Submission { visit, form }: Submission) -> Respon
         match code::prove(&visit.cx, sign_in.clone(), form.get("code"), &visit.client).await {
             Ok(moved) => Ok(visit.on(&moved)),
             Err(CodeError::Wrong) => code_page(&visit, &sign_in, problem("email-code-error-wrong")),
-            Err(CodeError::Expired) => code_page(&visit, &sign_in, problem("email-code-error-expired")),
-            Err(CodeError::Exhausted) => code_page(&visit, &sign_in, problem("email-code-error-too-many")),
+            Err(CodeError::Expired) => {
+                code_page(&visit, &sign_in, problem("email-code-error-expired"))
+            }
+            Err(CodeError::Exhausted) => {
+                code_page(&visit, &sign_in, problem("email-code-error-too-many"))
+            }
             Err(CodeError::Locked(locked)) => Ok(locked_page(&visit, &sign_in, locked)),
             Err(CodeError::Step(error)) => Err(error.into()),
         }
@@ -102,23 +119,30 @@ pub(super) async fn show_choose_password(visit: Visit) -> Response {
 
 pub(super) async fn choose_password(Submission { visit, form }: Submission) -> Response {
     let answered = async {
-        let sign_in = visit.open_for_answer(&mut visit.cx.db().read().await?).await?;
-        let typed = (&Secret::new(form.raw("new_password")), &Secret::new(form.raw("repeat_password")));
+        let sign_in = visit
+            .open_for_answer(&mut visit.cx.db().read().await?)
+            .await?;
+        let typed = (
+            &Secret::new(form.raw("new_password")),
+            &Secret::new(form.raw("repeat_password")),
+        );
         let problem = |message| Problems::at("new_password", message);
-        let problems = match choose_password::choose(&visit.cx, sign_in.clone(), typed, &visit.client).await {
-            Ok(moved) => return Ok(visit.on(&moved)),
-            Err(ChooseError::Missing) => problem(Message::new("choose-password-error-missing")),
-            Err(ChooseError::Differs) => {
-                Problems::at("repeat_password", Message::new("choose-password-error-repeat"))
-            }
-            Err(ChooseError::Policy(error)) => problem(policy_message(error)),
-            Err(ChooseError::Busy(_)) => {
-                let problems = Problems::overall(Message::new("busy-error"));
-                return choose_password_page(&visit, &sign_in, problems).map(too_many);
-            }
-            Err(ChooseError::Create(error)) => return Err(Stop::Failure(error.into())),
-            Err(ChooseError::Step(error)) => return Err(error.into()),
-        };
+        let problems =
+            match choose_password::choose(&visit.cx, sign_in.clone(), typed, &visit.client).await {
+                Ok(moved) => return Ok(visit.on(&moved)),
+                Err(ChooseError::Missing) => problem(Message::new("choose-password-error-missing")),
+                Err(ChooseError::Differs) => Problems::at(
+                    "repeat_password",
+                    Message::new("choose-password-error-repeat"),
+                ),
+                Err(ChooseError::Policy(error)) => problem(policy_message(error)),
+                Err(ChooseError::Busy(_)) => {
+                    let problems = Problems::overall(Message::new("busy-error"));
+                    return choose_password_page(&visit, &sign_in, problems).map(too_many);
+                }
+                Err(ChooseError::Create(error)) => return Err(Stop::Failure(error.into())),
+                Err(ChooseError::Step(error)) => return Err(error.into()),
+            };
         choose_password_page(&visit, &sign_in, problems)
     };
     visit.settle(answered.await).await
@@ -136,7 +160,10 @@ pub(super) async fn show_organizations(visit: Visit) -> Response {
             action: sign_in.action(&visit.cx, "/login/organization"),
             organizations: choices
                 .into_iter()
-                .map(|organization| OrganizationChoice { code: organization.id.into(), name: organization.name })
+                .map(|organization| OrganizationChoice {
+                    code: organization.id.into(),
+                    name: organization.name,
+                })
                 .collect(),
             restart_url: sign_in.url(&visit.cx, "/login"),
         };
@@ -149,7 +176,14 @@ pub(super) async fn choose_organization(Submission { visit, form }: Submission) 
     let answered = async {
         let mut tx = visit.cx.db().begin().await?;
         let sign_in = visit.open_for_answer(&mut tx).await?;
-        let moved = organization::choose(&visit.cx, &mut tx, sign_in, form.get("organization"), &visit.client).await?;
+        let moved = organization::choose(
+            &visit.cx,
+            &mut tx,
+            sign_in,
+            form.get("organization"),
+            &visit.client,
+        )
+        .await?;
         tx.commit().await?;
         Ok(visit.on(&moved))
     };
@@ -186,7 +220,11 @@ fn code_page(visit: &Visit, sign_in: &SignIn, problems: Problems) -> Result<Resp
     Ok(visit.page(sign_in, status(&view.problems), &view))
 }
 
-fn choose_password_page(visit: &Visit, sign_in: &SignIn, problems: Problems) -> Result<Response, Stop> {
+fn choose_password_page(
+    visit: &Visit,
+    sign_in: &SignIn,
+    problems: Problems,
+) -> Result<Response, Stop> {
     let Step::ChoosePassword { whose, reason } = &sign_in.step else {
         return Err(Stop::Fault(Fault::OutOfOrder));
     };
@@ -212,23 +250,28 @@ fn locked_page(visit: &Visit, sign_in: &SignIn, locked: Locked) -> Response {
         restart_url: sign_in.url(&visit.cx, "/login"),
     };
     let mut response = visit.page(sign_in, StatusCode::TOO_MANY_REQUESTS, &view);
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 
 /// The same page, telling a program as well to come back later.
 fn too_many(mut response: Response) -> Response {
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(BUSY_SECONDS));
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(BUSY_SECONDS));
     response
 }
 
 fn policy_message(error: PolicyError) -> Message {
     match error {
         PolicyError::TooShort => Message::new("choose-password-error-short"),
-        PolicyError::TooLong => {
-            Message::new("choose-password-error-long").with("limit", u64::try_from(::password::MAX_PASSWORD_BYTES).unwrap_or(u64::MAX))
-        }
+        PolicyError::TooLong => Message::new("choose-password-error-long").with(
+            "limit",
+            u64::try_from(::password::MAX_PASSWORD_BYTES).unwrap_or(u64::MAX),
+        ),
         PolicyError::TooCommon => Message::new("choose-password-error-common"),
     }
 }

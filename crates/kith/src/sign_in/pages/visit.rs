@@ -45,15 +45,30 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let failed = Failure::into_response;
-        let cx = Context::from_request_parts(parts, state).await.map_err(failed)?;
+        let cx = Context::from_request_parts(parts, state)
+            .await
+            .map_err(failed)?;
         let Query(query) = Query::<FlowQuery>::from_request_parts(parts, state)
             .await
             .map_err(|_| error_page(&cx, Fault::BadRequest, None))?;
-        let wanted = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let language = wanted.split([',', ';']).next().unwrap_or_default().trim().to_owned();
+        let wanted = parts
+            .headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let language = wanted
+            .split([',', ';'])
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
         Ok(Self {
-            client: Client::from_request_parts(parts, state).await.map_err(failed)?,
-            browser: Browser::from_request_parts(parts, state).await.map_err(failed)?,
+            client: Client::from_request_parts(parts, state)
+                .await
+                .map_err(failed)?,
+            browser: Browser::from_request_parts(parts, state)
+                .await
+                .map_err(failed)?,
             language,
             flow: query.flow.and_then(|id| id.parse().ok()),
             at: query.at.and_then(|number| number.parse().ok()),
@@ -78,7 +93,10 @@ impl<S: Send + Sync> FromRequest<S> for Submission {
         let form = Form::from_request(Request::from_parts(parts, body), state)
             .await
             .map_err(|_| error_page(&visit.cx, Fault::BadRequest, None))?;
-        visit.browser.check(&form).map_err(|_| error_page(&visit.cx, Fault::OtherBrowser, None))?;
+        visit
+            .browser
+            .check(&form)
+            .map_err(|_| error_page(&visit.cx, Fault::OtherBrowser, None))?;
         Ok(Self { visit, form })
     }
 }
@@ -143,7 +161,12 @@ impl Visit {
 
     /// The page.
     pub(super) fn page<P: Page>(&self, sign_in: &SignIn, status: StatusCode, page: &P) -> Response {
-        let wanted = sign_in.request().and_then(|request| request.lang.as_deref().or(request.ui_locales.first().map(String::as_str)));
+        let wanted = sign_in.request().and_then(|request| {
+            request
+                .lang
+                .as_deref()
+                .or(request.ui_locales.first().map(String::as_str))
+        });
         let language = wanted.unwrap_or(&self.language);
         let mut response = faults::page(&self.cx, (language, self.browser.csrf()), status, page);
         self.browser.remember(&mut response);
@@ -169,7 +192,10 @@ impl Visit {
                 Ok(url) => Redirect::to(&url).into_response(),
                 Err(_) => error_page(&self.cx, Fault::OutOfOrder, None),
             },
-            Err(Stop::Fault(fault)) => self.fault(fault).await.unwrap_or_else(|error| self.failed(&error.into())),
+            Err(Stop::Fault(fault)) => self
+                .fault(fault)
+                .await
+                .unwrap_or_else(|error| self.failed(&error.into())),
             Err(Stop::Failure(failure)) => self.failed(&failure),
         }
     }
@@ -178,7 +204,9 @@ impl Visit {
     async fn reached(&self) -> Result<String, OpenError> {
         let id = self.flow.as_ref().ok_or(OpenError::Unknown)?;
         let mut tx = self.cx.db().read().await?;
-        Ok(open(&self.cx, &mut tx, &self.browser.digest(), id).await?.current_url(&self.cx))
+        Ok(open(&self.cx, &mut tx, &self.browser.digest(), id)
+            .await?
+            .current_url(&self.cx))
     }
 
     /// The error page, with the way to begin again. An application that can begin again by itself gets to do so instead.
@@ -191,15 +219,22 @@ impl Visit {
         };
         let restart = match sign_in.as_ref().map(|sign_in| &sign_in.purpose) {
             Some(Purpose::Authorize(request)) => {
-                let can_begin_again = matches!(fault, Fault::OutOfOrder | Fault::Expired) && request.supports_reauth;
-                if can_begin_again && sign_in.as_ref().is_some_and(|sign_in| sign_in.browser_digest == self.browser.digest()) {
+                let can_begin_again =
+                    matches!(fault, Fault::OutOfOrder | Fault::Expired) && request.supports_reauth;
+                if can_begin_again
+                    && sign_in
+                        .as_ref()
+                        .is_some_and(|sign_in| sign_in.browser_digest == self.browser.digest())
+                {
                     return Ok(Redirect::to(&login_link_expired(cx, request)).into_response());
                 }
                 application_url(cx, &mut tx, request).await?
             }
             // The dashboard begins a new sign-in by itself.
             Some(Purpose::Dashboard { .. }) => Some(format!("{}/", cx.environment().base_path())),
-            None if cx.environment().is_team() => Some(format!("{}/", cx.environment().base_path())),
+            None if cx.environment().is_team() => {
+                Some(format!("{}/", cx.environment().base_path()))
+            }
             None => None,
         };
         Ok(error_page(cx, fault, restart))
@@ -230,7 +265,11 @@ fn login_link_expired(cx: &Context, request: &AuthorizationRequest) -> String {
 }
 
 /// Where people begin to sign in to the application, as far as it says.
-async fn application_url(cx: &Context, tx: &mut Tx, request: &AuthorizationRequest) -> Result<Option<String>, db::Error> {
+async fn application_url(
+    cx: &Context,
+    tx: &mut Tx,
+    request: &AuthorizationRequest,
+) -> Result<Option<String>, db::Error> {
     let Ok(id) = request.client_id.parse() else {
         return Ok(None);
     };
