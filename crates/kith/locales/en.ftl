@@ -715,14 +715,8 @@ mail-text = Text
 
 ## Dashboard: where it stops
 
-failure-form-title = This page has expired
-failure-form-what = It was open for too long, or in another browser. Nothing was changed.
-failure-form-remedy = Go back, reload the page, and try again.
 failure-link-title = This link doesn’t work anymore
 failure-link-what = A set-up link works once, and for 24 hours.
 failure-link-remedy = If you have an account, sign in. If nobody has set up this installation yet, run “kith bootstrap” to get a new link.
-failure-member-title = You’re not a member of this team
-failure-member-what = This account can’t open the dashboard.
-failure-member-remedy = Ask the owner to add you, or sign out and use another account.
 failure-request-what = We can’t carry out this request. Nothing was changed.
 failure-request-remedy = Go back, check what you entered, and try again.
