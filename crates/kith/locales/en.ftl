@@ -445,11 +445,23 @@ roles-empty-title = No roles yet
 roles-empty-text = A role such as “Editor” bundles permissions, and is given to people in an organization.
 permissions-lead = Single rights that your app checks, by their keys.
 permissions-add = Add permission
+permissions-edit = Edit permission
+permission-delete = Delete permission
+permission-delete-what = It is taken from every role and every person.
 permissions-empty-title = No permissions yet
 permissions-empty-text = A permission such as read:reports arrives in the access token of those who have it.
 role-default = Default
 role-is-default = Give it to new members
 role-is-default-hint = Everyone who joins an organization gets it.
+role-delete = Delete role
+role-delete-title = Delete { $name }?
+role-delete-what = Everyone who has it loses it, in every organization.
+role-error-key = Enter a key of at most 255 characters, without spaces or commas.
+role-error-key-taken = Another one has this key.
+role-error-name = Enter a name of at most 255 characters.
+role-added-notice = { $name } was added.
+role-saved-notice = { $name } was saved.
+role-deleted-notice = { $name } was deleted.
 role-key-hint = Your app and imports use it. Letters, numbers, and : . - _
 
 ## Dashboard: applications
@@ -558,6 +570,23 @@ api-scopes-none-text = Authorize an application for this API first. Then choose 
 api-scope-add = Add scope
 api-delete = Delete API
 api-delete-lead = Applications can’t get tokens for it anymore. Those already given work until they expire.
+api-error-name = Give it a name of at most 64 characters.
+api-error-audience = Enter an audience of at most 64 characters without spaces, such as https://api.example.com.
+api-error-audience-taken = Another API has this audience.
+api-added-notice = { $name } was added. Add its scopes below, then authorize an application.
+api-deleted-notice = { $name } was deleted.
+api-delete-title = Delete { $name }?
+api-authorized-saved-notice = Saved. Each authorized application gets the scopes that you choose under Manage scopes.
+api-scopes-saved-notice = { $application } has { $count ->
+    [0] no scopes now.
+    [one] 1 scope now.
+   *[other] { $count } scopes now.
+}
+api-scope-added-notice = { $scope } was added.
+api-scope-deleted-notice = { $scope } was deleted. No application has it any more.
+api-scope-error-key = Enter a key of at most 64 characters without spaces, such as read:orders.
+api-scope-error-reserved = This key has a meaning of its own in every sign-in. Choose another.
+api-scope-error-taken = The API has a scope with this key already.
 
 ## Dashboard: import
 
