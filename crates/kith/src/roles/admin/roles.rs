@@ -175,7 +175,7 @@ async fn set_permissions(member: &Member, tx: &mut Tx, role: &RoleId, form: &For
 fn problems(error: CreateError) -> Result<Problems> {
     match error {
         CreateError::Invalid(error) => Ok(invalid(error)),
-        CreateError::KeyTaken(_) => Ok(key_taken()),
+        CreateError::KeyTaken => Ok(key_taken()),
         error => Err(error.into()),
     }
 }
