@@ -287,6 +287,7 @@ search-lead = { $count ->
 search-empty-title = Nothing by that name
 search-empty-text = Search finds settings, applications, organizations, and users by name, email or ID.
 confirm-type = Type { $name } to confirm
+confirm-for-good = It can’t be undone.
 confirm-error-typed = What you typed is different. Type the name exactly as it is shown.
 
 ## Dashboard: the first start
@@ -430,6 +431,17 @@ organization-external-id-hint = Your own ID for it. Imports use it to put people
 organization-parts = Parts of this organization
 organization-delete = Delete organization
 organization-delete-lead = Memberships and settings go; the users themselves stay.
+organization-delete-title = Delete { $name }?
+organization-added-notice = { $name } was added.
+organization-saved-notice = { $name } was saved.
+organization-deleted-notice = { $name } was deleted.
+organization-error-name = Enter a name of at most 255 characters.
+organization-error-external-id = Use at most 255 characters.
+organization-error-external-id-taken = Another organization has this external ID.
+members-error-unknown = Nobody here has this email. Add them under Users first.
+member-added-notice = { $name } was added to { $organization }.
+member-removed-notice = { $name } was removed from { $organization }.
+member-roles-notice = The roles of { $name } were saved.
 members-add = Add user to organization
 members-add-lead = Someone who is a user here already.
 members-empty-title = No users in this organization
@@ -444,11 +456,23 @@ roles-empty-title = No roles yet
 roles-empty-text = A role such as “Editor” bundles permissions, and is given to people in an organization.
 permissions-lead = Single rights that your app checks, by their keys.
 permissions-add = Add permission
+permissions-edit = Edit permission
+permission-delete = Delete permission
+permission-delete-what = It is taken from every role and every person.
 permissions-empty-title = No permissions yet
 permissions-empty-text = A permission such as read:reports arrives in the access token of those who have it.
 role-default = Default
 role-is-default = Give it to new members
 role-is-default-hint = Everyone who joins an organization gets it.
+role-delete = Delete role
+role-delete-title = Delete { $name }?
+role-delete-what = Everyone who has it loses it, in every organization.
+role-error-key = Enter a key of at most 255 characters, without spaces or commas.
+role-error-key-taken = Another one has this key.
+role-error-name = Enter a name of at most 255 characters.
+role-added-notice = { $name } was added.
+role-saved-notice = { $name } was saved.
+role-deleted-notice = { $name } was deleted.
 role-key-hint = Your app and imports use it. Letters, numbers, and : . - _
 
 ## Dashboard: applications
@@ -478,7 +502,28 @@ application-redirect-uris = Allowed callback URLs
 application-redirect-uris-hint = For example http://localhost:3000/api/auth/kinde_callback
 application-logout-uris = Allowed logout redirect URLs
 application-logout-uris-hint = For example http://localhost:3000
-application-error-url = Line { $line } can’t be used: { $url } is not a full URL.
+application-error-url = Line { $line } can’t be used, { $url }: { $rule ->
+    [redirect_uri_too_long] it is longer than 2,048 characters.
+    [redirect_uri_whitespace] there is a space in it.
+    [redirect_uri_invalid_character] special characters have to be percent-encoded.
+    [redirect_uri_fragment] a callback can’t have a # in it.
+    [redirect_uri_not_absolute] it is not a full URL.
+    [redirect_uri_forbidden_scheme] use https, or a scheme that belongs to your app.
+    [redirect_uri_credentials] leave out the user name before the host.
+    [redirect_uri_invalid_host] write the host as a browser shows it.
+    [redirect_uri_insecure_http] use https. Plain http is for localhost only.
+    [redirect_uri_wildcard_scheme] a * needs an address with https.
+    [redirect_uri_wildcard_repeated] use a single *.
+    [redirect_uri_wildcard_position] the * belongs to the leftmost part of the host, as in https://*.example.com.
+   *[other] a * can’t stand there.
+}
+application-error-name = Give it a name of at most 128 characters.
+application-error-type = Choose what kind of application it is.
+application-error-page = Enter a full URL, such as https://app.example.com/login.
+application-added-notice = { $name } was added. Its keys are below.
+application-saved-notice = { $name } was saved.
+application-deleted-notice = { $name } was deleted.
+application-delete-title = Delete { $name }?
 application-quick-start = Quick start
 application-delete = Delete application
 application-delete-lead = Its keys stop working at once, and nobody can sign in to it.
@@ -489,6 +534,9 @@ app-keys-client-secret = Client secret
 app-keys-show-secret = Show the secret
 app-keys-no-secret = Front-end and mobile apps have no client secret, because they couldn’t keep it.
 app-keys-rotate = Rotate client secret
+app-keys-rotate-title = Rotate the client secret of { $name }?
+app-keys-rotate-what = The present secret stops working at once. Your app can’t sign anybody in until it has the new one.
+app-keys-rotated-notice = This is the new client secret. The former one no longer works.
 quick-start-title = Connect your app
 quick-start-lead = Use any SDK made for Kinde, or any OpenID Connect library.
 quick-start-keys = Add the app keys to your project
@@ -521,6 +569,8 @@ api-authorized-scopes = { $count ->
 }
 api-not-authorized = Not authorized
 api-revoke = Revoke authorization
+api-authorized-notice = { $application } is authorized. Choose its scopes under Manage scopes.
+api-revoked-notice = { $application } can no longer get tokens for this API.
 api-manage-scopes = Manage scopes
 api-scopes = Scopes
 api-scopes-lead = What each authorized application may do with { $api }.
@@ -531,6 +581,23 @@ api-scopes-none-text = Authorize an application for this API first. Then choose 
 api-scope-add = Add scope
 api-delete = Delete API
 api-delete-lead = Applications can’t get tokens for it anymore. Those already given work until they expire.
+api-error-name = Give it a name of at most 64 characters.
+api-error-audience = Enter an audience of at most 64 characters without spaces, such as https://api.example.com.
+api-error-audience-taken = Another API has this audience.
+api-added-notice = { $name } was added. Add its scopes below, then authorize an application.
+api-deleted-notice = { $name } was deleted.
+api-delete-title = Delete { $name }?
+api-authorized-saved-notice = Saved. Each authorized application gets the scopes that you choose under Manage scopes.
+api-scopes-saved-notice = { $application } has { $count ->
+    [0] no scopes now.
+    [one] 1 scope now.
+   *[other] { $count } scopes now.
+}
+api-scope-added-notice = { $scope } was added.
+api-scope-deleted-notice = { $scope } was deleted. No application has it any more.
+api-scope-error-key = Enter a key of at most 64 characters without spaces, such as read:orders.
+api-scope-error-reserved = This key has a meaning of its own in every sign-in. Choose another.
+api-scope-error-taken = The API has a scope with this key already.
 
 ## Dashboard: import
 
@@ -688,15 +755,9 @@ mail-text = Text
 
 ## Dashboard: where it stops
 
-failure-form-title = This page has expired
-failure-form-what = It was open for too long, or in another browser. Nothing was changed.
-failure-form-remedy = Go back, reload the page, and try again.
 failure-link-title = This link doesn’t work anymore
 failure-link-what = A set-up link works once, and for 24 hours.
 failure-link-remedy = If you have an account, sign in. If nobody has set up this installation yet, run “kith bootstrap” to get a new link.
-failure-member-title = You’re not a member of this team
-failure-member-what = This account can’t open the dashboard.
-failure-member-remedy = Ask the owner to add you, or sign out and use another account.
 failure-request-what = We can’t carry out this request. Nothing was changed.
 failure-request-remedy = Go back, check what you entered, and try again.
 

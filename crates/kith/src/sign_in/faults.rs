@@ -87,12 +87,12 @@ fn support_id(cx: &Context) -> String {
 fn status(fault: Fault) -> StatusCode {
     match fault {
         Fault::BadRequest | Fault::OutOfOrder | Fault::Expired => StatusCode::BAD_REQUEST,
-        Fault::StaleForm
-        | Fault::Denied
-        | Fault::OtherBrowser
+        Fault::OtherBrowser
         | Fault::Suspended
         | Fault::NoAccess
         | Fault::SignUpClosed
+        | Fault::StaleForm
+        | Fault::Denied
         | Fault::NoMethod => StatusCode::FORBIDDEN,
         Fault::NotFound => StatusCode::NOT_FOUND,
         Fault::TooMany => StatusCode::TOO_MANY_REQUESTS,
