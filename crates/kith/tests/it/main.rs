@@ -3,5 +3,6 @@
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
 
 mod api;
+mod demo;
 mod harness;
 mod tidy;
