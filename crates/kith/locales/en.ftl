@@ -760,3 +760,27 @@ failure-link-what = A set-up link works once, and for 24 hours.
 failure-link-remedy = If you have an account, sign in. If nobody has set up this installation yet, run “kith bootstrap” to get a new link.
 failure-request-what = We can’t carry out this request. Nothing was changed.
 failure-request-remedy = Go back, check what you entered, and try again.
+
+## The demo: the former provider and the application beside Kith
+
+demo-former-title = Former provider
+demo-former-lead = { $count } invented people signed in here for years. They have moved to Kith, and took their passwords along.
+demo-people = People to try
+demo-people-lead = Sign in as one of them, with the password they always had.
+demo-no-password = no password
+demo-outcome-usual = Signs in at once with the old password.
+demo-outcome-unverified = Nobody ever confirmed the address: a code by mail does, once. Mail waits in the dashboard under Settings.
+demo-outcome-without-password = Never had a password: a code by mail, then a password to choose. Mail waits in the dashboard under Settings.
+demo-outcome-blocked = Was blocked, and still is.
+demo-exports = What the provider handed out
+demo-size = { $kib } KiB
+demo-app-link = Open the demo app
+demo-dashboard-link = Open the dashboard
+demo-app-title = Demo app
+demo-app-lead = An application of your own: it sends people to Kith to sign in, and gets a token back.
+demo-app-sign-in = Sign in
+demo-app-people = People to try
+demo-app-failed = Nobody was signed in.
+demo-signed-in-title = Welcome, { $name }
+demo-signed-in-lead = The application was told this about you, in an ID token.
+demo-sign-out = Sign out

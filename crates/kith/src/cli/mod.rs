@@ -3,7 +3,12 @@
 //! Exit codes: 0 done; 1 failed, nothing more was done; 2 usage; 3 finished, and some rows or items were refused.
 
 mod bootstrap;
+mod demo;
+mod hash;
 mod import;
+mod keys;
+mod openapi;
+mod passwords;
 mod serve;
 
 use std::ffi::OsString;
@@ -36,9 +41,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Demo(demo::DemoCommand),
     Serve(serve::Serve),
     Bootstrap(bootstrap::Bootstrap),
     Import(import::ImportCommand),
+    Hash(hash::HashCommand),
+    Passwords(passwords::Passwords),
+    Keys(keys::Keys),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
 }
 
 /// Runs the command and returns its exit code.
@@ -61,8 +72,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
-    let load = |flags: &Values| Config::load(flags, &environment(), cli.config.as_deref());
-    let config = match load(&cli.settings.0) {
+    let flags = &cli.settings.0;
+    let config = match cli.command {
+        Verb::Demo(_) => demo::settings(flags),
+        _ => Config::load(flags, &environment(), cli.config.as_deref()),
+    };
+    let config = match config {
         Ok(config) => config,
         Err(error) => {
             complain(&error.to_string());
@@ -75,9 +90,14 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         .build()?;
     runtime.block_on(async {
         match cli.command {
+            Verb::Demo(demo) => demo.run(config, flags).await,
             Verb::Serve(serve) => serve.run(config).await,
             Verb::Bootstrap(bootstrap) => bootstrap.run(config).await,
             Verb::Import(import) => import.run(config).await,
+            Verb::Hash(hash) => hash.run(),
+            Verb::Passwords(passwords) => passwords.run(),
+            Verb::Keys(keys) => keys.run(config).await,
+            Verb::OpenApi(openapi) => openapi.run(),
         }
     })
 }
