@@ -94,6 +94,7 @@ sign-in-link = Sign in
 sign-in-no-account = No account yet?
 sign-in-error-identifier = Enter your email.
 sign-in-error-identifier-shape = Enter an email address such as name@example.com.
+sign-in-error-unknown = Nobody has an account with this email here. Check it, or create an account.
 identity-not-you = Not you?
 password-title = Enter your password
 password-forgot = Forgot password?
@@ -170,11 +171,14 @@ fault-other-browser-title = Continue in the other browser
 fault-other-browser-what = This sign-in was started in another browser, or cookies are blocked here.
 fault-other-browser-remedy = Go back to the browser in which you started, or start again here with cookies allowed.
 fault-expired-title = This sign-in took too long
-fault-expired-what = For your safety a sign-in has to be finished within an hour.
+fault-expired-what = For your safety a sign-in can’t stay open for long.
 fault-expired-remedy = Start again. You won’t lose anything.
 fault-suspended-title = You can’t sign in
 fault-suspended-what = This account has been suspended.
 fault-suspended-remedy = Ask the people who run { $brand } to let you back in.
+fault-no-access-title = You don’t have access
+fault-no-access-what = Your account doesn’t belong to the organization that this sign-in is for, or the organization is suspended.
+fault-no-access-remedy = Ask someone there to let you in, or sign in with another account.
 fault-sign-up-closed-title = Sign-up is closed
 fault-sign-up-closed-what = { $brand } doesn’t take new accounts here.
 fault-sign-up-closed-remedy = Sign in if you have an account, or ask for an invitation.
@@ -213,23 +217,28 @@ choose-organization-lead = You belong to more than one. Where do you want to go?
 choose-organization-restart = Use another account
 
 ## Mail
+## No subject has a code in it: subjects show on locked screens, and in lists.
 
 mail-code-expires = { $minutes ->
     [one] It works once, for 1 minute.
    *[other] It works once, for { $minutes } minutes.
 }
-mail-verification-code-subject = { $code } is your { $brand } code
+mail-verification-code-subject = Your code for { $brand }
 mail-verification-code-title = Confirm your email
 mail-verification-code-lead = Enter this code to confirm your email for { $brand }:
 mail-verification-code-ignore = If you didn’t ask for it, ignore this mail: without the code nothing happens.
-mail-sign-in-code-subject = { $code } is your { $brand } sign-in code
+mail-sign-in-code-subject = Your sign-in code for { $brand }
 mail-sign-in-code-title = Sign in
 mail-sign-in-code-lead = Enter this code to sign in to { $brand }:
 mail-sign-in-code-ignore = If you aren’t signing in, ignore this mail and give the code to nobody.
-mail-reset-code-subject = { $code } is your { $brand } password reset code
+mail-reset-code-subject = Reset your { $brand } password
 mail-reset-code-title = Reset your password
 mail-reset-code-lead = Enter this code to choose a new password for { $brand }:
 mail-reset-code-ignore = If you didn’t ask for it, ignore this mail: your password stays as it is.
+mail-existing-account-subject = You already have an account with { $brand }
+mail-existing-account-title = You already have an account
+mail-existing-account-lead = Someone, probably you, tried to create an account with this email. There is one already. To choose a new password for it, enter this code:
+mail-existing-account-ignore = If it wasn’t you, ignore this mail: your account stays as it is.
 mail-test-subject = Test email from { $brand }
 mail-test-title = It works
 mail-test-lead = This mail came through { $server }, so codes and resets will reach people, too.
@@ -278,6 +287,7 @@ search-lead = { $count ->
 search-empty-title = Nothing by that name
 search-empty-text = Search finds settings, applications, organizations, and users by name, email or ID.
 confirm-type = Type { $name } to confirm
+confirm-for-good = It can’t be undone.
 confirm-error-typed = What you typed is different. Type the name exactly as it is shown.
 
 ## Dashboard: the first start
@@ -337,7 +347,10 @@ user-suspend = Suspend user
 user-unsuspend = Unsuspend user
 user-delete = Delete user
 user-never = Never
-user-source-here = Signed up here
+user-source-import = { $source }
+user-source-sign-up = Signed up here
+user-source-api = Added by the API
+user-source-dashboard = Added here
 user-parts = Parts of this user
 user-tab-identities = Identities
 user-tab-activity = Activity
@@ -367,6 +380,13 @@ user-access = Access
 user-access-active = Suspending ends every session and stops all sign-ins. Nothing is deleted, and you can undo it.
 user-access-suspended = This user can’t sign in anywhere. Their data is kept.
 user-suspended-notice = { $name } is suspended.
+user-unsuspended-notice = { $name } can sign in again.
+user-added-notice = { $name } was added.
+user-saved-notice = The profile was saved.
+user-deleted-notice = { $name } was deleted.
+user-reset-notice = { $name } chooses a new password at the next sign-in.
+user-reset-undone-notice = { $name } keeps the password they have.
+user-temporary-notice = The temporary password was set. Tell it to { $name }; it isn’t shown again.
 user-delete-title = Delete { $name }?
 user-delete-what = Their profile, identities, password and memberships are deleted for good. It can’t be undone.
 user-delete-sessions = They are signed out everywhere at once.
@@ -383,6 +403,14 @@ identity-kind-email = Email
 identity-kind-phone = Phone
 identity-kind-username = Username
 identity-kind-social = Social: { $provider }
+identity-error-phone = Enter a phone number with its country code, such as +44 20 7946 0018.
+identity-error-username = Use 2 to 64 letters, digits, - and _.
+identity-error-taken = Somebody has this already.
+identity-added-notice = The identity was added.
+identity-primary-notice = The primary identity was changed.
+identity-deleted-notice = The identity was deleted.
+identity-delete-title = Delete { $value }?
+identity-delete-what = { $name } can no longer sign in with it.
 identities-empty-title = No identities
 identities-empty-text = Without one, this user can’t sign in. Add an email or a username below.
 activity-empty-title = Nothing has happened yet
@@ -403,6 +431,17 @@ organization-external-id-hint = Your own ID for it. Imports use it to put people
 organization-parts = Parts of this organization
 organization-delete = Delete organization
 organization-delete-lead = Memberships and settings go; the users themselves stay.
+organization-delete-title = Delete { $name }?
+organization-added-notice = { $name } was added.
+organization-saved-notice = { $name } was saved.
+organization-deleted-notice = { $name } was deleted.
+organization-error-name = Enter a name of at most 255 characters.
+organization-error-external-id = Use at most 255 characters.
+organization-error-external-id-taken = Another organization has this external ID.
+members-error-unknown = Nobody here has this email. Add them under Users first.
+member-added-notice = { $name } was added to { $organization }.
+member-removed-notice = { $name } was removed from { $organization }.
+member-roles-notice = The roles of { $name } were saved.
 members-add = Add user to organization
 members-add-lead = Someone who is a user here already.
 members-empty-title = No users in this organization
@@ -417,11 +456,23 @@ roles-empty-title = No roles yet
 roles-empty-text = A role such as “Editor” bundles permissions, and is given to people in an organization.
 permissions-lead = Single rights that your app checks, by their keys.
 permissions-add = Add permission
+permissions-edit = Edit permission
+permission-delete = Delete permission
+permission-delete-what = It is taken from every role and every person.
 permissions-empty-title = No permissions yet
 permissions-empty-text = A permission such as read:reports arrives in the access token of those who have it.
 role-default = Default
 role-is-default = Give it to new members
 role-is-default-hint = Everyone who joins an organization gets it.
+role-delete = Delete role
+role-delete-title = Delete { $name }?
+role-delete-what = Everyone who has it loses it, in every organization.
+role-error-key = Enter a key of at most 255 characters, without spaces or commas.
+role-error-key-taken = Another one has this key.
+role-error-name = Enter a name of at most 255 characters.
+role-added-notice = { $name } was added.
+role-saved-notice = { $name } was saved.
+role-deleted-notice = { $name } was deleted.
 role-key-hint = Your app and imports use it. Letters, numbers, and : . - _
 
 ## Dashboard: applications
@@ -451,7 +502,28 @@ application-redirect-uris = Allowed callback URLs
 application-redirect-uris-hint = For example http://localhost:3000/api/auth/kinde_callback
 application-logout-uris = Allowed logout redirect URLs
 application-logout-uris-hint = For example http://localhost:3000
-application-error-url = Line { $line } can’t be used: { $url } is not a full URL.
+application-error-url = Line { $line } can’t be used, { $url }: { $rule ->
+    [redirect_uri_too_long] it is longer than 2,048 characters.
+    [redirect_uri_whitespace] there is a space in it.
+    [redirect_uri_invalid_character] special characters have to be percent-encoded.
+    [redirect_uri_fragment] a callback can’t have a # in it.
+    [redirect_uri_not_absolute] it is not a full URL.
+    [redirect_uri_forbidden_scheme] use https, or a scheme that belongs to your app.
+    [redirect_uri_credentials] leave out the user name before the host.
+    [redirect_uri_invalid_host] write the host as a browser shows it.
+    [redirect_uri_insecure_http] use https. Plain http is for localhost only.
+    [redirect_uri_wildcard_scheme] a * needs an address with https.
+    [redirect_uri_wildcard_repeated] use a single *.
+    [redirect_uri_wildcard_position] the * belongs to the leftmost part of the host, as in https://*.example.com.
+   *[other] a * can’t stand there.
+}
+application-error-name = Give it a name of at most 128 characters.
+application-error-type = Choose what kind of application it is.
+application-error-page = Enter a full URL, such as https://app.example.com/login.
+application-added-notice = { $name } was added. Its keys are below.
+application-saved-notice = { $name } was saved.
+application-deleted-notice = { $name } was deleted.
+application-delete-title = Delete { $name }?
 application-quick-start = Quick start
 application-delete = Delete application
 application-delete-lead = Its keys stop working at once, and nobody can sign in to it.
@@ -462,6 +534,9 @@ app-keys-client-secret = Client secret
 app-keys-show-secret = Show the secret
 app-keys-no-secret = Front-end and mobile apps have no client secret, because they couldn’t keep it.
 app-keys-rotate = Rotate client secret
+app-keys-rotate-title = Rotate the client secret of { $name }?
+app-keys-rotate-what = The present secret stops working at once. Your app can’t sign anybody in until it has the new one.
+app-keys-rotated-notice = This is the new client secret. The former one no longer works.
 quick-start-title = Connect your app
 quick-start-lead = Use any SDK made for Kinde, or any OpenID Connect library.
 quick-start-keys = Add the app keys to your project
@@ -494,6 +569,8 @@ api-authorized-scopes = { $count ->
 }
 api-not-authorized = Not authorized
 api-revoke = Revoke authorization
+api-authorized-notice = { $application } is authorized. Choose its scopes under Manage scopes.
+api-revoked-notice = { $application } can no longer get tokens for this API.
 api-manage-scopes = Manage scopes
 api-scopes = Scopes
 api-scopes-lead = What each authorized application may do with { $api }.
@@ -504,6 +581,23 @@ api-scopes-none-text = Authorize an application for this API first. Then choose 
 api-scope-add = Add scope
 api-delete = Delete API
 api-delete-lead = Applications can’t get tokens for it anymore. Those already given work until they expire.
+api-error-name = Give it a name of at most 64 characters.
+api-error-audience = Enter an audience of at most 64 characters without spaces, such as https://api.example.com.
+api-error-audience-taken = Another API has this audience.
+api-added-notice = { $name } was added. Add its scopes below, then authorize an application.
+api-deleted-notice = { $name } was deleted.
+api-delete-title = Delete { $name }?
+api-authorized-saved-notice = Saved. Each authorized application gets the scopes that you choose under Manage scopes.
+api-scopes-saved-notice = { $application } has { $count ->
+    [0] no scopes now.
+    [one] 1 scope now.
+   *[other] { $count } scopes now.
+}
+api-scope-added-notice = { $scope } was added.
+api-scope-deleted-notice = { $scope } was deleted. No application has it any more.
+api-scope-error-key = Enter a key of at most 64 characters without spaces, such as read:orders.
+api-scope-error-reserved = This key has a meaning of its own in every sign-in. Choose another.
+api-scope-error-taken = The API has a scope with this key already.
 
 ## Dashboard: import
 
@@ -661,14 +755,8 @@ mail-text = Text
 
 ## Dashboard: where it stops
 
-failure-form-title = This page has expired
-failure-form-what = It was open for too long, or in another browser. Nothing was changed.
-failure-form-remedy = Go back, reload the page, and try again.
 failure-link-title = This link doesn’t work anymore
 failure-link-what = A set-up link works once, and for 24 hours.
 failure-link-remedy = If you have an account, sign in. If nobody has set up this installation yet, run “kith bootstrap” to get a new link.
-failure-member-title = You’re not a member of this team
-failure-member-what = This account can’t open the dashboard.
-failure-member-remedy = Ask the owner to add you, or sign out and use another account.
 failure-request-what = We can’t carry out this request. Nothing was changed.
 failure-request-remedy = Go back, check what you entered, and try again.

@@ -111,6 +111,7 @@ fn mails(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.mail::<mail::VerificationCode>()?;
     gallery.mail::<mail::SignInCode>()?;
     gallery.mail::<mail::ResetCode>()?;
+    gallery.mail::<mail::ExistingAccount>()?;
     gallery.mail::<mail::TestMail>()?;
     gallery.mail::<mail::OwnerSetup>()
 }

@@ -39,6 +39,11 @@ pub mod sign_in;
 
 pub mod oidc;
 
+pub mod cli;
+pub mod installation;
+pub mod server;
+pub mod worker;
+
 mod logging;
 pub mod metrics;
 pub mod openapi;

@@ -17,39 +17,45 @@ const HOUSEKEEPING: Duration = Duration::from_secs(300);
 
 /// Starts every kind of work; each ends when the process is asked to stop.
 pub fn start(app: &App, environments: &Environments) {
-    repeat(app, environments, PAUSE, "mail", async |app, _| {
-        Ok(mail::deliver_due(app).await?)
+    repeat(app, PAUSE, "sending mail", {
+        let app = app.clone();
+        move || deliver(app.clone())
     });
-    repeat(
-        app,
-        environments,
-        PAUSE,
-        "imports",
-        async |app, environments| Ok(imports::work(app, environments).await?),
-    );
-    repeat(
-        app,
-        environments,
-        HOUSEKEEPING,
-        "housekeeping",
-        async |app, _| {
-            sessions::forget_expired(app).await?;
-            tokens::forget_expired(app).await?;
-            sign_in::forget_expired(app).await?;
-            Ok(())
-        },
-    );
+    repeat(app, PAUSE, "importing", {
+        let (app, environments) = (app.clone(), environments.clone());
+        move || import(app.clone(), environments.clone())
+    });
+    repeat(app, HOUSEKEEPING, "housekeeping", {
+        let app = app.clone();
+        move || forget_expired(app.clone())
+    });
 }
 
-fn repeat<F>(app: &App, environments: &Environments, pause: Duration, what: &'static str, work: F)
+async fn deliver(app: App) -> anyhow::Result<()> {
+    Ok(mail::deliver_due(&app).await?)
+}
+
+async fn import(app: App, environments: Environments) -> anyhow::Result<()> {
+    Ok(imports::work(&app, &environments).await?)
+}
+
+async fn forget_expired(app: App) -> anyhow::Result<()> {
+    sessions::forget_expired(&app).await?;
+    tokens::forget_expired(&app).await?;
+    sign_in::forget_expired(&app).await?;
+    Ok(())
+}
+
+/// Does the work again and again: at once when woken, else after a pause.
+fn repeat<F, W>(app: &App, pause: Duration, what: &'static str, work: W)
 where
-    F: AsyncFn(&App, &Environments) -> anyhow::Result<()> + Send + 'static,
-    for<'a> F::CallRefFuture<'a>: Send,
+    F: Future<Output = anyhow::Result<()>> + Send,
+    W: Fn() -> F + Send + Sync + 'static,
 {
-    let (worker, environments) = (app.clone(), environments.clone());
+    let worker = app.clone();
     app.spawn(async move {
         while !worker.stopping().is_cancelled() {
-            if let Err(error) = work(&worker, &environments).await {
+            if let Err(error) = work().await {
                 tracing::error!(cause = format!("{error:#}"), "{what} failed; trying again");
             }
             tokio::select! {

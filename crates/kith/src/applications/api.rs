@@ -55,7 +55,7 @@ enum ApplicationType {
     Spa,
     /// Machine to machine: acts for itself, without a person.
     M2m,
-    /// Device and IoT: runs where there is no browser.
+    /// Device: runs where there is no browser, such as a television.
     Device,
 }
 

@@ -34,23 +34,46 @@ pub async fn make(cx: &Context, tx: &mut Tx, subject: &str) -> Result<Secret, Se
     Ok(code)
 }
 
-/// Whether the code is the subject's. A try is taken in any case; a right code is used up.
+/// What a code that was entered is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judgment {
+    /// It is the subject's, and is used up now.
+    Right,
+    /// It is not, or none was made.
+    Wrong,
+    /// The subject's code is too old, whatever was entered.
+    Expired,
+    /// The subject's code was tried too often, whatever was entered.
+    Exhausted,
+}
+
+/// Judges a code for a subject. A try is taken in any case; a right code is used up.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn redeem(cx: &Context, tx: &mut Tx, subject: &str, code: &str) -> Result<bool, Error> {
+pub async fn redeem(
+    cx: &Context,
+    tx: &mut Tx,
+    subject: &str,
+    code: &str,
+) -> Result<Judgment, Error> {
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
     let stored = store::try_code(tx, cx, subject).await?;
     // Without a stored code the comparison is made all the same, with something that no code hashes to.
-    let expected = stored.map_or_else(String::new, |stored| stored.code_hash);
+    let expected = stored.as_ref().map_or("", |stored| &stored.code_hash);
     let is_right: bool = hash(subject, &digits)
         .as_bytes()
         .ct_eq(expected.as_bytes())
         .into();
-    if is_right {
-        store::delete_code(tx, cx, subject).await?;
-    }
-    Ok(is_right)
+    Ok(match stored {
+        Some(stored) if stored.expires_at <= cx.now() => Judgment::Expired,
+        Some(stored) if stored.attempts_left < 0 => Judgment::Exhausted,
+        Some(_) if is_right => {
+            store::delete_code(tx, cx, subject).await?;
+            Judgment::Right
+        }
+        _ => Judgment::Wrong,
+    })
 }
 
 fn hash(subject: &str, code: &str) -> String {
@@ -65,9 +88,9 @@ mod tests {
 
     async fn redeemed(cx: &Context, subject: &str, code: &str) -> bool {
         let mut tx = cx.db().begin().await.unwrap();
-        let is_right = redeem(cx, &mut tx, subject, code).await.unwrap();
+        let judgment = redeem(cx, &mut tx, subject, code).await.unwrap();
         tx.commit().await.unwrap();
-        is_right
+        judgment == Judgment::Right
     }
 
     async fn made(cx: &Context, subject: &str) -> Secret {

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use db::{Error, Tx};
-use password::{Hash, MAX_PASSWORD_BYTES, Params};
+use password::{Description, Hash, MAX_PASSWORD_BYTES, Params};
 
 use super::lockout::{self, CountError, Locked, Subject};
 use super::store::{self, StoredPassword};
@@ -199,6 +199,53 @@ pub async fn status(tx: &mut Tx, user: &UserId) -> Result<Option<Status>, Error>
         set_by: stored.set_by,
         imported_digest: stored.imported_digest,
         updated_at: stored.updated_at,
+    }))
+}
+
+/// How a person's password is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// The scheme with its costs; nothing of the hash.
+    pub description: Description,
+    /// Whether new passwords are kept in the same way.
+    pub is_current: bool,
+    /// Whether it must be replaced at the next sign-in.
+    pub is_temporary: bool,
+}
+
+/// A stored password can't be told about.
+#[derive(Debug, thiserror::Error)]
+pub enum KeptError {
+    /// Its hash can't be opened or read.
+    #[error(transparent)]
+    Stored(#[from] StoredError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] Error),
+}
+
+impl Coded for KeptError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Stored(_) => Code::INTERNAL,
+            Self::Db(error) => error.code(),
+        }
+    }
+}
+
+/// How a person's password is kept; none when they have none.
+///
+/// # Errors
+/// [`KeptError::Stored`] when the hash can't be read; [`KeptError::Db`] when the database fails.
+pub async fn kept(cx: &Context, tx: &mut Tx, user: &UserId) -> Result<Option<Kept>, KeptError> {
+    let Some(stored) = store::find_password(tx, user).await? else {
+        return Ok(None);
+    };
+    let hash = open(cx, &stored)?;
+    Ok(Some(Kept {
+        description: hash.describe(),
+        is_current: cx.hashing().native().is_current(&hash),
+        is_temporary: stored.is_temporary,
     }))
 }
 

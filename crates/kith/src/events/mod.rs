@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::id::{ApiId, ApplicationId, EventId, ImportRunId, OrganizationId, UserId};
+use crate::paging::{Page, Wanted};
 use crate::time::Timestamp;
 
 /// Something that happened.
@@ -103,10 +104,16 @@ pub async fn record(cx: &Context, tx: &mut Tx, event: &Event) -> Result<(), Erro
     store::insert(tx, cx, &cx.new_id(), (kind, event.user_id(), &payload)).await
 }
 
-/// The newest events that concern a person, newest first.
+/// A page of the events that concern a person, by id.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_user(tx: &mut Tx, user: &UserId, limit: u32) -> Result<Vec<Recorded>, Error> {
-    store::of_user(tx, user, limit).await
+pub async fn of_user(
+    cx: &Context,
+    tx: &mut Tx,
+    user: &UserId,
+    wanted: &Wanted,
+) -> Result<Page<Recorded>, Error> {
+    let rows = store::of_user(tx, cx, user, wanted).await?;
+    Ok(wanted.page(rows, |row| ("", row.id.as_str())))
 }

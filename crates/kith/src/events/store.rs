@@ -5,6 +5,7 @@ use db::{Error, FromRow, Row, Tx, sql};
 use super::Recorded;
 use crate::context::Context;
 use crate::id::{EventId, UserId};
+use crate::paging::Wanted;
 
 impl FromRow for Recorded {
     fn from_row(row: &Row) -> Result<Self, Error> {
@@ -40,17 +41,21 @@ pub(super) async fn insert(
 
 pub(super) async fn of_user(
     tx: &mut Tx,
+    cx: &Context,
     user: &UserId,
-    limit: u32,
+    wanted: &Wanted,
 ) -> Result<Vec<Recorded>, Error> {
-    sql("
+    let (end, values) = wanted.clause(None, "id", 3);
+    sql(format!(
+        "
         select id, kind, actor, created_at
           from events
-         where user_id = $1
-         order by id desc
-         limit $2")
+         where environment_id = $1
+           and user_id = $2 {end}"
+    ))
+    .bind(&cx.environment().id)
     .bind(user)
-    .bind(limit)
+    .bind_all(values)
     .fetch_all(tx)
     .await
 }

@@ -25,18 +25,16 @@ pub(super) fn of_person(person: &Existing) -> impl Iterator<Item = u64> {
         .chain(identities.map(|known| number(&known.kind.to_string(), &known.folded)))
 }
 
-fn of_id(id: &str) -> u64 {
+pub(super) fn of_id(id: &str) -> u64 {
     number("id", id)
 }
 
-fn of_identifier(identifier: &Identifier) -> u64 {
+pub(super) fn of_identifier(identifier: &Identifier) -> u64 {
     match identifier {
         Identifier::Email(email) => number("email", email.folded()),
         Identifier::Phone(phone) => number("phone", phone.folded()),
         Identifier::Username(username) => number("username", username.folded()),
-        Identifier::Social { .. } => {
-            number(&identifier.kind().to_string(), identifier.folded())
-        }
+        Identifier::Social { .. } => number(&identifier.kind().to_string(), identifier.folded()),
     }
 }
 
@@ -53,30 +51,47 @@ mod tests {
     use import::identifier::EmailAddress;
     use import::plan::KnownIdentity;
 
+    fn record(id: &str, email: &str) -> UserRecord {
+        let identifier = Identifier::Email(EmailAddress::parse(email).unwrap());
+        UserRecord {
+            provided_id: Some(id.into()),
+            identities: vec![Identity::new(identifier)],
+            ..UserRecord::default()
+        }
+    }
+
+    #[test]
+    fn records_share_a_key_where_they_share_an_id_or_an_address() {
+        let keys = |id, email| of_record(&record(id, email)).collect::<Vec<_>>();
+        let ada = keys("1", "ada@example.com");
+        assert_eq!(ada[0], keys("1", "bob@example.com")[0]);
+        assert_eq!(ada[1], keys("2", "Ada@Example.com")[1]);
+        assert_ne!(ada, keys("2", "bob@example.com"));
+    }
+
     #[test]
     fn a_record_and_the_person_made_of_it_have_the_same_keys() {
+        let mut record = record("1", "Ada@Example.com");
+        record.alternate_ids.push("2".into());
         let social = Identifier::Social {
             provider: "google".into(),
-            subject: "1".into(),
+            subject: "3".into(),
         };
-        let identifiers = [
-            Identifier::Email(EmailAddress::parse("Ada@Example.com").unwrap()),
-            social,
-        ];
-        let record = UserRecord {
-            provided_id: Some("a1".into()),
-            alternate_ids: vec!["a2".into()],
-            identities: identifiers.into_iter().map(Identity::new).collect(),
-            ..UserRecord::default()
-        };
+        record.identities.push(Identity::new(social));
+        let identities = record.identities.iter();
         let person = Existing {
             provided_id: record.provided_id.clone(),
             alternate_ids: record.alternate_ids.clone(),
-            identities: record.identities.iter().map(KnownIdentity::of).collect(),
+            identities: identities.map(KnownIdentity::of).collect(),
             ..Existing::default()
         };
-        let keys: Vec<u64> = of_record(&record).collect();
-        assert!(keys.iter().copied().eq(of_person(&person)));
-        assert_eq!(keys.len(), 4);
+        assert!(of_record(&record).eq(of_person(&person)));
+        assert_eq!(of_record(&record).count(), 4);
+    }
+
+    #[test]
+    fn an_id_is_no_username() {
+        let username = import::identifier::Username::parse("ada").unwrap();
+        assert_ne!(of_id("ada"), of_identifier(&Identifier::Username(username)));
     }
 }

@@ -61,7 +61,9 @@ pub enum StartError {
     #[error("the import is {0}, so it can't be resumed")]
     State(&'static str),
     /// The file is not the one with which the import began.
-    #[error("{0} is not the file with which the import began; give the same file, or import the new one from its beginning")]
+    #[error(
+        "{0} is not the file with which the import began; give the same file, or import the new one from its beginning"
+    )]
     Changed(String),
     /// The stored options don't open.
     #[error(transparent)]
@@ -74,10 +76,9 @@ pub enum StartError {
 impl Coded for StartError {
     fn code(&self) -> Code {
         match self {
-            Self::File { .. }
-            | Self::DifferentSources(..)
-            | Self::NoFile
-            | Self::Changed(_) => Code::IMPORT_FILE,
+            Self::File { .. } | Self::DifferentSources(..) | Self::NoFile | Self::Changed(_) => {
+                Code::IMPORT_FILE
+            }
             Self::UnknownSource(_) => Code::INVALID_REQUEST,
             Self::NotFound(error) => error.code(),
             Self::State(_) => Code::IMPORT_STATE,
@@ -105,7 +106,11 @@ pub async fn start(cx: &Context, new: NewRun) -> Result<(Run, Vec<Input>), Start
     let run = Run {
         id: cx.new_id(),
         source: source.name.to_owned(),
-        state: State::Running,
+        state: if is_dry_run {
+            State::Checking
+        } else {
+            State::Running
+        },
         is_dry_run,
         files,
         tally: Tally::default(),
@@ -121,10 +126,12 @@ pub async fn start(cx: &Context, new: NewRun) -> Result<(Run, Vec<Input>), Start
     let options = serde_json::to_string(&options).expect("options are plain data");
     let mut tx = cx.db().begin().await?;
     store::insert(&mut tx, cx, &run, &cx.seal(PURPOSE, &options)).await?;
-    let event = Event::ImportStarted {
-        run_id: run.id.clone(),
-    };
-    events::record(cx, &mut tx, &event).await?;
+    if !is_dry_run {
+        let event = Event::ImportStarted {
+            run_id: run.id.clone(),
+        };
+        events::record(cx, &mut tx, &event).await?;
+    }
     tx.commit().await?;
     Ok((run, inputs))
 }
@@ -139,9 +146,7 @@ pub async fn resume(
     inputs: Vec<Input>,
 ) -> Result<(Run, Options, Vec<Input>), StartError> {
     let mut tx = cx.db().read().await?;
-    let run = store::find(&mut tx, cx, id)
-        .await?
-        .ok_or(super::NotFound)?;
+    let run = store::find(&mut tx, cx, id).await?.ok_or(super::NotFound)?;
     let options = options(cx, &mut tx, id).await?;
     drop(tx);
     if run.state != State::Running {
@@ -184,8 +189,9 @@ fn look_at_all(
     };
     let is_told = chosen.is_some();
     let mut files = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        let (file, of) = look_at(app, &input, chosen.filter(|_| is_told))?;
+    for (number, input) in (0..).zip(inputs) {
+        let (mut file, of) = look_at(app, &input, chosen.filter(|_| is_told))?;
+        file.number = number;
         match chosen {
             Some(other) if other.name != of.name => {
                 return Err(StartError::DifferentSources(other.label, of.label));
@@ -194,7 +200,9 @@ fn look_at_all(
         }
         files.push((file, input));
     }
-    let source = chosen.filter(|_| !files.is_empty()).ok_or(StartError::NoFile)?;
+    let source = chosen
+        .filter(|_| !files.is_empty())
+        .ok_or(StartError::NoFile)?;
     // People before their passwords; the sort keeps the order otherwise.
     files.sort_by_key(|(file, _)| file.is_passwords);
     check_headers(app, source, options, &files)?;
@@ -242,6 +250,7 @@ fn look_at(
         (None, Err(error)) => return Err(refuse(error)),
     };
     let file = File {
+        number: 0,
         name: input.name.clone(),
         is_passwords: role == FileRole::Passwords,
         bytes,
@@ -265,11 +274,7 @@ fn head(app: &App, input: &Input) -> std::io::Result<(Vec<u8>, i64)> {
 }
 
 /// The inputs in the order of the run's files.
-fn known_again(
-    app: &App,
-    files: &[File],
-    inputs: Vec<Input>,
-) -> Result<Vec<Input>, StartError> {
+fn known_again(app: &App, files: &[File], inputs: Vec<Input>) -> Result<Vec<Input>, StartError> {
     let mut given = Vec::with_capacity(inputs.len());
     for input in inputs {
         let (head, bytes) = head(app, &input).map_err(|error| StartError::File {

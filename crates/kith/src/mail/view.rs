@@ -35,6 +35,15 @@ pub struct ResetCode {
     pub minutes: u32,
 }
 
+/// For someone who asked for a second account with their address: it says that there is one, and the code recovers that.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExistingAccount {
+    /// The code as typed.
+    pub code: String,
+    /// How long it works.
+    pub minutes: u32,
+}
+
 /// Proof that mail arrives.
 #[derive(Debug, Clone, Serialize)]
 pub struct TestMail {
@@ -84,6 +93,18 @@ impl Mail for ResetCode {
     fn sample() -> Self {
         Self {
             code: "156038".to_owned(),
+            minutes: 120,
+        }
+    }
+}
+
+impl Mail for ExistingAccount {
+    const TEXT: &'static str = "mail/existing_account.txt";
+    const HTML: &'static str = "mail/existing_account.html";
+
+    fn sample() -> Self {
+        Self {
+            code: "264880".to_owned(),
             minutes: 120,
         }
     }

@@ -15,10 +15,15 @@
 //! Failures have three faces: a page where nobody can be trusted with a redirect, a redirect where the application may hear
 //! it, `{"error": …, "error_description": …}` for all who asked without a browser (RFC 6749 §4.1.2.1, §5.2).
 
+mod authorize;
+mod organization;
+mod resume;
+
 mod token;
 
 mod discovery;
 mod introspect;
+mod logout;
 mod revoke;
 mod user_profile;
 
@@ -27,6 +32,8 @@ mod cookies;
 mod cors;
 mod failure;
 mod form;
+mod redirect;
+mod stop;
 
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
@@ -55,7 +62,15 @@ pub fn routes() -> Router {
         .route("/oauth2/userinfo", only(both(user_profile::v2)))
         .route("/oauth2/user_profile", only(both(user_profile::v1)))
         .layer(middleware::from_fn(cors::for_known_origins));
-    Router::new().merge(open).merge(for_known_origins)
+    Router::new()
+        .route(
+            "/oauth2/auth",
+            get(authorize::by_query).post(authorize::by_form),
+        )
+        .route("/oauth2/auth/resume", get(resume::resume))
+        .route("/logout", get(logout::by_query).post(logout::by_form))
+        .merge(open)
+        .merge(for_known_origins)
 }
 
 /// Claims about a person are given to both methods (OIDC Core §5.3.1).

@@ -1,6 +1,6 @@
 //! The document of the management API, and the page on which people read it.
 //!
-//! Each slice describes its operations beside their handlers; here they become one router and one document (OpenAPI 3.1). The
+//! Each slice describes its operations beside their handlers; here they become one router and one document. The
 //! router serves exactly what the document says, since both are made from the same list.
 //!
 //! What is alike for every operation is said here once: the token, the refusals, the server. The document is checked in as
@@ -29,7 +29,7 @@ use utoipa::{PartialSchema as _, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::pages::{Brand, Layout, Pages};
-use crate::{apis, applications, roles};
+use crate::{apis, applications, credentials, organizations, roles, sessions, users};
 
 /// The name of the security scheme, as clients generated from Kinde's document know it.
 const SECURITY_SCHEME: &str = "kindeBearerAuth";
@@ -110,6 +110,10 @@ struct RefusalDetail {
 /// Every operation of every slice. A slice that has operations has its line here.
 fn slices() -> Vec<OpenApiRouter> {
     vec![
+        users::api::routes(),
+        credentials::api::routes(),
+        organizations::api::routes(),
+        sessions::api::routes(),
         roles::api::routes(),
         applications::api::routes(),
         apis::api::routes(),
@@ -117,6 +121,9 @@ fn slices() -> Vec<OpenApiRouter> {
 }
 
 /// The management API with its document at `/api/openapi.json` and the readable page at `/api/docs`.
+///
+/// # Panics
+/// Never: the document is plain data and serializes.
 pub fn routes() -> Router {
     let (operations, document) = assemble();
     let document = Arc::new(Document {

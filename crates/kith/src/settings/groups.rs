@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Group;
-use crate::context::Context;
+use crate::context::{App, Context};
 use crate::secret::{Secret, Unsealable};
 
 /// For what the mail server's password is sealed.
@@ -73,10 +73,10 @@ impl EmailSender {
     ///
     /// # Errors
     /// [`Unsealable`] when it was stored with another secret key.
-    pub fn password(&self, cx: &Context) -> Result<Option<Secret>, Unsealable> {
+    pub fn password(&self, app: &App) -> Result<Option<Secret>, Unsealable> {
         self.sealed_password
             .as_deref()
-            .map(|sealed| cx.sealer().open_text(PASSWORD_PURPOSE, sealed))
+            .map(|sealed| app.sealer().open_text(PASSWORD_PURPOSE, sealed))
             .transpose()
     }
 

@@ -6,7 +6,7 @@
 
 mod fault;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::pages::{Message, Page, Problems};
 
@@ -62,7 +62,7 @@ pub struct SignUp {
 }
 
 /// What a code is for; it decides what the button says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CodePurpose {
     /// To confirm an address.
@@ -93,7 +93,7 @@ pub struct EmailCode {
 }
 
 /// Why someone chooses a password; it decides what the page says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChooseReason {
     /// A new account.

@@ -25,12 +25,11 @@ pub struct Filter {
     pub active_since: Option<Timestamp>,
     /// Those who are suspended, or those who are not.
     pub is_suspended: Option<bool>,
-}
-
-/// Which people a list is of.
-pub(super) enum Listing<'a> {
-    Filtered(&'a Filter),
-    Found(&'a str),
+    /// Those whom an import brought, or those whom none did.
+    pub is_imported: Option<bool>,
+    /// Those whom this text fits: the beginning of an e-mail address, phone number or username, a part of the name, or the
+    /// whole of an id or provided id. Case doesn't matter; an empty text fits everybody.
+    pub text: String,
 }
 
 /// A page of the people who pass the filter, by id, name or e-mail address.
@@ -43,11 +42,13 @@ pub async fn list(
     filter: &Filter,
     wanted: &Wanted,
 ) -> Result<Page<User>, Error> {
-    page(cx, tx, &Listing::Filtered(filter), wanted).await
+    let rows = store::list::page(tx, cx, filter, wanted).await?;
+    Ok(wanted
+        .page(rows, |row| (&row.key, row.user.id.as_str()))
+        .map(|row| row.user))
 }
 
-/// A page of the people whom the text fits: the beginning of an e-mail address, phone number or username, a part of the
-/// name, or the whole of an id or provided id. Case doesn't matter.
+/// A page of the people whom a text fits ([`Filter::text`]).
 ///
 /// # Errors
 /// When the database fails.
@@ -57,7 +58,11 @@ pub async fn search(
     text: &str,
     wanted: &Wanted,
 ) -> Result<Page<User>, Error> {
-    page(cx, tx, &Listing::Found(text.trim()), wanted).await
+    let filter = Filter {
+        text: text.to_owned(),
+        ..Filter::default()
+    };
+    list(cx, tx, &filter, wanted).await
 }
 
 /// How many people there are.
@@ -66,16 +71,4 @@ pub async fn search(
 /// When the database fails.
 pub async fn count(cx: &Context, tx: &mut Tx) -> Result<i64, Error> {
     store::count(tx, cx).await
-}
-
-async fn page(
-    cx: &Context,
-    tx: &mut Tx,
-    listing: &Listing<'_>,
-    wanted: &Wanted,
-) -> Result<Page<User>, Error> {
-    let rows = store::list::page(tx, cx, listing, wanted).await?;
-    Ok(wanted
-        .page(rows, |row| (&row.key, row.user.id.as_str()))
-        .map(|row| row.user))
 }

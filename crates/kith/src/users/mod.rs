@@ -23,6 +23,7 @@ mod sign_ins;
 mod update;
 pub mod view;
 
+pub mod admin;
 pub mod api;
 
 #[cfg(test)]

@@ -20,18 +20,18 @@ pub struct UserRow {
     pub contact: Option<String>,
     /// Whether they can't sign in.
     pub is_suspended: bool,
-    /// Where they came from ("Auth0"); `None` for those who signed up here.
-    pub source: Option<String>,
+    /// Where they came from: "Auth0", or how they were added here.
+    pub source: Message,
     /// Unix milliseconds.
     pub created_at: i64,
     /// Unix milliseconds.
     pub last_signed_in_at: Option<i64>,
     /// Their page.
     pub url: String,
-    /// Asks whether to suspend.
-    pub suspend_url: String,
-    /// Asks whether to unsuspend.
-    pub unsuspend_url: String,
+    /// Posts: it can be undone, so it isn't asked about.
+    pub suspend_action: String,
+    /// Posts.
+    pub unsuspend_action: String,
     /// Asks whether to delete.
     pub delete_url: String,
 }
@@ -163,12 +163,15 @@ fn sample_rows() -> Vec<UserRow> {
             name: name.to_owned(),
             contact: (!contact.is_empty()).then(|| contact.to_owned()),
             is_suspended,
-            source: source.map(str::to_owned),
+            source: match source {
+            Some(label) => Message::new("user-source-import").with("source", label),
+            None => Message::new("user-source-sign-up"),
+        },
             created_at: 1_795_224_660_000,
             last_signed_in_at: seen,
             url: "/admin/users/kp_0193".to_owned(),
-            suspend_url: "/admin/users/kp_0193/suspend".to_owned(),
-            unsuspend_url: "/admin/users/kp_0193/unsuspend".to_owned(),
+            suspend_action: "/admin/users/kp_0193/suspend".to_owned(),
+            unsuspend_action: "/admin/users/kp_0193/unsuspend".to_owned(),
             delete_url: "/admin/users/kp_0193/delete".to_owned(),
         }
     };

@@ -17,6 +17,8 @@ pub enum Fault {
     Expired,
     /// The user is suspended.
     Suspended,
+    /// The user may not sign in to the organization that was asked for, or to any of theirs.
+    NoAccess,
     /// Sign-up was asked for, and is closed.
     SignUpClosed,
     /// No sign-in method is enabled.
@@ -72,6 +74,11 @@ impl Fault {
                 "fault-suspended-title",
                 "fault-suspended-what",
                 "fault-suspended-remedy",
+            ],
+            Self::NoAccess => [
+                "fault-no-access-title",
+                "fault-no-access-what",
+                "fault-no-access-remedy",
             ],
             Self::SignUpClosed => [
                 "fault-sign-up-closed-title",
@@ -171,6 +178,7 @@ impl Page for ErrorPage {
             ("out-of-order", page(Fault::OutOfOrder)),
             ("expired", page(Fault::Expired)),
             ("suspended", page(Fault::Suspended)),
+            ("no-access", page(Fault::NoAccess)),
             ("sign-up-closed", page(Fault::SignUpClosed)),
             ("no-method", page(Fault::NoMethod)),
             ("stale-form", page(Fault::StaleForm)),

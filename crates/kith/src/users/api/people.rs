@@ -57,7 +57,7 @@ impl UsersQuery {
             usernames: folded(&self.username, fold_username),
             has_organization: self.has_organization,
             active_since: self.active_since.as_deref().map(moment).transpose()?,
-            is_suspended: None,
+            ..Filter::default()
         })
     }
 }
@@ -250,6 +250,7 @@ async fn change(cx: &Context, id: &str, body: UserChanges) -> Result<Json<Change
         family_name: body.family_name.map(unless_empty),
         picture: body.picture.map(unless_empty),
         provided_id: body.provided_id.map(unless_empty),
+        properties: None,
     };
     let mut tx = cx.db().begin().await?;
     users::update(cx, &mut tx, &id, changes).await?;

@@ -5,7 +5,6 @@ use db::{Error, FromRow, Row, Tx, Value, escape_like, in_list, sql};
 use super::USER;
 use crate::context::Context;
 use crate::paging::{Key, Wanted};
-use crate::users::list::Listing;
 use crate::users::{Filter, User};
 
 /// A person in a list, with what the list is sorted by.
@@ -26,18 +25,15 @@ impl FromRow for Sorted {
 pub(in crate::users) async fn page(
     tx: &mut Tx,
     cx: &Context,
-    listing: &Listing<'_>,
+    filter: &Filter,
     wanted: &Wanted,
 ) -> Result<Vec<Sorted>, Error> {
     let mut conditions = Conditions {
         parts: Vec::new(),
         values: vec![Value::from(&cx.environment().id)],
     };
-    match listing {
-        Listing::Filtered(filter) => conditions.add_filter(filter),
-        Listing::Found("") => {}
-        Listing::Found(text) => conditions.add_search(text),
-    }
+    conditions.add_filter(filter);
+    conditions.add_search(filter.text.trim());
     let Conditions { parts, mut values } = conditions;
     let conditions = parts.join(" ");
     let key = match wanted.order().key {
@@ -107,9 +103,16 @@ impl Conditions {
             self.parts
                 .push(format!("and users.is_suspended = {parameter} "));
         }
+        if let Some(is_imported) = filter.is_imported {
+            let is = if is_imported { "is not" } else { "is" };
+            self.parts.push(format!("and users.import_run_id {is} null"));
+        }
     }
 
     fn add_search(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         let folded = escape_like(&text.to_lowercase());
         let whole = self.parameter(text);
         let beginning = self.parameter(format!("{folded}%"));

@@ -1,6 +1,10 @@
-//! The management API.
+//! The management API: what every operation refuses, and a file for each subject.
 
+mod apis;
+mod applications;
+mod callbacks;
 mod coverage;
 mod organizations;
 mod roles;
 mod users;
+mod document;

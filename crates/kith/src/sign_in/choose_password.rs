@@ -1,0 +1,156 @@
+//! Choosing a password: the last step of a new account, and the remedy where there is none that may be used.
+
+use db::Tx;
+
+use super::SignIn;
+use super::advance::{Moved, StepError, proceed};
+use super::step::{Account, Chooser, Method, Newcomer, Proofs, Step};
+use crate::context::Context;
+use crate::credentials::password::{self, HashError, NewPassword, PolicyError, SetBy};
+use crate::hashing::Busy;
+use crate::http::Client;
+use crate::secret::Secret;
+use crate::users::{
+    self, CreateError, EmailAddress, Identifier, IdentityKind, NewIdentity, NewUser, Source,
+};
+use crate::{organizations, sessions};
+
+/// A password was not accepted.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ChooseError {
+    /// Nothing was typed.
+    #[error("enter a new password")]
+    Missing,
+    /// The second time something else was typed.
+    #[error("the two passwords differ")]
+    Differs,
+    /// It may not be one.
+    #[error(transparent)]
+    Policy(PolicyError),
+    /// Too many at once.
+    #[error(transparent)]
+    Busy(Busy),
+    /// The account can't be made.
+    #[error(transparent)]
+    Create(#[from] CreateError),
+    /// The next step can't be taken.
+    #[error(transparent)]
+    Step(#[from] StepError),
+}
+
+impl From<db::Error> for ChooseError {
+    fn from(error: db::Error) -> Self {
+        Self::Step(error.into())
+    }
+}
+
+impl From<HashError> for ChooseError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Policy(error) => Self::Policy(error),
+            HashError::Busy(busy) => Self::Busy(busy),
+        }
+    }
+}
+
+/// Stores the password, for a newcomer with the account, and goes on. Slow: opens its own transaction after the hashing.
+pub(super) async fn choose(
+    cx: &Context,
+    sign_in: SignIn,
+    (new, repeated): (&Secret, &Secret),
+    client: &Client,
+) -> Result<Moved, ChooseError> {
+    let Step::ChoosePassword { whose, .. } = sign_in.step.clone() else {
+        return Err(StepError::OutOfOrder.into());
+    };
+    if new.reveal().is_empty() {
+        return Err(ChooseError::Missing);
+    }
+    password::accept(cx, new).map_err(ChooseError::Policy)?;
+    if new != repeated {
+        return Err(ChooseError::Differs);
+    }
+    let hash = password::hash(cx, new).await?;
+    let mut tx = cx.db().begin().await?;
+    let (account, proofs) = match whose {
+        Chooser::Newcomer(newcomer) => {
+            let account = create(cx, &mut tx, &sign_in, newcomer).await?;
+            (
+                account,
+                Proofs {
+                    method: Method::EmailCode,
+                    has_read_code: true,
+                    must_choose: false,
+                },
+            )
+        }
+        Chooser::User {
+            account, proofs, ..
+        } => (
+            account,
+            Proofs {
+                must_choose: false,
+                ..proofs
+            },
+        ),
+    };
+    password::put(
+        cx,
+        &mut tx,
+        &account.user,
+        &hash,
+        &NewPassword::set_by(SetBy::User),
+    )
+    .await?;
+    users::clear_password_reset(cx, &mut tx, &account.user).await?;
+    // Whoever knew the old password is signed out.
+    sessions::end_all(cx, &mut tx, &account.user).await?;
+    let moved = proceed(cx, &mut tx, sign_in, account, proofs, client).await?;
+    tx.commit().await?;
+    Ok(moved)
+}
+
+/// Makes the account of somebody who has proved the address. Where somebody has made one meanwhile, it is theirs: they read the
+/// same mailbox.
+async fn create(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: &SignIn,
+    newcomer: Newcomer,
+) -> Result<Account, ChooseError> {
+    let email = EmailAddress::parse(&newcomer.email).map_err(|_| StepError::OutOfOrder)?;
+    let folded = email.folded().to_owned();
+    let new = NewUser {
+        given_name: newcomer.given_name,
+        family_name: newcomer.family_name,
+        identities: vec![NewIdentity::new(Identifier::Email(email), true)],
+        ..NewUser::from(Source::SignUp)
+    };
+    let organization = match sign_in
+        .request()
+        .and_then(|request| request.org_code.as_deref())
+    {
+        Some(code) => match code.parse() {
+            Ok(id) => organizations::find(cx, tx, &id)
+                .await?
+                .filter(|found| found.is_auto_membership_enabled && !found.is_suspended),
+            Err(_) => None,
+        },
+        None => None,
+    };
+    users::create(
+        cx,
+        tx,
+        new,
+        organization.as_ref().map(|organization| &organization.id),
+    )
+    .await?;
+    let (user, identity) = users::find_by_identifier(cx, tx, &IdentityKind::Email, &folded)
+        .await?
+        .ok_or(StepError::Gone)?;
+    users::verify_identity(cx, tx, &identity.id).await?;
+    Ok(Account {
+        user: user.id,
+        identity: identity.id,
+    })
+}
