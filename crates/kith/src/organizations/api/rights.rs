@@ -60,12 +60,12 @@ pub(super) struct MemberPermission {
     description: Option<String>,
     /// The roles that it comes from; with `expand=roles`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    roles: Option<Vec<RoleReference>>,
+    roles: Option<Vec<HeldRole>>,
 }
 
 /// A role that a permission comes from.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct RoleReference {
+pub(super) struct HeldRole {
     /// The role's id.
     id: RoleId,
     /// The key by which programs know it.
@@ -74,7 +74,7 @@ pub(super) struct RoleReference {
 
 impl MemberPermission {
     fn new(held: Held, is_expanded: bool) -> Self {
-        let roles = held.roles.into_iter().map(|role| RoleReference {
+        let roles = held.roles.into_iter().map(|role| HeldRole {
             id: role.id,
             key: role.key,
         });
@@ -107,14 +107,14 @@ pub(super) struct PermissionsQuery {
 
 /// A role to give.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct RoleInput {
+pub(super) struct MemberRoleInput {
     /// The role's id.
     role_id: Option<String>,
 }
 
 /// A permission to give.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct PermissionInput {
+pub(super) struct MemberPermissionInput {
     /// The permission's id.
     permission_id: Option<String>,
 }
@@ -146,13 +146,13 @@ pub(super) async fn get_organization_user_roles(
 #[utoipa::path(post, path = "/api/v1/organizations/{org_code}/users/{user_id}/roles", operation_id = "CreateOrganizationUserRole", tag = "Organizations",
     params(("org_code" = String, Path, description = "The organization's code."),
            ("user_id" = String, Path, description = "The user's id.")),
-    request_body = RoleInput,
+    request_body = MemberRoleInput,
     responses((status = 200, description = "The member has the role.", body = Success)),
     security(("kindeBearerAuth" = ["create:organization_user_roles"])))]
 pub(super) async fn create_organization_user_role(
     Caller { cx, .. }: Caller<CreateOrganizationUserRoles>,
     Path((code, user)): Path<(String, String)>,
-    Json(body): Json<RoleInput>,
+    Json(body): Json<MemberRoleInput>,
 ) -> Result<Json<Success>> {
     let role = parse_role(&body.role_id.unwrap_or_default())?;
     let mut tx = cx.db().begin().await?;
@@ -214,13 +214,13 @@ pub(super) async fn get_organization_user_permissions(
 #[utoipa::path(post, path = "/api/v1/organizations/{org_code}/users/{user_id}/permissions", operation_id = "CreateOrganizationUserPermission", tag = "Organizations",
     params(("org_code" = String, Path, description = "The organization's code."),
            ("user_id" = String, Path, description = "The user's id.")),
-    request_body = PermissionInput,
+    request_body = MemberPermissionInput,
     responses((status = 200, description = "The member has the permission.", body = Success)),
     security(("kindeBearerAuth" = ["create:organization_user_permissions"])))]
 pub(super) async fn create_organization_user_permission(
     Caller { cx, .. }: Caller<CreateOrganizationUserPermissions>,
     Path((code, user)): Path<(String, String)>,
-    Json(body): Json<PermissionInput>,
+    Json(body): Json<MemberPermissionInput>,
 ) -> Result<Json<Success>> {
     let permission = parse_permission(&body.permission_id.unwrap_or_default())?;
     let (organization, user) = (parse(&code)?, parse_user(&user)?);
