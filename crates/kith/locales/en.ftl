@@ -287,6 +287,7 @@ search-lead = { $count ->
 search-empty-title = Nothing by that name
 search-empty-text = Search finds settings, applications, organizations, and users by name, email or ID.
 confirm-type = Type { $name } to confirm
+confirm-for-good = It can’t be undone.
 confirm-error-typed = What you typed is different. Type the name exactly as it is shown.
 
 ## Dashboard: the first start
@@ -478,7 +479,28 @@ application-redirect-uris = Allowed callback URLs
 application-redirect-uris-hint = For example http://localhost:3000/api/auth/kinde_callback
 application-logout-uris = Allowed logout redirect URLs
 application-logout-uris-hint = For example http://localhost:3000
-application-error-url = Line { $line } can’t be used: { $url } is not a full URL.
+application-error-url = Line { $line } can’t be used, { $url }: { $rule ->
+    [redirect_uri_too_long] it is longer than 2,048 characters.
+    [redirect_uri_whitespace] there is a space in it.
+    [redirect_uri_invalid_character] special characters have to be percent-encoded.
+    [redirect_uri_fragment] a callback can’t have a # in it.
+    [redirect_uri_not_absolute] it is not a full URL.
+    [redirect_uri_forbidden_scheme] use https, or a scheme that belongs to your app.
+    [redirect_uri_credentials] leave out the user name before the host.
+    [redirect_uri_invalid_host] write the host as a browser shows it.
+    [redirect_uri_insecure_http] use https. Plain http is for localhost only.
+    [redirect_uri_wildcard_scheme] a * needs an address with https.
+    [redirect_uri_wildcard_repeated] use a single *.
+    [redirect_uri_wildcard_position] the * belongs to the leftmost part of the host, as in https://*.example.com.
+   *[other] a * can’t stand there.
+}
+application-error-name = Give it a name of at most 128 characters.
+application-error-type = Choose what kind of application it is.
+application-error-page = Enter a full URL, such as https://app.example.com/login.
+application-added-notice = { $name } was added. Its keys are below.
+application-saved-notice = { $name } was saved.
+application-deleted-notice = { $name } was deleted.
+application-delete-title = Delete { $name }?
 application-quick-start = Quick start
 application-delete = Delete application
 application-delete-lead = Its keys stop working at once, and nobody can sign in to it.
@@ -489,6 +511,9 @@ app-keys-client-secret = Client secret
 app-keys-show-secret = Show the secret
 app-keys-no-secret = Front-end and mobile apps have no client secret, because they couldn’t keep it.
 app-keys-rotate = Rotate client secret
+app-keys-rotate-title = Rotate the client secret of { $name }?
+app-keys-rotate-what = The present secret stops working at once. Your app can’t sign anybody in until it has the new one.
+app-keys-rotated-notice = This is the new client secret. The former one no longer works.
 quick-start-title = Connect your app
 quick-start-lead = Use any SDK made for Kinde, or any OpenID Connect library.
 quick-start-keys = Add the app keys to your project
@@ -521,6 +546,8 @@ api-authorized-scopes = { $count ->
 }
 api-not-authorized = Not authorized
 api-revoke = Revoke authorization
+api-authorized-notice = { $application } is authorized. Choose its scopes under Manage scopes.
+api-revoked-notice = { $application } can no longer get tokens for this API.
 api-manage-scopes = Manage scopes
 api-scopes = Scopes
 api-scopes-lead = What each authorized application may do with { $api }.

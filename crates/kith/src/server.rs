@@ -202,6 +202,7 @@ pub async fn serve(
     router: Router,
     listener: std::net::TcpListener,
 ) -> anyhow::Result<()> {
+    listener.set_nonblocking(true)?;
     let handle = axum_server::Handle::new();
     let (stopping, grace, watched) = (
         app.stopping().clone(),

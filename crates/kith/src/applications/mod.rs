@@ -7,6 +7,7 @@
 //! Secrets are stored sealed and shown to people who may see them; after a rotation the previous one may be accepted for as
 //! long as it is kept.
 
+pub mod admin;
 pub mod api;
 mod authenticate;
 mod create;

@@ -8,14 +8,14 @@ use import::plan::{Existing, KnownIdentity, Policy};
 use import::source::Row;
 
 use super::former::Former;
-use super::known::{Facts, Known, Target};
+use super::known::Known;
 use super::{Options, store};
 use crate::context::Context;
 use crate::credentials::password;
 use crate::id::ImportRunId;
 use crate::users::{self, Keys, Matched};
 
-/// Adds to `known` everyone in the database whom these rows may mean, unless they are known already.
+/// Everyone in the database whom these rows may mean.
 ///
 /// # Errors
 /// When the database fails.
@@ -24,8 +24,7 @@ pub(super) async fn load_people(
     tx: &mut Tx,
     run: &ImportRunId,
     rows: &[Result<Row, Problem>],
-    known: &mut Known,
-) -> Result<(), Error> {
+) -> Result<Known, Error> {
     let mut keys = Keys::default();
     for record in rows.iter().flatten().map(|row| &row.record) {
         keys.provided_ids.extend(record.provided_id.as_deref());
@@ -42,18 +41,13 @@ pub(super) async fn load_people(
     let matched = users::match_many(cx, tx, &keys).await?;
     let ids: Vec<_> = matched.iter().map(|matched| &matched.user.id).collect();
     let mut holdings = store::people::holdings(tx, &ids).await?;
-    for matched in matched {
-        if known.has(matched.user.id.as_str()) {
-            continue;
-        }
-        let facts = Facts {
-            target: Target::Here(matched.user.id.clone()),
-            is_of_run: matched.user.import_run_id.as_ref() == Some(run),
-        };
+    let found = matched.into_iter().map(|matched| {
+        let is_of_run = matched.user.import_run_id.as_ref() == Some(run);
         let held = holdings.remove(&matched.user.id).unwrap_or_default();
-        known.add(existing(matched, held), facts);
-    }
-    Ok(())
+        let id = matched.user.id.clone();
+        (id, existing(matched, held), is_of_run)
+    });
+    Ok(Known::here(found.collect()))
 }
 
 fn existing(matched: Matched, held: store::people::Holdings) -> Existing {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use import::UserRecord;
-use import::plan::Existing;
+use import::plan::{Existing, People, Policy};
 
 use super::keys;
 use crate::id::UserId;
@@ -11,10 +11,8 @@ use crate::id::UserId;
 /// People, to be found by what a record says.
 #[derive(Default)]
 pub(super) struct Known {
-    people: Vec<Existing>,
-    facts: Vec<Facts>,
-    by_key: HashMap<u64, Vec<usize>>,
-    ids: HashSet<String>,
+    pub(super) people: People,
+    facts: HashMap<String, Facts>,
 }
 
 /// What a plan need not know of a person.
@@ -36,72 +34,52 @@ pub(super) enum Target {
 }
 
 impl Known {
-    pub(super) fn add(&mut self, person: Existing, facts: Facts) {
-        let index = self.people.len();
-        self.index(index, &person);
-        self.ids.insert(person.user_id.clone());
-        self.people.push(person);
-        self.facts.push(facts);
-    }
-
-    /// Whether the person with this id is known.
-    pub(super) fn has(&self, user_id: &str) -> bool {
-        self.ids.contains(user_id)
-    }
-
-    /// Whom the record may mean, each once.
-    pub(super) fn candidates(&self, record: &UserRecord) -> Vec<usize> {
-        if self.people.is_empty() {
-            return Vec::new();
+    /// People in the database, each with whether this run has made them.
+    pub(super) fn here(found: Vec<(UserId, Existing, bool)>) -> Self {
+        let facts = found.iter().map(|(id, person, is_of_run)| {
+            let facts = Facts {
+                target: Target::Here(id.clone()),
+                is_of_run: *is_of_run,
+            };
+            (person.user_id.clone(), facts)
+        });
+        let facts = facts.collect();
+        Self {
+            facts,
+            people: People::new(found.into_iter().map(|(_, person, _)| person)),
         }
-        let mut found: Vec<usize> = keys::of_record(record)
-            .filter_map(|key| self.by_key.get(&key))
-            .flatten()
-            .copied()
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
     }
 
-    pub(super) fn person(&self, index: usize) -> &Existing {
-        &self.people[index]
+    /// Somebody whom this batch makes.
+    pub(super) fn add_new(&mut self, index: usize, record: &UserRecord, policy: &Policy<'_>) {
+        // No id of a person looks like this.
+        let user_id = format!("new {index}");
+        let facts = Facts {
+            target: Target::New(index),
+            is_of_run: true,
+        };
+        self.facts.insert(user_id.clone(), facts);
+        self.people.create(user_id, record, policy);
     }
 
-    pub(super) fn facts(&self, index: usize) -> &Facts {
-        &self.facts[index]
-    }
-
-    /// The one among `candidates` with this id.
-    pub(super) fn with_id(&self, candidates: &[usize], user_id: &str) -> Option<usize> {
-        let mut candidates = candidates.iter().copied();
-        candidates.find(|index| self.people[*index].user_id == user_id)
-    }
-
-    /// Replaces a person by what has become of them.
-    pub(super) fn replace(&mut self, index: usize, person: Existing) {
-        self.index(index, &person);
-        self.people[index] = person;
-    }
-
-    fn index(&mut self, index: usize, person: &Existing) {
-        for key in keys::of_person(person) {
-            let entry = self.by_key.entry(key).or_default();
-            if !entry.contains(&index) {
-                entry.push(index);
-            }
-        }
+    /// What is known of the person with this id in plans.
+    pub(super) fn facts(&self, user_id: &str) -> Option<&Facts> {
+        self.facts.get(user_id)
     }
 }
 
 /// The keys that more than one of these records have: only their people must be remembered.
 pub(super) fn repeated<'a>(records: impl Iterator<Item = &'a UserRecord>) -> HashSet<u64> {
     let mut seen = HashSet::new();
-    records
-        .flat_map(|record| {
-            // A record may have one key twice, by an address that it repeats.
-            keys::of_record(record).collect::<HashSet<_>>()
-        })
-        .filter(|key| !seen.insert(*key))
-        .collect()
+    let mut of_record = Vec::new();
+    let mut repeated = HashSet::new();
+    for record in records {
+        of_record.clear();
+        of_record.extend(keys::of_record(record));
+        // A record may have one key twice, by an id that it repeats.
+        of_record.sort_unstable();
+        of_record.dedup();
+        repeated.extend(of_record.iter().filter(|key| !seen.insert(**key)));
+    }
+    repeated
 }

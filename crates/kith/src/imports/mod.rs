@@ -13,11 +13,12 @@
 //! row is compared with what is there, importing a file again changes nothing.
 //!
 //! Rows are refused one by one, never the file for a row's sake; what was refused is kept with its place and the reason,
-//! secrets blanked, and can be downloaded.
+//! secrets blanked, and can be downloaded ([`report`]).
 //!
 //! A dry run is the same without the writer. It keeps in memory what the rows before would have made of people, as far as rows
 //! after it may mean the same ones.
 
+pub mod report;
 pub mod view;
 
 mod batch;
@@ -30,21 +31,25 @@ mod planning;
 mod reading;
 mod resolve;
 mod run;
+mod shown;
 mod start;
 mod store;
 mod summary;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub use input::{Content, Input};
 pub use list::{NotFound, Place, Refusal, find, list, refusals};
 pub use run::{Progress, RunError, run};
+pub use shown::Shown;
 pub use start::{NewRun, StartError, resume, start};
 pub use summary::{Doubt, Outlook, Summary};
 
 use std::str::FromStr;
 
 use import::plan::OnConflict;
-use import::source::FileRole;
 use serde::{Deserialize, Serialize};
 
 use crate::id::ImportRunId;
@@ -170,7 +175,8 @@ impl db::Column for State {
 }
 
 /// A file of an import.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = import_file)]
 pub struct File {
     /// Its name, where it had one.
     pub name: String,
@@ -184,18 +190,9 @@ pub struct File {
     pub saw: String,
 }
 
-impl File {
-    fn role(&self) -> FileRole {
-        if self.is_passwords {
-            FileRole::Passwords
-        } else {
-            FileRole::Users
-        }
-    }
-}
-
 /// How many rows there were, and what became of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = import_counts)]
 pub struct Tally {
     /// Rows that were read.
     pub records: i64,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use import::plan::{Changes, Existing, Plan, Policy, plan};
+use import::plan::{Changes, Plan, Policy};
 use import::source::Row;
 use import::{Problem, UserRecord, Warning};
 
@@ -66,32 +66,27 @@ impl Planned {
     ) {
         let mut record = std::mem::take(&mut row.record);
         let warnings = directory.keep_known(&mut record);
-        let candidates = known.candidates(&record);
-        let several: Vec<Existing>;
-        let existing: &[Existing] = match candidates.as_slice() {
-            [] => &[],
-            [one] => std::slice::from_ref(known.person(*one)),
-            some => {
-                several = some.iter().map(|one| known.person(*one).clone()).collect();
-                &several
-            }
-        };
-        match plan(record, existing, policy) {
+        match known.people.plan(record, policy) {
             Plan::Create(new) => {
-                self.warn(&row, row.warnings.iter().chain(&warnings).chain(&new.warnings));
+                self.warn(
+                    &row,
+                    row.warnings.iter().chain(&warnings).chain(&new.warnings),
+                );
                 self.create(new.record, known, repeated, policy);
             }
             Plan::Update(changes) => {
                 let said = row.warnings.iter().chain(&warnings);
                 self.warn(&row, said.chain(&changes.warnings));
-                self.update(*changes, &candidates, known, policy);
+                self.update(*changes, known, policy);
             }
             Plan::Unchanged { .. } => {
                 self.warn(&row, row.warnings.iter().chain(&warnings));
                 self.tally.unchanged += 1;
             }
             Plan::Conflict(conflict) => {
-                self.refuse(row.refuse(conflict.column, conflict.code, &conflict.reason));
+                self.refuse(Problem::of_conflict(
+                    row.number, row.line, conflict, &row.raw,
+                ));
             }
         }
     }
@@ -109,40 +104,25 @@ impl Planned {
             .extend(record.password.as_ref().map(password::Hash::scheme));
         self.outlook.add_record(&record);
         if !repeated.is_empty() && keys::of_record(&record).any(|key| repeated.contains(&key)) {
-            let person = Existing::created(format!("new {index}"), &record, policy);
-            let facts = Facts {
-                target: Target::New(index),
-                is_of_run: true,
-            };
-            known.add(person, facts);
+            known.add_new(index, &record, policy);
         }
         self.new.push(record);
     }
 
-    fn update(
-        &mut self,
-        changes: Changes,
-        candidates: &[usize],
-        known: &mut Known,
-        policy: &Policy<'_>,
-    ) {
+    fn update(&mut self, changes: Changes, known: &mut Known, policy: &Policy<'_>) {
         self.tally.updated += 1;
         self.schemes
             .extend(changes.password.as_ref().map(password::Hash::scheme));
-        let index = known
-            .with_id(candidates, &changes.user_id)
-            .expect("a plan changes one of the candidates");
-        let facts = known.facts(index).clone();
-        let mut person = known.person(index).clone();
-        if facts.is_of_run {
-            self.outlook.take(&person);
+        let facts = known.facts(&changes.user_id).cloned();
+        let Facts { target, is_of_run } = facts.expect("a plan changes people that it was given");
+        if let Some(person) = known.people.get(&changes.user_id).filter(|_| is_of_run) {
+            self.outlook.take(person);
         }
-        person.apply(&changes, policy);
-        if facts.is_of_run {
-            self.outlook.add(&person);
+        known.people.change(&changes, policy);
+        if let Some(person) = known.people.get(&changes.user_id).filter(|_| is_of_run) {
+            self.outlook.add(person);
         }
-        known.replace(index, person);
-        self.changed.push((facts.target, changes));
+        self.changed.push((target, changes));
     }
 
     fn refuse(&mut self, problem: Problem) {
@@ -156,9 +136,16 @@ impl Planned {
     fn warn<'a>(&mut self, row: &Row, warnings: impl Iterator<Item = &'a Warning>) {
         for warning in warnings {
             self.tally.warnings += 1;
-            let column = warning.column.as_deref();
+            let problem = Problem {
+                number: row.number,
+                line: row.line,
+                column: warning.column.clone(),
+                code: warning.code,
+                reason: warning.reason.clone(),
+                row: row.raw.redacted(),
+            };
             self.notes.push(Note {
-                problem: row.refuse(column, warning.code, &warning.reason),
+                problem,
                 is_warning: true,
             });
         }

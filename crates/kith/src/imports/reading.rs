@@ -114,7 +114,11 @@ impl Files {
                 },
                 file,
                 bytes_read: bytes_before + count.load(Ordering::Relaxed),
-                findings: if is_last { reader.findings() } else { Vec::new() },
+                findings: if is_last {
+                    reader.findings()
+                } else {
+                    Vec::new()
+                },
             };
             if sender.blocking_send(Ok(batch)).is_err() {
                 return Ok(false);

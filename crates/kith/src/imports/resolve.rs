@@ -43,8 +43,7 @@ impl Directory {
         }
         let listed = |keys: BTreeSet<&'a str>| keys.into_iter().collect::<Vec<_>>();
         let default = organizations::default(cx, tx).await?;
-        let found =
-            organizations::find_many_by_external_ids(cx, tx, &listed(external_ids)).await?;
+        let found = organizations::find_many_by_external_ids(cx, tx, &listed(external_ids)).await?;
         let mut directory = Self {
             default: default
                 .filter(|default| default.is_auto_membership_enabled)

@@ -27,7 +27,9 @@ pub enum RunError {
     #[error("somebody else goes on with this import; see how far it is with `kith import show`")]
     TakenOver,
     /// People kept signing up with the very addresses that were about to come in.
-    #[error("people sign up with addresses of this file faster than they can be imported; try again")]
+    #[error(
+        "people sign up with addresses of this file faster than they can be imported; try again"
+    )]
     Overtaken,
     /// The process is asked to stop.
     #[error("the import was interrupted; it can be resumed")]

@@ -61,7 +61,9 @@ pub enum StartError {
     #[error("the import is {0}, so it can't be resumed")]
     State(&'static str),
     /// The file is not the one with which the import began.
-    #[error("{0} is not the file with which the import began; give the same file, or import the new one from its beginning")]
+    #[error(
+        "{0} is not the file with which the import began; give the same file, or import the new one from its beginning"
+    )]
     Changed(String),
     /// The stored options don't open.
     #[error(transparent)]
@@ -74,10 +76,9 @@ pub enum StartError {
 impl Coded for StartError {
     fn code(&self) -> Code {
         match self {
-            Self::File { .. }
-            | Self::DifferentSources(..)
-            | Self::NoFile
-            | Self::Changed(_) => Code::IMPORT_FILE,
+            Self::File { .. } | Self::DifferentSources(..) | Self::NoFile | Self::Changed(_) => {
+                Code::IMPORT_FILE
+            }
             Self::UnknownSource(_) => Code::INVALID_REQUEST,
             Self::NotFound(error) => error.code(),
             Self::State(_) => Code::IMPORT_STATE,
@@ -139,9 +140,7 @@ pub async fn resume(
     inputs: Vec<Input>,
 ) -> Result<(Run, Options, Vec<Input>), StartError> {
     let mut tx = cx.db().read().await?;
-    let run = store::find(&mut tx, cx, id)
-        .await?
-        .ok_or(super::NotFound)?;
+    let run = store::find(&mut tx, cx, id).await?.ok_or(super::NotFound)?;
     let options = options(cx, &mut tx, id).await?;
     drop(tx);
     if run.state != State::Running {
@@ -194,7 +193,9 @@ fn look_at_all(
         }
         files.push((file, input));
     }
-    let source = chosen.filter(|_| !files.is_empty()).ok_or(StartError::NoFile)?;
+    let source = chosen
+        .filter(|_| !files.is_empty())
+        .ok_or(StartError::NoFile)?;
     // People before their passwords; the sort keeps the order otherwise.
     files.sort_by_key(|(file, _)| file.is_passwords);
     check_headers(app, source, options, &files)?;
@@ -265,11 +266,7 @@ fn head(app: &App, input: &Input) -> std::io::Result<(Vec<u8>, i64)> {
 }
 
 /// The inputs in the order of the run's files.
-fn known_again(
-    app: &App,
-    files: &[File],
-    inputs: Vec<Input>,
-) -> Result<Vec<Input>, StartError> {
+fn known_again(app: &App, files: &[File], inputs: Vec<Input>) -> Result<Vec<Input>, StartError> {
     let mut given = Vec::with_capacity(inputs.len());
     for input in inputs {
         let (head, bytes) = head(app, &input).map_err(|error| StartError::File {

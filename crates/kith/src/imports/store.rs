@@ -184,12 +184,7 @@ pub(super) async fn advance(
 }
 
 /// Ends the work on a run. Says whether `owner` still had it.
-pub(super) async fn end(
-    tx: &mut Tx,
-    cx: &Context,
-    run: &Run,
-    owner: &str,
-) -> Result<bool, Error> {
+pub(super) async fn end(tx: &mut Tx, cx: &Context, run: &Run, owner: &str) -> Result<bool, Error> {
     let n_ended = sql("
         update import_runs
            set state = $3,

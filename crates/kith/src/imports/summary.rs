@@ -6,6 +6,7 @@ use import::UserRecord;
 use import::identifier::IdentityKind;
 use import::plan::{Existing, KnownPassword};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What there is to say about an import as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +25,8 @@ pub struct Summary {
 }
 
 /// A doubt about a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = import_finding)]
 pub struct Doubt {
     /// Which file, from 0.
     pub file: i64,
@@ -37,7 +39,8 @@ pub struct Doubt {
 }
 
 /// How people will be able to sign in. Each is counted once; the suspended once more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = import_sign_in)]
 pub struct Outlook {
     /// With the password that they have.
     pub with_password: i64,

@@ -10,7 +10,7 @@ use password::Hash;
 
 use super::batch::{load_people, repeated, with_policy};
 use super::former::Former;
-use super::known::{Known, Target};
+use super::known::Target;
 use super::planning::{Planned, plan_rows};
 use super::reading::Batch;
 use super::resolve::Directory;
@@ -21,7 +21,9 @@ use crate::credentials::password as passwords;
 use crate::id::UserId;
 use crate::organizations::{self, NewMember};
 use crate::time::Timestamp;
-use crate::users::{self, AddIdentityError, CreateError, NewIdentity, NewUser, Source, UpdateError};
+use crate::users::{
+    self, AddIdentityError, CreateError, NewIdentity, NewUser, Source, UpdateError,
+};
 
 /// What stored authenticator secrets are sealed for.
 const AUTHENTICATOR: &str = "former_authenticator";
@@ -109,11 +111,16 @@ async fn write_rows(
 ) -> Result<(), WriteError> {
     let records = batch.rows.iter().flatten().map(|row| &row.record);
     let directory = Directory::load(cx, tx, records).await?;
-    let mut known = Known::default();
-    load_people(cx, tx, &run.id, &batch.rows, &mut known).await?;
+    let mut known = load_people(cx, tx, &run.id, &batch.rows).await?;
     let repeated = repeated(&batch.rows);
     let planned = with_policy(cx, options, |policy| {
-        plan_rows(batch.rows.clone(), &mut known, &repeated, &directory, policy)
+        plan_rows(
+            batch.rows.clone(),
+            &mut known,
+            &repeated,
+            &directory,
+            policy,
+        )
     });
     run.tally += planned.tally;
     planned.add_to(&mut run.summary);
@@ -203,7 +210,8 @@ impl Load {
         }
         if !changes.verify.is_empty() {
             for identity in users::identities(tx, &user).await? {
-                let is_it = |proven: &users::Identifier| proven.is(&identity.kind, &identity.folded);
+                let is_it =
+                    |proven: &users::Identifier| proven.is(&identity.kind, &identity.folded);
                 if changes.verify.iter().any(is_it) {
                     users::verify_identity(cx, tx, &identity.id).await?;
                 }

@@ -558,6 +558,7 @@ async fn a_batch_is_matched_by_any_of_its_keys() {
                 (IdentityKind::Email, "bob@example.com"),
                 (IdentityKind::Username, "eve"),
             ],
+            ..Keys::default()
         };
         keys.identities.extend(
             addresses

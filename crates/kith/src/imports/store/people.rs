@@ -41,7 +41,11 @@ pub(in crate::imports) async fn holdings(
             found.of(user).membership(is_default, external_id);
         }
         for (user, is_default, external_id, role) in of_people(tx, ROLES, some).await? {
-            found.of(user).membership(is_default, external_id).roles.push(role);
+            found
+                .of(user)
+                .membership(is_default, external_id)
+                .roles
+                .push(role);
         }
         for (user, is_default, external_id, key) in of_people(tx, PERMISSIONS, some).await? {
             let membership = found.of(user).membership(is_default, external_id);

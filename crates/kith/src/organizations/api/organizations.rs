@@ -45,21 +45,21 @@ pub(super) struct OrganizationBody {
     /// E-mail domains whose people join by themselves.
     allowed_domains: Vec<String>,
     /// The color of links.
-    link_color: Option<Color>,
+    link_color: Option<OrganizationColor>,
     /// The color of the page.
-    background_color: Option<Color>,
+    background_color: Option<OrganizationColor>,
     /// The color of buttons.
-    button_color: Option<Color>,
+    button_color: Option<OrganizationColor>,
     /// The color of text on buttons.
-    button_text_color: Option<Color>,
+    button_text_color: Option<OrganizationColor>,
     /// The color of links on dark pages.
-    link_color_dark: Option<Color>,
+    link_color_dark: Option<OrganizationColor>,
     /// The color of dark pages.
-    background_color_dark: Option<Color>,
+    background_color_dark: Option<OrganizationColor>,
     /// The color of text on buttons on dark pages.
-    button_text_color_dark: Option<Color>,
+    button_text_color_dark: Option<OrganizationColor>,
     /// The color of buttons on dark pages.
-    button_color_dark: Option<Color>,
+    button_color_dark: Option<OrganizationColor>,
     /// The radius of buttons in pixels.
     button_border_radius: Option<i64>,
     /// The radius of cards in pixels.
@@ -86,7 +86,7 @@ pub(super) struct OrganizationBody {
 
 /// A color in three notations.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Color {
+pub(super) struct OrganizationColor {
     /// As it was given.
     raw: String,
     /// `#rrggbb`

@@ -60,12 +60,12 @@ pub(super) struct MemberPermission {
     description: Option<String>,
     /// The roles that it comes from; with `expand=roles`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    roles: Option<Vec<HeldRole>>,
+    roles: Option<Vec<SourceRole>>,
 }
 
 /// A role that a permission comes from.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct HeldRole {
+pub(super) struct SourceRole {
     /// The role's id.
     id: RoleId,
     /// The key by which programs know it.
@@ -74,7 +74,7 @@ pub(super) struct HeldRole {
 
 impl MemberPermission {
     fn new(held: Held, is_expanded: bool) -> Self {
-        let roles = held.roles.into_iter().map(|role| HeldRole {
+        let roles = held.roles.into_iter().map(|role| SourceRole {
             id: role.id,
             key: role.key,
         });
@@ -107,14 +107,14 @@ pub(super) struct PermissionsQuery {
 
 /// A role to give.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct MemberRoleInput {
+pub(super) struct RoleToGive {
     /// The role's id.
     role_id: Option<String>,
 }
 
 /// A permission to give.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct MemberPermissionInput {
+pub(super) struct PermissionToGive {
     /// The permission's id.
     permission_id: Option<String>,
 }
@@ -146,13 +146,13 @@ pub(super) async fn get_organization_user_roles(
 #[utoipa::path(post, path = "/api/v1/organizations/{org_code}/users/{user_id}/roles", operation_id = "CreateOrganizationUserRole", tag = "Organizations",
     params(("org_code" = String, Path, description = "The organization's code."),
            ("user_id" = String, Path, description = "The user's id.")),
-    request_body = MemberRoleInput,
+    request_body = RoleToGive,
     responses((status = 200, description = "The member has the role.", body = Success)),
     security(("kindeBearerAuth" = ["create:organization_user_roles"])))]
 pub(super) async fn create_organization_user_role(
     Caller { cx, .. }: Caller<CreateOrganizationUserRoles>,
     Path((code, user)): Path<(String, String)>,
-    Json(body): Json<MemberRoleInput>,
+    Json(body): Json<RoleToGive>,
 ) -> Result<Json<Success>> {
     let role = parse_role(&body.role_id.unwrap_or_default())?;
     let mut tx = cx.db().begin().await?;
@@ -214,13 +214,13 @@ pub(super) async fn get_organization_user_permissions(
 #[utoipa::path(post, path = "/api/v1/organizations/{org_code}/users/{user_id}/permissions", operation_id = "CreateOrganizationUserPermission", tag = "Organizations",
     params(("org_code" = String, Path, description = "The organization's code."),
            ("user_id" = String, Path, description = "The user's id.")),
-    request_body = MemberPermissionInput,
+    request_body = PermissionToGive,
     responses((status = 200, description = "The member has the permission.", body = Success)),
     security(("kindeBearerAuth" = ["create:organization_user_permissions"])))]
 pub(super) async fn create_organization_user_permission(
     Caller { cx, .. }: Caller<CreateOrganizationUserPermissions>,
     Path((code, user)): Path<(String, String)>,
-    Json(body): Json<MemberPermissionInput>,
+    Json(body): Json<PermissionToGive>,
 ) -> Result<Json<Success>> {
     let permission = parse_permission(&body.permission_id.unwrap_or_default())?;
     let (organization, user) = (parse(&code)?, parse_user(&user)?);

@@ -53,8 +53,7 @@ pub(super) async fn show(member: Member, Query(asked): Query<Asked>) -> Result<R
     let page = users::list(&member.cx, &mut tx, &asked.filter(), &wanted).await?;
     let action = member.url("/users");
     let (q, show) = (("q", asked.q.as_str()), ("show", asked.show.as_str()));
-    let id_of = |user: &User| -> &str { user.id.as_str() };
-    let (rows, pager) = asked.span.settle(page, id_of, |at| address(&action, &[q, show, at]));
+    let (rows, pager) = asked.span.settle(page, |user| user.id.as_str(), |at| address(&action, &[q, show, at]));
     let filter = |&(label, value): &(&'static str, &'static str)| Filter {
         label: Message::new(label),
         value,

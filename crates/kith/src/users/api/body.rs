@@ -14,7 +14,7 @@ use crate::users::{self, User};
 
 /// What every operation shows of a user.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Profile {
+pub(super) struct UserProfile {
     /// The user's id.
     id: UserId,
     /// The id that the user had in the former system.
@@ -67,7 +67,7 @@ pub(super) struct KnownBy {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct UserBody {
     #[serde(flatten)]
-    profile: Profile,
+    profile: UserProfile,
     /// The primary e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     preferred_email: Option<String>,
@@ -77,7 +77,7 @@ pub(super) struct UserBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ListedUser {
     #[serde(flatten)]
-    profile: Profile,
+    profile: UserProfile,
     /// The primary e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
@@ -103,7 +103,7 @@ impl From<User> for UserBody {
     }
 }
 
-impl From<User> for Profile {
+impl From<User> for UserProfile {
     fn from(user: User) -> Self {
         Self {
             id: user.id,
@@ -166,7 +166,7 @@ pub(super) async fn listed(
         .into_iter()
         .map(|mut user| {
             let email = user.email.take();
-            let mut profile = Profile::from(user);
+            let mut profile = UserProfile::from(user);
             extras.add_to(&mut profile, expand);
             ListedUser {
                 last_organization_sign_ins: extras.sign_ins(&profile.id),
@@ -208,7 +208,7 @@ impl Extras {
         })
     }
 
-    fn add_to(&self, profile: &mut Profile, expand: Expand) {
+    fn add_to(&self, profile: &mut UserProfile, expand: Expand) {
         if expand.organizations {
             let own = self.memberships.get(&profile.id).into_iter().flatten();
             profile.organizations = Some(own.map(|(id, _)| id.clone()).collect());

@@ -4,4 +4,7 @@ mod apis;
 mod applications;
 mod callbacks;
 mod coverage;
+mod organizations;
+mod roles;
+mod users;
 mod document;

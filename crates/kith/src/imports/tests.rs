@@ -1,0 +1,294 @@
+//! Whole imports into fresh databases of both engines.
+
+use std::io::Write as _;
+
+use super::*;
+use crate::context::Context;
+use crate::credentials::password::{self, Status};
+use crate::id::UserId;
+use crate::organizations::{self, NewOrganization};
+use crate::paging::{Order, Wanted};
+use crate::roles::{self, NewRole};
+use crate::testing::Installation;
+use crate::users::{self, IdentityKind, User};
+
+/// bcrypt of `Correct-Horse_42`, cost 4.
+const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.";
+
+/// A file of its own in a folder of its own.
+struct TempFile {
+    folder: tempfile::TempDir,
+    name: String,
+}
+
+impl TempFile {
+    fn new(name: &str, content: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = std::fs::File::create(folder.path().join(name)).unwrap();
+        file.write_all(content.as_bytes()).unwrap();
+        Self {
+            folder,
+            name: name.to_owned(),
+        }
+    }
+
+    fn input(&self) -> Input {
+        Input {
+            name: self.name.clone(),
+            content: Content::Path(self.folder.path().join(&self.name)),
+        }
+    }
+}
+
+fn new_run(files: &[&TempFile]) -> NewRun {
+    NewRun {
+        source: None,
+        inputs: files.iter().map(|file| file.input()).collect(),
+        options: Options::default(),
+        is_dry_run: false,
+    }
+}
+
+async fn import(cx: &Context, new: NewRun) -> Run {
+    let options = new.options.clone();
+    let (started, inputs) = start(cx, new).await.unwrap();
+    run(cx, started, &options, inputs, |_| {}).await.unwrap()
+}
+
+async fn import_files(cx: &Context, files: &[&TempFile]) -> Run {
+    import(cx, new_run(files)).await
+}
+
+fn tally(created: i64, updated: i64, unchanged: i64, refused: i64) -> Tally {
+    Tally {
+        records: created + updated + unchanged + refused,
+        created,
+        updated,
+        unchanged,
+        refused,
+        warnings: 0,
+    }
+}
+
+async fn person(cx: &Context, email: &str) -> Option<User> {
+    let mut tx = cx.db().read().await.unwrap();
+    users::find_by_identifier(cx, &mut tx, &IdentityKind::Email, email)
+        .await
+        .unwrap()
+        .map(|(user, _)| user)
+}
+
+async fn password_of(cx: &Context, user: &UserId) -> Option<Status> {
+    let mut tx = cx.db().read().await.unwrap();
+    password::status(&mut tx, user).await.unwrap()
+}
+
+async fn noted(cx: &Context, run: &Run) -> Vec<Refusal> {
+    let mut tx = cx.db().read().await.unwrap();
+    refusals(&mut tx, &run.id, &Place::default(), 1_000)
+        .await
+        .unwrap()
+}
+
+/// Everything that an import can change, for comparing.
+async fn state(cx: &Context) -> Vec<String> {
+    let mut tx = cx.db().read().await.unwrap();
+    let mut lines = Vec::new();
+    let wanted = Wanted::first(Order::OLDEST_FIRST, 10_000);
+    let people = users::list(cx, &mut tx, &users::Filter::default(), &wanted)
+        .await
+        .unwrap();
+    for user in people.items {
+        let password = password::status(&mut tx, &user.id).await.unwrap();
+        let identities = users::identities(&mut tx, &user.id).await.unwrap();
+        let identities: Vec<_> = identities
+            .iter()
+            .map(|one| (&one.kind, &one.value, one.is_verified, one.is_primary))
+            .collect();
+        let organizations = organizations::of_user(&mut tx, &user.id).await.unwrap();
+        let mut memberships = Vec::new();
+        for membership in organizations {
+            let id = &membership.organization.id;
+            let roles = roles::of_member(&mut tx, id, &user.id).await.unwrap();
+            let roles: Vec<_> = roles.into_iter().map(|role| role.key).collect();
+            memberships.push((membership.organization.name, roles));
+        }
+        memberships.sort();
+        lines.push(format!(
+            "{:?} {:?} {:?} {identities:?} {:?} {memberships:?}",
+            user.provided_id,
+            user.given_name,
+            user.properties,
+            password.map(|status| (status.scheme, status.imported_digest)),
+        ));
+    }
+    lines.sort();
+    lines
+}
+
+/// A CSV of so many people, from a number on.
+fn people(from: usize, count: usize) -> String {
+    let mut text = "id,email,first_name,email_verified,hashed_password,hashing_method\n".to_owned();
+    for number in from..from + count {
+        text += &format!("{number},p{number}@example.com,Person {number},TRUE,{BCRYPT},bcrypt\n");
+    }
+    text
+}
+
+#[tokio::test]
+async fn people_come_in_with_their_passwords() {
+    for installation in Installation::all().await {
+        let cx = installation.cx();
+        organizations::ensure_default(&cx).await.unwrap();
+        let run = import_files(&cx, &[&TempFile::new("users.csv", &people(0, 3))]).await;
+        assert_eq!(run.state, State::Finished);
+        assert_eq!(run.source, "kinde-csv");
+        assert_eq!(run.tally, tally(3, 0, 0, 0));
+        assert_eq!(run.summary.outlook.with_password, 3);
+        assert_eq!(run.summary.schemes["bcrypt"], 3);
+        let ada = person(&cx, "p0@example.com").await.unwrap();
+        assert_eq!(ada.provided_id.as_deref(), Some("0"));
+        assert_eq!(ada.source, "kinde-csv");
+        assert_eq!(ada.import_run_id.as_ref(), Some(&run.id));
+        assert_eq!(password_of(&cx, &ada.id).await.unwrap().scheme, "bcrypt");
+        let mut tx = cx.db().read().await.unwrap();
+        let memberships = organizations::of_user(&mut tx, &ada.id).await.unwrap();
+        assert!(memberships[0].organization.is_default);
+    }
+}
+
+#[tokio::test]
+async fn the_same_file_twice_changes_nothing() {
+    for installation in Installation::all().await {
+        let cx = installation.cx();
+        organizations::ensure_default(&cx).await.unwrap();
+        let mut tx = cx.db().begin().await.unwrap();
+        let new = NewOrganization {
+            external_id: Some("acme-7".into()),
+            name: "Acme".into(),
+            ..NewOrganization::default()
+        };
+        organizations::create(&cx, &mut tx, new).await.unwrap();
+        let new = NewRole {
+            key: "admin".into(),
+            name: "Admin".into(),
+            ..NewRole::default()
+        };
+        roles::create(&cx, &mut tx, new).await.unwrap();
+        tx.commit().await.unwrap();
+        let file = TempFile::new(
+            "users.csv",
+            &format!(
+                "id,email,phone,username,hashed_password,hashing_method,external_organization_id,role_key\n\
+                 1,ada@example.com,+46701234567,ada,{BCRYPT},bcrypt,acme-7,admin\n\
+                 2,bob@example.com,,,,,\"acme-7,nowhere\",\"admin,none\"\n\
+                 3,eve@example.com,,,,,,\n\
+                 4,,,,{BCRYPT},bcrypt,,\n"
+            ),
+        );
+        let first = import_files(&cx, &[&file]).await;
+        let before = state(&cx).await;
+        assert_eq!((first.tally.created, first.tally.refused), (3, 1));
+        assert!(before[0].contains(r#"[("Acme", ["admin"])]"#), "{before:?}");
+        let again = import_files(&cx, &[&file]).await;
+        assert_eq!((again.tally.unchanged, again.tally.refused), (3, 1));
+        assert_eq!((again.tally.created, again.tally.updated), (0, 0));
+        assert_eq!(state(&cx).await, before);
+    }
+}
+
+#[tokio::test]
+async fn refused_rows_are_kept_with_place_and_reason_and_without_secrets() {
+    for installation in Installation::all().await {
+        let cx = installation.cx();
+        let file = TempFile::new(
+            "users.csv",
+            &format!(
+                "id,email,hashed_password,hashing_method\n\
+                 1,ada@example.com,{BCRYPT},bcrypt\n\
+                 2,nobody,{BCRYPT},bcrypt\n\
+                 3,ada@example.com,,\n"
+            ),
+        );
+        let run = import_files(&cx, &[&file]).await;
+        assert_eq!(run.tally, tally(1, 0, 0, 2));
+        let notes = noted(&cx, &run).await;
+        let seen: Vec<_> = notes
+            .iter()
+            .map(|note| {
+                (
+                    note.number,
+                    note.line,
+                    note.code.as_str(),
+                    note.column.as_deref(),
+                )
+            })
+            .collect();
+        let expected = [
+            (2, 3, "invalid_email", Some("email")),
+            (3, 4, "duplicate_email", Some("email")),
+        ];
+        assert_eq!(seen, expected);
+        assert_eq!(notes[0].content, "2,nobody,[redacted],bcrypt");
+        assert_eq!(run.summary.refused["invalid_email"], 1);
+    }
+}
+
+#[tokio::test]
+async fn unknown_organizations_and_roles_are_warnings() {
+    for installation in Installation::all().await {
+        let cx = installation.cx();
+        organizations::ensure_default(&cx).await.unwrap();
+        let file = TempFile::new(
+            "users.csv",
+            "email,external_organization_id,role_key\nada@example.com,nowhere,admin\nbob@example.com,,admin\n",
+        );
+        let run = import_files(&cx, &[&file]).await;
+        assert_eq!((run.tally.created, run.tally.warnings), (2, 2));
+        let codes: Vec<_> = noted(&cx, &run)
+            .await
+            .into_iter()
+            .map(|note| (note.number, note.code, note.is_warning))
+            .collect();
+        assert_eq!(
+            codes,
+            [
+                (1, "unknown_organization".to_owned(), true),
+                (2, "unknown_role".to_owned(), true)
+            ]
+        );
+        assert!(state(&cx).await[0].ends_with(r#"[("Default Organization", [])]"#));
+    }
+}
+
+#[tokio::test]
+async fn passwords_of_a_second_file_find_their_people() {
+    const USERS: &str = r#"{"user_id":"auth0|5f0000000000000000000001","email":"ada@example.com","email_verified":true,"created_at":"2020-01-01T00:00:00.000Z","identities":[{"connection":"Username-Password-Authentication","user_id":"5f0000000000000000000001","provider":"auth0","isSocial":false}]}
+{"user_id":"auth0|5f0000000000000000000002","email":"bob@example.com","email_verified":true,"created_at":"2020-01-01T00:00:00.000Z","identities":[{"connection":"Username-Password-Authentication","user_id":"5f0000000000000000000002","provider":"auth0","isSocial":false}]}
+"#;
+    let passwords = format!(
+        r#"{{"_id":{{"$oid":"5f0000000000000000000001"}},"email":"ada@example.com","email_verified":true,"passwordHash":"{BCRYPT}","password_set_date":{{"$date":"2020-01-01T00:00:00.000Z"}},"tenant":"x","connection":"Username-Password-Authentication","_tmp_is_unique":true}}
+{{"_id":{{"$oid":"5f0000000000000000000009"}},"email":"zed@example.com","email_verified":true,"passwordHash":"{BCRYPT}","password_set_date":{{"$date":"2020-01-01T00:00:00.000Z"}},"tenant":"x","connection":"Username-Password-Authentication","_tmp_is_unique":true}}
+"#
+    );
+    for installation in Installation::all().await {
+        let cx = installation.cx();
+        let (users, passwords) = (
+            TempFile::new("users.json", USERS),
+            TempFile::new("passwords.json", &passwords),
+        );
+        let run = import_files(&cx, &[&passwords, &users]).await;
+        assert_eq!(run.source, "auth0");
+        assert!(!run.files[0].is_passwords && run.files[1].is_passwords);
+        assert_eq!(run.tally, tally(2, 1, 0, 1));
+        assert_eq!(run.summary.outlook.with_password, 1);
+        assert_eq!(run.summary.outlook.with_code, 1);
+        let ada = person(&cx, "ada@example.com").await.unwrap();
+        assert_eq!(password_of(&cx, &ada.id).await.unwrap().scheme, "bcrypt");
+        let notes = noted(&cx, &run).await;
+        assert_eq!(
+            (notes[0].file, notes[0].code.as_str()),
+            (1, "no_matching_user")
+        );
+    }
+}
