@@ -4,4 +4,5 @@
 
 mod api;
 mod harness;
+mod oauth2;
 mod tidy;
