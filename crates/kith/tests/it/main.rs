@@ -2,4 +2,5 @@
 
 mod api;
 mod harness;
+mod pages;
 mod tidy;
