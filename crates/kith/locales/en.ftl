@@ -431,6 +431,17 @@ organization-external-id-hint = Your own ID for it. Imports use it to put people
 organization-parts = Parts of this organization
 organization-delete = Delete organization
 organization-delete-lead = Memberships and settings go; the users themselves stay.
+organization-delete-title = Delete { $name }?
+organization-added-notice = { $name } was added.
+organization-saved-notice = { $name } was saved.
+organization-deleted-notice = { $name } was deleted.
+organization-error-name = Enter a name of at most 255 characters.
+organization-error-external-id = Use at most 255 characters.
+organization-error-external-id-taken = Another organization has this external ID.
+members-error-unknown = Nobody here has this email. Add them under Users first.
+member-added-notice = { $name } was added to { $organization }.
+member-removed-notice = { $name } was removed from { $organization }.
+member-roles-notice = The roles of { $name } were saved.
 members-add = Add user to organization
 members-add-lead = Someone who is a user here already.
 members-empty-title = No users in this organization
@@ -445,11 +456,23 @@ roles-empty-title = No roles yet
 roles-empty-text = A role such as “Editor” bundles permissions, and is given to people in an organization.
 permissions-lead = Single rights that your app checks, by their keys.
 permissions-add = Add permission
+permissions-edit = Edit permission
+permission-delete = Delete permission
+permission-delete-what = It is taken from every role and every person.
 permissions-empty-title = No permissions yet
 permissions-empty-text = A permission such as read:reports arrives in the access token of those who have it.
 role-default = Default
 role-is-default = Give it to new members
 role-is-default-hint = Everyone who joins an organization gets it.
+role-delete = Delete role
+role-delete-title = Delete { $name }?
+role-delete-what = Everyone who has it loses it, in every organization.
+role-error-key = Enter a key of at most 255 characters, without spaces or commas.
+role-error-key-taken = Another one has this key.
+role-error-name = Enter a name of at most 255 characters.
+role-added-notice = { $name } was added.
+role-saved-notice = { $name } was saved.
+role-deleted-notice = { $name } was deleted.
 role-key-hint = Your app and imports use it. Letters, numbers, and : . - _
 
 ## Dashboard: applications
@@ -558,6 +581,23 @@ api-scopes-none-text = Authorize an application for this API first. Then choose 
 api-scope-add = Add scope
 api-delete = Delete API
 api-delete-lead = Applications can’t get tokens for it anymore. Those already given work until they expire.
+api-error-name = Give it a name of at most 64 characters.
+api-error-audience = Enter an audience of at most 64 characters without spaces, such as https://api.example.com.
+api-error-audience-taken = Another API has this audience.
+api-added-notice = { $name } was added. Add its scopes below, then authorize an application.
+api-deleted-notice = { $name } was deleted.
+api-delete-title = Delete { $name }?
+api-authorized-saved-notice = Saved. Each authorized application gets the scopes that you choose under Manage scopes.
+api-scopes-saved-notice = { $application } has { $count ->
+    [0] no scopes now.
+    [one] 1 scope now.
+   *[other] { $count } scopes now.
+}
+api-scope-added-notice = { $scope } was added.
+api-scope-deleted-notice = { $scope } was deleted. No application has it any more.
+api-scope-error-key = Enter a key of at most 64 characters without spaces, such as read:orders.
+api-scope-error-reserved = This key has a meaning of its own in every sign-in. Choose another.
+api-scope-error-taken = The API has a scope with this key already.
 
 ## Dashboard: import
 
@@ -715,14 +755,8 @@ mail-text = Text
 
 ## Dashboard: where it stops
 
-failure-form-title = This page has expired
-failure-form-what = It was open for too long, or in another browser. Nothing was changed.
-failure-form-remedy = Go back, reload the page, and try again.
 failure-link-title = This link doesn’t work anymore
 failure-link-what = A set-up link works once, and for 24 hours.
 failure-link-remedy = If you have an account, sign in. If nobody has set up this installation yet, run “kith bootstrap” to get a new link.
-failure-member-title = You’re not a member of this team
-failure-member-what = This account can’t open the dashboard.
-failure-member-remedy = Ask the owner to add you, or sign out and use another account.
 failure-request-what = We can’t carry out this request. Nothing was changed.
 failure-request-remedy = Go back, check what you entered, and try again.

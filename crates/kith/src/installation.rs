@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::context::{Actor, App, Clock, Random};
 use crate::environments::{self, Environments};
 use crate::secret::Secret;
-use crate::{apis, applications, keys, organizations};
+use crate::{apis, applications, keys, organizations, team};
 
 /// Opens the installation on a migrated database.
 ///
@@ -69,6 +69,7 @@ pub async fn ensure(app: &App) -> anyhow::Result<Environments> {
             .await
             .context("can't prepare the signing keys")?;
     }
+    team::ensure(&app.at(environments.team.clone(), Actor::System)).await?;
     let cx = app.at(environments.production.clone(), Actor::System);
     organizations::ensure_default(&cx).await?;
     apis::ensure_management_api(&cx).await?;

@@ -7,6 +7,7 @@
 //! One API is our own, the management API ([`ensure_management_api`]). Its audience and scopes follow the program and can't
 //! be edited.
 
+pub mod admin;
 pub mod api;
 mod authorize;
 mod catalog;

@@ -6,8 +6,18 @@
 
 pub mod view;
 
+mod deliver;
+
+mod diagnosis;
+
 mod sender;
+
+mod smtp;
+
 mod store;
+
+pub use deliver::{deliver_due, send_test};
+pub use diagnosis::{Diagnosis, Failure, Stage};
 
 use db::Tx;
 use serde::{Deserialize, Serialize};
@@ -16,6 +26,7 @@ use crate::context::{App, Context};
 use crate::error::{Code, Coded};
 use crate::id::MessageId;
 use crate::pages::{Brand, Mail, RenderError};
+use crate::paging::{Page, Wanted};
 use crate::secret::Unsealable;
 use crate::settings::SettingsError;
 use crate::time::Timestamp;
@@ -167,12 +178,22 @@ pub async fn send<M: Mail>(
     Ok(())
 }
 
-/// Every mail of the environment, newest first, at most `limit`.
+/// A page of the environment's mails, by id.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(cx: &Context, tx: &mut Tx, limit: u32) -> Result<Vec<Message>, db::Error> {
-    store::newest(tx, cx, limit).await
+pub async fn list(cx: &Context, tx: &mut Tx, wanted: &Wanted) -> Result<Page<Message>, db::Error> {
+    let rows = store::page(tx, cx, wanted).await?;
+    Ok(wanted.page(rows, |message| ("", message.id.as_str())))
+}
+
+/// In whose name the environment's mail goes out, such as `Name <no-reply@example.com>`; none where there is no mail server.
+///
+/// # Errors
+/// [`MailError::Settings`], [`MailError::Sealed`], and when the database fails.
+pub async fn sent_as(cx: &Context, tx: &mut Tx) -> Result<Option<String>, MailError> {
+    let sender = sender::find(cx, tx, &cx.environment().id).await?;
+    Ok(sender.map(|sender| sender.from))
 }
 
 /// The mail with this id, with its text.

@@ -31,11 +31,7 @@ pub(super) async fn find(
     if own.use_custom {
         return Ok(Some(custom(app, &own)?));
     }
-    Ok(app
-        .config()
-        .smtp_url
-        .as_ref()
-        .and_then(|url| installation(app.config(), url)))
+    Ok(installation(app.config()))
 }
 
 /// The sender that these settings describe.
@@ -58,9 +54,9 @@ pub(super) fn custom(app: &App, own: &EmailSender) -> Result<Sender, MailError> 
     })
 }
 
-/// The sender of `smtp_url`, whose form was checked when the settings were read.
-fn installation(config: &Config, url: &Secret) -> Option<Sender> {
-    let url = url::Url::parse(url.reveal()).ok()?;
+/// The sender of `smtp_url`, if there is one; its form was checked when the settings were read.
+pub(super) fn installation(config: &Config) -> Option<Sender> {
+    let url = url::Url::parse(config.smtp_url.as_ref()?.reveal()).ok()?;
     let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
     let is_local = host == "localhost"
         || host
@@ -72,14 +68,13 @@ fn installation(config: &Config, url: &Secret) -> Option<Sender> {
         (_, true) => (Tls::None, 25),
         (_, false) => (Tls::StartTls, 587),
     };
-    let decoded = |text: &str| percent_decoded(text);
     Some(Sender {
         port: url.port().unwrap_or(port),
         tls,
         account: (!url.username().is_empty()).then(|| {
             (
-                decoded(url.username()),
-                Secret::new(decoded(url.password().unwrap_or_default())),
+                percent_decoded(url.username()),
+                Secret::new(percent_decoded(url.password().unwrap_or_default())),
             )
         }),
         from: config
@@ -101,9 +96,53 @@ fn default_from(public_url: &str) -> String {
     )
 }
 
+/// What `%40` and the like stand for in a URL (RFC 3986 §2.1). `+` and `&` mean nothing special before the host.
 fn percent_decoded(text: &str) -> String {
-    url::form_urlencoded::parse(format!("v={}", text.replace('+', "%2B")).as_bytes())
+    let pair = format!("v={}", text.replace('+', "%2B").replace('&', "%26"));
+    let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
+    pairs
         .next()
         .map(|(_, value)| value.into_owned())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Values;
+
+    fn of(url: &str) -> Sender {
+        let values = Values::from([
+            ("smtp_url".into(), url.into()),
+            ("public_url".into(), "https://id.example.com".into()),
+        ]);
+        installation(&Config::from_values(&values).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_scheme_says_how_the_connection_is_protected() {
+        let implicit = of("smtps://user:p%40ss%2B+&w@smtp.example.com");
+        assert_eq!((implicit.tls, implicit.port), (Tls::Implicit, 465));
+        assert_eq!(
+            implicit.account,
+            Some(("user".to_owned(), Secret::new("p@ss++&w")))
+        );
+        assert_eq!(implicit.from, "no-reply@id.example.com");
+        let upgraded = of("smtp://smtp.example.com");
+        assert_eq!((upgraded.tls, upgraded.port), (Tls::StartTls, 587));
+        assert_eq!(upgraded.account, None);
+    }
+
+    #[test]
+    fn only_the_same_machine_is_spoken_to_in_the_clear() {
+        for local in [
+            "smtp://localhost:2525",
+            "smtp://127.0.0.1:2525",
+            "smtp://[::1]:2525",
+        ] {
+            let sender = of(local);
+            assert_eq!((sender.tls, sender.port), (Tls::None, 2525), "{local}");
+        }
+        assert_eq!(of("smtp://localhost.example.com:25").tls, Tls::StartTls);
+    }
 }

@@ -4,7 +4,9 @@ use db::{Error, FromRow, Row, Tx, sql};
 
 use super::{Message, State};
 use crate::context::Context;
-use crate::id::MessageId;
+use crate::id::{EnvironmentId, MessageId};
+use crate::paging::Wanted;
+use crate::time::Timestamp;
 
 impl FromRow for Message {
     fn from_row(row: &Row) -> Result<Self, Error> {
@@ -61,14 +63,18 @@ pub(super) async fn insert(
     Ok(())
 }
 
-pub(super) async fn newest(tx: &mut Tx, cx: &Context, limit: u32) -> Result<Vec<Message>, Error> {
-    sql(format!(
-        "{COLUMNS} where environment_id = $1 order by id desc limit $2"
-    ))
-    .bind(&cx.environment().id)
-    .bind(i64::from(limit))
-    .fetch_all(tx)
-    .await
+/// A page of mails and one row more.
+pub(super) async fn page(
+    tx: &mut Tx,
+    cx: &Context,
+    wanted: &Wanted,
+) -> Result<Vec<Message>, Error> {
+    let (rest, values) = wanted.clause(None, "id", 2);
+    sql(format!("{COLUMNS} where environment_id = $1 {rest}"))
+        .bind(&cx.environment().id)
+        .bind_all(values)
+        .fetch_all(tx)
+        .await
 }
 
 pub(super) async fn find(
@@ -89,4 +95,97 @@ pub(super) async fn body(tx: &mut Tx, id: &MessageId) -> Result<Option<String>, 
         .bind(id)
         .fetch_optional(tx)
         .await
+}
+
+/// A mail that a node has taken to send it.
+pub(super) struct Claimed {
+    pub(super) id: MessageId,
+    pub(super) environment: EnvironmentId,
+    pub(super) recipient: String,
+    pub(super) subject: String,
+    pub(super) body: String,
+    /// This one included.
+    pub(super) attempts: i64,
+}
+
+impl FromRow for Claimed {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get("id")?,
+            environment: row.get("environment_id")?,
+            recipient: row.get("recipient")?,
+            subject: row.get("subject")?,
+            body: row.get("body")?,
+            attempts: row.get("attempts")?,
+        })
+    }
+}
+
+/// Takes mails that are due; until `until` no other node takes them.
+pub(super) async fn claim(
+    tx: &mut Tx,
+    skip_locked: &str,
+    (now, until): (Timestamp, Timestamp),
+    limit: u32,
+) -> Result<Vec<Claimed>, Error> {
+    sql(format!(
+        "update messages
+            set attempts = attempts + 1, next_attempt_at = $2
+          where id in (
+                select id
+                  from messages
+                 where state = 'queued' and next_attempt_at <= $1
+                 order by next_attempt_at, id
+                 limit $3 {skip_locked})
+        returning id, environment_id, recipient, subject, body, attempts"
+    ))
+    .bind(now)
+    .bind(until)
+    .bind(i64::from(limit))
+    .fetch_all(tx)
+    .await
+}
+
+/// The server has taken it. Its text is forgotten: there may be a code in it.
+pub(super) async fn sent(tx: &mut Tx, id: &MessageId, now: Timestamp) -> Result<(), Error> {
+    sql("
+        update messages
+           set state = 'sent', sent_at = $2, body = '', last_error = null, next_attempt_at = null
+         where id = $1")
+    .bind(id)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// It was not taken; it is tried again then, or given up.
+pub(super) async fn failed(
+    tx: &mut Tx,
+    id: &MessageId,
+    why: &str,
+    again: Option<Timestamp>,
+) -> Result<(), Error> {
+    let state = if again.is_some() {
+        State::Queued
+    } else {
+        State::Failed
+    };
+    sql("update messages set state = $2, last_error = $3, next_attempt_at = $4 where id = $1")
+        .bind(id)
+        .bind(state)
+        .bind(why)
+        .bind(again)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// There is no server any more: it stays in the outbox.
+pub(super) async fn keep(tx: &mut Tx, id: &MessageId) -> Result<(), Error> {
+    sql("update messages set state = 'outbox', next_attempt_at = null where id = $1")
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
 }

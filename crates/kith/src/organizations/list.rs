@@ -64,7 +64,20 @@ pub async fn find_many_by_external_ids(
 /// # Errors
 /// When the database fails.
 pub async fn list(cx: &Context, tx: &mut Tx, wanted: &Wanted) -> Result<Page<Organization>, Error> {
-    let rows = store::page(tx, cx, wanted).await?;
+    search(cx, tx, "", wanted).await
+}
+
+/// A page of the organizations whom a text fits: a part of the name, or the whole of a code, handle or external id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn search(
+    cx: &Context,
+    tx: &mut Tx,
+    text: &str,
+    wanted: &Wanted,
+) -> Result<Page<Organization>, Error> {
+    let rows = store::page(tx, cx, text.trim(), wanted).await?;
     Ok(wanted.page(rows, |organization| match wanted.order().key {
         Key::Id => ("", organization.id.as_str()),
         Key::Name | Key::Email => (&organization.name, organization.id.as_str()),

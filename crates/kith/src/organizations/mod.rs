@@ -18,6 +18,7 @@ mod members;
 mod update;
 pub mod view;
 
+pub mod admin;
 pub mod api;
 
 #[cfg(test)]
@@ -26,7 +27,9 @@ mod tests;
 pub use create::{CreateError, NewOrganization, create};
 pub use default::{default, ensure_default};
 pub use delete::{DeleteError, delete};
-pub use list::{count, find, find_by_external_id, find_by_handle, find_many_by_external_ids, list};
+pub use list::{
+    count, find, find_by_external_id, find_by_handle, find_many_by_external_ids, list, search,
+};
 pub use members::{
     Filter, JoinError, Listed, MemberError, Membership, NewMember, Rights, UpsertOutcome,
     add_member, add_members_many, count_members, is_member, join, members, of_user, of_users,

@@ -2,7 +2,7 @@
 
 pub(super) mod members;
 
-use db::{Error, FromRow, Row, Tx, in_list, sql};
+use db::{Error, FromRow, Row, Tx, escape_like, in_list, sql};
 
 use super::Organization;
 use crate::context::Context;
@@ -194,9 +194,11 @@ pub(super) async fn ids_by_external_ids(
     .await
 }
 
+/// A page of those whom the text fits; an empty text fits all.
 pub(super) async fn page(
     tx: &mut Tx,
     cx: &Context,
+    text: &str,
     wanted: &Wanted,
 ) -> Result<Vec<Organization>, Error> {
     // An organization has no address of its own, so a list by e-mail is one by name.
@@ -204,14 +206,23 @@ pub(super) async fn page(
         Key::Id => None,
         Key::Name | Key::Email => Some("name"),
     };
-    let (end, values) = wanted.clause(key, "id", 2);
+    let (end, values) = wanted.clause(key, "id", 5);
+    // The engines fold letters beyond ASCII in different ways, so the name is also compared as it was typed.
     sql(format!(
         "
         select {COLUMNS}
           from organizations
-         where environment_id = $1 {end}"
+         where environment_id = $1
+           and (name like $3 escape '\\'
+            or lower(name) like $4 escape '\\'
+            or id = $2
+            or external_id = $2
+            or handle = $2) {end}"
     ))
     .bind(&cx.environment().id)
+    .bind(text)
+    .bind(format!("%{}%", escape_like(text)))
+    .bind(format!("%{}%", escape_like(&text.to_lowercase())))
     .bind_all(values)
     .fetch_all(tx)
     .await

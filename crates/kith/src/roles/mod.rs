@@ -19,6 +19,7 @@ mod members;
 pub mod permissions;
 pub mod view;
 
+pub mod admin;
 pub mod api;
 
 #[cfg(test)]

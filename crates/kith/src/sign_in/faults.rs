@@ -11,7 +11,12 @@ use crate::mail::brand;
 use crate::pages::{Layout, Page};
 
 /// A page as an answer, in the language that the reader wants (a BCP 47 tag). `csrf` is empty for pages without forms.
-pub(super) fn page<P: Page>(cx: &Context, (language, csrf): (&str, &str), status: StatusCode, page: &P) -> Response {
+pub(super) fn page<P: Page>(
+    cx: &Context,
+    (language, csrf): (&str, &str),
+    status: StatusCode,
+    page: &P,
+) -> Response {
     let layout = Layout::hosted(language, brand(cx), csrf);
     (status, Html(cx.pages().render(&layout, page))).into_response()
 }
@@ -30,9 +35,18 @@ pub fn error_page(cx: &Context, fault: Fault, restart_url: Option<String>) -> Re
 /// The page that says that the address to return to is not registered. It leads nowhere: the request may be an attack
 /// (RFC 6749 §4.1.2.1).
 #[must_use]
-pub fn invalid_redirect_url_page(cx: &Context, redirect_uri: &str, client_id: Option<&str>) -> Response {
+pub fn invalid_redirect_url_page(
+    cx: &Context,
+    redirect_uri: &str,
+    client_id: Option<&str>,
+) -> Response {
     let support_id = support_id(cx);
-    tracing::warn!(support_id, redirect_uri, client_id, "an address to return to is not registered");
+    tracing::warn!(
+        support_id,
+        redirect_uri,
+        client_id,
+        "an address to return to is not registered"
+    );
     let view = InvalidRedirectUrl {
         redirect_uri: redirect_uri.to_owned(),
         client_id: client_id.map(str::to_owned),
@@ -55,7 +69,10 @@ pub fn success_page(cx: &Context, continue_url: String) -> Response {
 
 /// What answers where nothing is: a page for people, an object for programs.
 pub async fn not_found(cx: Context, uri: Uri, headers: HeaderMap) -> Response {
-    let accepts = headers.get("accept").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts = headers
+        .get("accept")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     if accepts.contains("text/html") && !uri.path().starts_with("/api/") {
         return error_page(&cx, Fault::NotFound, None);
     }
@@ -70,9 +87,13 @@ fn support_id(cx: &Context) -> String {
 fn status(fault: Fault) -> StatusCode {
     match fault {
         Fault::BadRequest | Fault::OutOfOrder | Fault::Expired => StatusCode::BAD_REQUEST,
-        Fault::OtherBrowser | Fault::StaleForm | Fault::Denied | Fault::Suspended | Fault::NoAccess | Fault::SignUpClosed | Fault::NoMethod => {
-            StatusCode::FORBIDDEN
-        }
+        Fault::OtherBrowser
+        | Fault::Suspended
+        | Fault::NoAccess
+        | Fault::SignUpClosed
+        | Fault::StaleForm
+        | Fault::Denied
+        | Fault::NoMethod => StatusCode::FORBIDDEN,
         Fault::NotFound => StatusCode::NOT_FOUND,
         Fault::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,

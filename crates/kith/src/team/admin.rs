@@ -19,7 +19,7 @@ use axum::routing::{get, post};
 pub use member::Member;
 
 use crate::http::{Form, Result};
-use crate::{applications, sessions, users};
+use crate::{apis, applications, organizations, roles, sessions, settings, users};
 
 /// Every screen of the dashboard, at paths below its base path.
 pub fn routes() -> Router {
@@ -29,7 +29,11 @@ pub fn routes() -> Router {
         .route("/search", get(search::show))
         .route("/sign-out", post(sign_out))
         .merge(users::admin::routes())
+        .merge(organizations::admin::routes())
         .merge(applications::admin::routes())
+        .merge(apis::admin::routes())
+        .merge(roles::admin::routes())
+        .merge(settings::admin::routes())
         .layer(middleware::from_fn(failures::as_pages))
 }
 

@@ -44,49 +44,37 @@ fn told(cx: &Context, language: &str, code: Code, failed: &Response) -> Response
 fn page(cx: &Context, code: Code, support_id: String) -> ErrorPage {
     let base = cx.environment().base_path();
     let home = Some(format!("{base}/"));
-    let own = |title, what, remedy, restart_url| ErrorPage {
-        code: None,
-        title: Message::new(title),
-        what: Message::new(what),
-        remedy: Message::new(remedy),
-        restart_url,
-        support_id: support_id.clone(),
-    };
-    match code {
-        Code::CSRF_MISMATCH => own(
-            "failure-form-title",
-            "failure-form-what",
-            "failure-form-remedy",
-            home,
-        ),
-        Code::SETUP_LINK_INVALID => own(
-            "failure-link-title",
-            "failure-link-what",
-            "failure-link-remedy",
-            home,
-        ),
-        // Somebody who is signed in and yet no member would find themselves here for ever: let them sign out.
-        Code::FORBIDDEN => own(
-            "failure-member-title",
-            "failure-member-what",
-            "failure-member-remedy",
-            Some(format!("{base}/logout")),
-        ),
-        _ => {
-            let fault = match code.kind {
-                Kind::Missing => Fault::NotFound,
-                Kind::Throttled => Fault::TooMany,
-                Kind::Internal | Kind::Unavailable => Fault::Internal,
-                _ => {
-                    return own(
-                        "fault-title",
-                        "failure-request-what",
-                        "failure-request-remedy",
-                        home,
-                    );
-                }
-            };
-            ErrorPage::new(fault, &Brand::kith().name, home, support_id)
+    let fault = match code {
+        Code::CSRF_MISMATCH => Fault::StaleForm,
+        // Whoever is signed in and yet no member would come back here for ever: let them sign out.
+        Code::FORBIDDEN => {
+            let sign_out = Some(format!("{base}/logout"));
+            return ErrorPage::new(Fault::Denied, &Brand::kith().name, sign_out, support_id);
         }
+        Code::SETUP_LINK_INVALID => {
+            return told_so(["failure-link-title", "failure-link-what", "failure-link-remedy"], home, support_id);
+        }
+        code => match code.kind {
+            Kind::Missing => Fault::NotFound,
+            Kind::Throttled => Fault::TooMany,
+            Kind::Internal | Kind::Unavailable => Fault::Internal,
+            _ => {
+                return told_so(["fault-title", "failure-request-what", "failure-request-remedy"], home, support_id);
+            }
+        },
+    };
+    ErrorPage::new(fault, &Brand::kith().name, home, support_id)
+}
+
+/// A page with words of the dashboard's own: title, what happened, what to do.
+fn told_so(words: [&'static str; 3], restart_url: Option<String>, support_id: String) -> ErrorPage {
+    let [title, what, remedy] = words.map(Message::new);
+    ErrorPage {
+        code: None,
+        title,
+        what,
+        remedy,
+        restart_url,
+        support_id,
     }
 }

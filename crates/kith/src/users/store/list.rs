@@ -32,7 +32,7 @@ pub(in crate::users) async fn page(
         parts: Vec::new(),
         values: vec![Value::from(&cx.environment().id)],
     };
-conditions.add_filter(filter);
+    conditions.add_filter(filter);
     conditions.add_search(filter.text.trim());
     let Conditions { parts, mut values } = conditions;
     let conditions = parts.join(" ");
