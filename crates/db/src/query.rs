@@ -46,7 +46,11 @@ impl Query {
         self.check()?;
         let outcome = match tx.begin_statement()? {
             Connection::Sqlite(connection) => {
-                let done = self.prepared::<Sqlite>()?.execute(connection).await;
+                let done = self
+                    .unnamed()
+                    .prepared::<Sqlite>()?
+                    .execute(connection)
+                    .await;
                 done.map(|done| done.rows_affected())
             }
             Connection::Postgres(connection) => {
@@ -90,7 +94,11 @@ impl Query {
         self.check()?;
         let outcome = match tx.begin_statement()? {
             Connection::Sqlite(connection) => {
-                let rows = self.prepared::<Sqlite>()?.fetch_all(connection).await;
+                let rows = self
+                    .unnamed()
+                    .prepared::<Sqlite>()?
+                    .fetch_all(connection)
+                    .await;
                 rows.map(|rows| rows.into_iter().map(Row::sqlite).collect())
             }
             Connection::Postgres(connection) => {
@@ -109,6 +117,20 @@ impl Query {
         } else {
             Ok(())
         }
+    }
+
+    /// The same statement with `?` for each parameter, where it has many and they come in their order.
+    ///
+    /// SQLite keeps the names of parameters in a list, `$1` is a name, and the driver asks for the name of each one that it
+    /// binds: a statement of 1,700 parameters costs a million steps, three quarters of the time of a bulk load. Parameters
+    /// without a name cost nothing.
+    fn unnamed(mut self) -> Self {
+        if self.values.len() > MOST_NAMED
+            && let Some(text) = unnamed(&self.text, self.values.len())
+        {
+            self.text = text.into();
+        }
+        self
     }
 
     /// The statement as the engine's driver wants it.
@@ -130,5 +152,54 @@ impl Query {
             .map_err(sqlx::Error::Encode)?;
         }
         Ok(sqlx::query_with(AssertSqlSafe(self.text), arguments))
+    }
+}
+
+/// Below that, names cost less than looking for them.
+const MOST_NAMED: usize = 32;
+
+/// The text with `?` for `$1`, `$2`, …, if these are `n` and each comes once, in this order; nothing in quotes is touched.
+fn unnamed(text: &str, n: usize) -> Option<String> {
+    let mut unnamed = String::with_capacity(text.len());
+    let (mut rest, mut next) = (text, 1);
+    while let Some(at) = rest.find(['$', '\'']) {
+        unnamed.push_str(&rest[..at]);
+        let found = &rest[at..];
+        let length = if found.starts_with('\'') {
+            let end = found[1..].find('\'')? + 2;
+            unnamed.push_str(&found[..end]);
+            end
+        } else {
+            let end = found[1..].find(|c: char| !c.is_ascii_digit());
+            let end = end.map_or(found.len(), |end| end + 1);
+            if found[1..end].parse() != Ok(next) {
+                return None;
+            }
+            next += 1;
+            unnamed.push('?');
+            end
+        };
+        rest = &found[length..];
+    }
+    unnamed.push_str(rest);
+    (next == n + 1).then_some(unnamed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unnamed;
+
+    #[test]
+    fn parameters_in_order_lose_their_names() {
+        let text = "insert into t (a, b) values ($1,$2),($3,$4) returning '$5 it''s', a";
+        let expected = "insert into t (a, b) values (?,?),(?,?) returning '$5 it''s', a";
+        assert_eq!(unnamed(text, 4).unwrap(), expected);
+    }
+
+    #[test]
+    fn parameters_that_repeat_or_come_out_of_order_keep_theirs() {
+        for text in ["$2, $1", "$1, $1", "$1", "$1, $2, $3", "$1, 'open $2"] {
+            assert_eq!(unnamed(text, 2), None, "{text}");
+        }
     }
 }
