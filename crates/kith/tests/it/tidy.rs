@@ -18,7 +18,8 @@ const ROWS: &[&[&str]] = &[
         "testing",
         "worker",
     ],
-    &["openapi"],
+    // The dashboard's screens lie with their slices (`users/admin.rs`) and are edges all the same.
+    &["openapi", "admin"],
     &["team", "oidc"],
     &["imports", "sign_in"],
     &["tokens"],
@@ -50,6 +51,7 @@ const ALSO: &[(&str, &str, &str)] = &[
     ("context", "environments", "a context is in an environment"),
     ("context", "hashing", "the context holds the threads"),
     ("context", "keys", "the context holds the keys in memory"),
+    ("context", "pages", "the context holds the templates"),
     (
         "environments",
         "context",
@@ -282,9 +284,12 @@ fn root() -> PathBuf {
         .to_path_buf()
 }
 
-/// The application's top-level module that a file belongs to.
+/// The application's top-level module that a file belongs to; `admin` for a slice's screens.
 fn module_of(path: &Path) -> Option<String> {
     let below = path.strip_prefix("crates/kith/src").ok()?;
+    if is_below(below, "admin") && !below.starts_with("team") {
+        return Some("admin".to_owned());
+    }
     let name = below
         .components()
         .next()?
