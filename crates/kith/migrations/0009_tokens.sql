@@ -1,10 +1,11 @@
--- A row is an authorization: what one sign-in gave one application. All its tokens fall with it.
+-- A row is an authorization: what one sign-in gave one application. All its tokens fall with it, and it falls with the
+-- session in which it was given: whoever signs out is signed out of everything.
 create table grants (
     id              text   not null primary key,
     environment_id  text   not null references environments (id),
     application_id  text   not null references applications (id) on delete cascade,
     user_id         text   not null references users (id) on delete cascade,
-    session_id      text,
+    session_id      text   not null references sessions (id) on delete cascade,
     organization_id text,
     scopes          text   not null, -- space separated
     audiences       text   not null, -- space separated

@@ -12,6 +12,15 @@ use url::Url;
 
 use crate::secret::Secret;
 
+mod sources;
+mod values;
+
+use sources::{read_environment, read_file};
+use values::{
+    blank_password, parse, parse_addresses, parse_choice, parse_database_url, parse_networks,
+    parse_seconds, parse_secret_key, parse_smtp_url, parse_switch, parse_threads, parse_tls,
+};
+
 /// One setting, in all its names.
 #[derive(Debug)]
 pub struct Setting {
@@ -346,63 +355,17 @@ impl Config {
             get("listen").unwrap_or("127.0.0.1:8080"),
             "an address and port such as 127.0.0.1:8080",
         )?;
-        let default_url = if tls == Tls::Off {
-            "http://localhost:8080"
-        } else {
-            "https://localhost:8080"
-        };
-        let public_url = parse_url("public_url", get("public_url").unwrap_or(default_url))?;
-        let admin_url = get("admin_url").map_or_else(
-            || Ok(format!("{public_url}/admin")),
-            |url| parse_url("admin_url", url),
-        )?;
-        if admin_url == public_url {
-            return Err(invalid(
-                "admin_url",
-                &admin_url,
-                "an address of its own, such as <public_url>/admin",
-            ));
-        }
-        let database_url = get("database_url").map_or_else(
-            || format!("sqlite://{}", data_dir.join("kith.db").display()),
-            str::to_owned,
-        );
-        if !["sqlite:", "postgres:", "postgresql:"]
-            .iter()
-            .any(|scheme| database_url.starts_with(scheme))
-        {
-            return Err(invalid(
-                "database_url",
-                "…",
-                "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME",
-            ));
-        }
-        let smtp_url = get("smtp_url");
-        if smtp_url.is_some_and(|url| !url.starts_with("smtp://") && !url.starts_with("smtps://")) {
-            return Err(invalid(
-                "smtp_url",
-                "…",
-                "smtps://user:password@host:465 or smtp://user:password@host:587",
-            ));
-        }
-        let secret_key = get("secret_key");
-        if secret_key.is_some_and(|key| key.len() < 32) {
-            return Err(invalid(
-                "secret_key",
-                "…",
-                "at least 32 characters, for example from `openssl rand -hex 32`",
-            ));
-        }
+        let (public_url, admin_url) = parse_addresses(&tls, get("public_url"), get("admin_url"))?;
         Ok(Self {
-            database_url: Secret::new(database_url),
+            database_url: parse_database_url(get("database_url"), &data_dir)?,
             listen,
             public_url,
             admin_url,
             tls,
-            smtp_url: smtp_url.map(Secret::new),
+            smtp_url: parse_smtp_url(get("smtp_url"))?,
             mail_from: get("mail_from").map(str::to_owned),
             trusted_proxies: parse_networks(get("trusted_proxies").unwrap_or(""))?,
-            secret_key: secret_key.map(Secret::new),
+            secret_key: parse_secret_key(get("secret_key"))?,
             allow_private_networks: parse_switch(
                 "allow_private_networks",
                 get("allow_private_networks"),
@@ -440,18 +403,7 @@ impl Config {
                 ],
             )?,
             common_passwords: get("common_passwords").map(PathBuf::from),
-            hash_threads: get("hash_threads").map_or_else(
-                || Ok(std::thread::available_parallelism().map_or(1, usize::from)),
-                |text| {
-                    parse("hash_threads", text, "a whole number from 1").and_then(|n: usize| {
-                        if n > 0 {
-                            Ok(n)
-                        } else {
-                            Err(invalid("hash_threads", text, "a whole number from 1"))
-                        }
-                    })
-                },
-            )?,
+            hash_threads: parse_threads(get("hash_threads"))?,
             rate_limit: parse_switch("rate_limit", get("rate_limit"), true)?,
             synchronous_full: parse_choice(
                 "synchronous",
@@ -545,217 +497,6 @@ impl Config {
                 )
             })
             .collect()
-    }
-}
-
-fn read_file(path: &Path) -> Result<Values, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File {
-        path: path.to_path_buf(),
-        source,
-    })?;
-    let table: toml::Table = text
-        .parse()
-        .map_err(|error: toml::de::Error| ConfigError::Toml {
-            path: path.to_path_buf(),
-            message: error.to_string().trim().to_owned(),
-        })?;
-    table
-        .into_iter()
-        .map(|(name, value)| {
-            known(&name, &path.display().to_string())?;
-            let text = match value {
-                toml::Value::String(text) => text,
-                toml::Value::Array(items) => items
-                    .iter()
-                    .map(|item| {
-                        item.as_str()
-                            .map_or_else(|| item.to_string(), str::to_owned)
-                    })
-                    .collect::<Vec<_>>()
-                    .join(","),
-                other => other.to_string(),
-            };
-            Ok((name, text))
-        })
-        .collect()
-}
-
-/// `KITH_DATABASE_URL`, or `KITH_DATABASE_URL_FILE` for the path of a file that holds it. `KITH_TEST_…` belongs to tests.
-fn read_environment(environment: &Values) -> Result<Values, ConfigError> {
-    let mut values = Values::new();
-    for (variable, value) in environment {
-        let Some(name) = variable
-            .strip_prefix("KITH_")
-            .filter(|name| !name.starts_with("TEST_") && *name != "BIN")
-        else {
-            continue;
-        };
-        let name = name.to_lowercase();
-        if let Some(name) = name
-            .strip_suffix("_file")
-            .filter(|name| SETTINGS.iter().any(|setting| setting.name == *name))
-        {
-            let path = PathBuf::from(value);
-            let text = std::fs::read_to_string(&path)
-                .map_err(|source| ConfigError::File { path, source })?;
-            values
-                .entry(name.to_owned())
-                .or_insert_with(|| text.trim().to_owned());
-        } else {
-            known(&name, &format!("the environment variable {variable}"))?;
-            values.insert(name, value.clone());
-        }
-    }
-    Ok(values)
-}
-
-fn known(name: &str, origin: &str) -> Result<(), ConfigError> {
-    if SETTINGS.iter().any(|setting| setting.name == name) {
-        return Ok(());
-    }
-    let suggestion = SETTINGS
-        .iter()
-        .map(|setting| (distance(setting.name, name), setting.name))
-        .min()
-        .filter(|(distance, _)| *distance <= 3);
-    Err(ConfigError::Unknown {
-        name: name.to_owned(),
-        origin: origin.to_owned(),
-        suggestion: suggestion.map(|(_, name)| name.to_owned()),
-    })
-}
-
-/// Levenshtein's distance, for "did you mean".
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, right) in b.bytes().enumerate() {
-            let substituted = diagonal + usize::from(left != right);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
-}
-
-fn invalid(name: &'static str, value: &str, expected: &str) -> ConfigError {
-    ConfigError::Invalid {
-        name,
-        value: value.to_owned(),
-        expected: format!("expected {expected}"),
-    }
-}
-
-fn parse<T: std::str::FromStr>(
-    name: &'static str,
-    text: &str,
-    expected: &str,
-) -> Result<T, ConfigError> {
-    text.parse().map_err(|_| invalid(name, text, expected))
-}
-
-fn parse_url(name: &'static str, text: &str) -> Result<String, ConfigError> {
-    let expected = "an address such as https://auth.example.com, without query and trailing slash";
-    let url: Url = parse(name, text, expected)?;
-    let is_plain = matches!(url.scheme(), "http" | "https")
-        && url.host().is_some()
-        && url.query().is_none()
-        && url.fragment().is_none()
-        && url.username().is_empty();
-    if is_plain {
-        Ok(url.as_str().trim_end_matches('/').to_owned())
-    } else {
-        Err(invalid(name, text, expected))
-    }
-}
-
-fn parse_tls(
-    mode: Option<&str>,
-    cert: Option<&str>,
-    key: Option<&str>,
-) -> Result<Tls, ConfigError> {
-    match (mode.unwrap_or("off"), cert, key) {
-        ("off", None, None) => Ok(Tls::Off),
-        ("self-signed", None, None) => Ok(Tls::SelfSigned),
-        ("files", Some(cert), Some(key)) => Ok(Tls::Files {
-            cert: cert.into(),
-            key: key.into(),
-        }),
-        ("files", ..) => Err(invalid(
-            "tls",
-            "files",
-            "`tls_cert` and `tls_key` beside it",
-        )),
-        (mode @ ("off" | "self-signed"), ..) => Err(invalid(
-            "tls",
-            mode,
-            "`files` where `tls_cert` and `tls_key` are given",
-        )),
-        (other, ..) => Err(invalid("tls", other, "off, self-signed or files")),
-    }
-}
-
-fn parse_switch(
-    name: &'static str,
-    text: Option<&str>,
-    default: bool,
-) -> Result<bool, ConfigError> {
-    match text.map(str::to_lowercase).as_deref() {
-        None => Ok(default),
-        Some("true" | "on" | "yes" | "1") => Ok(true),
-        Some("false" | "off" | "no" | "0") => Ok(false),
-        Some(other) => Err(invalid(name, other, "true or false")),
-    }
-}
-
-/// The first choice is the default.
-fn parse_choice<T: Copy>(
-    name: &'static str,
-    text: Option<&str>,
-    choices: &[(&str, T)],
-) -> Result<T, ConfigError> {
-    let wanted = text.unwrap_or(choices[0].0);
-    choices
-        .iter()
-        .find(|(choice, _)| *choice == wanted)
-        .map(|(_, value)| *value)
-        .ok_or_else(|| {
-            let names: Vec<_> = choices.iter().map(|(choice, _)| *choice).collect();
-            invalid(name, wanted, &names.join(" or "))
-        })
-}
-
-fn parse_seconds(name: &'static str, text: &str) -> Result<Duration, ConfigError> {
-    let number = text.strip_suffix('s').unwrap_or(text);
-    parse(name, number, "seconds, such as 20s").map(Duration::from_secs)
-}
-
-fn parse_networks(text: &str) -> Result<Vec<Network>, ConfigError> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            Network::parse(part).ok_or_else(|| {
-                invalid(
-                    "trusted_proxies",
-                    part,
-                    "addresses or networks such as 10.0.0.0/8",
-                )
-            })
-        })
-        .collect()
-}
-
-fn blank_password(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut url) if url.password().is_some() => {
-            // Refused only by addresses without a host, which have no password.
-            let _ = url.set_password(Some("blank"));
-            url.to_string().replace(":blank@", ":…@")
-        }
-        _ => url.to_owned(),
     }
 }
 

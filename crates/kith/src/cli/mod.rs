@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 failed, nothing more was done; 2 usage; 3 finished, and some rows or items were refused.
 
 mod bootstrap;
+mod import;
 mod serve;
 
 use std::ffi::OsString;
@@ -37,6 +38,7 @@ struct Cli {
 enum Verb {
     Serve(serve::Serve),
     Bootstrap(bootstrap::Bootstrap),
+    Import(import::ImportCommand),
 }
 
 /// Runs the command and returns its exit code.
@@ -75,6 +77,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         match cli.command {
             Verb::Serve(serve) => serve.run(config).await,
             Verb::Bootstrap(bootstrap) => bootstrap.run(config).await,
+            Verb::Import(import) => import.run(config).await,
         }
     })
 }

@@ -8,7 +8,7 @@ use import::plan::{Existing, KnownIdentity, Policy};
 use import::source::Row;
 
 use super::former::Former;
-use super::known::Known;
+use super::known::Found;
 use super::{Options, store};
 use crate::context::Context;
 use crate::credentials::password;
@@ -19,12 +19,12 @@ use crate::users::{self, Keys, Matched};
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn load_people(
+pub(super) async fn find_people(
     cx: &Context,
     tx: &mut Tx,
     run: &ImportRunId,
     rows: &[Result<Row, Problem>],
-) -> Result<Known, Error> {
+) -> Result<Vec<Found>, Error> {
     let mut keys = Keys::default();
     for record in rows.iter().flatten().map(|row| &row.record) {
         keys.provided_ids.extend(record.provided_id.as_deref());
@@ -42,12 +42,14 @@ pub(super) async fn load_people(
     let ids: Vec<_> = matched.iter().map(|matched| &matched.user.id).collect();
     let mut holdings = store::people::holdings(tx, &ids).await?;
     let found = matched.into_iter().map(|matched| {
-        let is_of_run = matched.user.import_run_id.as_ref() == Some(run);
         let held = holdings.remove(&matched.user.id).unwrap_or_default();
-        let id = matched.user.id.clone();
-        (id, existing(matched, held), is_of_run)
+        Found {
+            id: matched.user.id.clone(),
+            is_of_run: matched.user.import_run_id.as_ref() == Some(run),
+            person: existing(matched, held),
+        }
     });
-    Ok(Known::here(found.collect()))
+    Ok(found.collect())
 }
 
 fn existing(matched: Matched, held: store::people::Holdings) -> Existing {

@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use import::UserRecord;
 use import::identifier::Identifier;
+use import::plan::Existing;
 
 /// The numbers of everything by which the record may mean somebody.
 pub(super) fn of_record(record: &UserRecord) -> impl Iterator<Item = u64> {
@@ -16,11 +17,19 @@ pub(super) fn of_record(record: &UserRecord) -> impl Iterator<Item = u64> {
         .chain(identities.map(|identity| of_identifier(&identity.identifier)))
 }
 
-fn of_id(id: &str) -> u64 {
+/// The numbers of everything by which a record may mean this person.
+pub(super) fn of_person(person: &Existing) -> impl Iterator<Item = u64> {
+    let ids = person.provided_id.iter().chain(&person.alternate_ids);
+    let identities = person.identities.iter();
+    ids.map(|id| of_id(id))
+        .chain(identities.map(|known| number(&known.kind.to_string(), &known.folded)))
+}
+
+pub(super) fn of_id(id: &str) -> u64 {
     number("id", id)
 }
 
-fn of_identifier(identifier: &Identifier) -> u64 {
+pub(super) fn of_identifier(identifier: &Identifier) -> u64 {
     match identifier {
         Identifier::Email(email) => number("email", email.folded()),
         Identifier::Phone(phone) => number("phone", phone.folded()),
@@ -40,6 +49,7 @@ mod tests {
     use super::*;
     use import::Identity;
     use import::identifier::EmailAddress;
+    use import::plan::KnownIdentity;
 
     fn record(id: &str, email: &str) -> UserRecord {
         let identifier = Identifier::Email(EmailAddress::parse(email).unwrap());
@@ -57,6 +67,26 @@ mod tests {
         assert_eq!(ada[0], keys("1", "bob@example.com")[0]);
         assert_eq!(ada[1], keys("2", "Ada@Example.com")[1]);
         assert_ne!(ada, keys("2", "bob@example.com"));
+    }
+
+    #[test]
+    fn a_record_and_the_person_made_of_it_have_the_same_keys() {
+        let mut record = record("1", "Ada@Example.com");
+        record.alternate_ids.push("2".into());
+        let social = Identifier::Social {
+            provider: "google".into(),
+            subject: "3".into(),
+        };
+        record.identities.push(Identity::new(social));
+        let identities = record.identities.iter();
+        let person = Existing {
+            provided_id: record.provided_id.clone(),
+            alternate_ids: record.alternate_ids.clone(),
+            identities: identities.map(KnownIdentity::of).collect(),
+            ..Existing::default()
+        };
+        assert!(of_record(&record).eq(of_person(&person)));
+        assert_eq!(of_record(&record).count(), 4);
     }
 
     #[test]

@@ -33,21 +33,43 @@ pub(super) enum Target {
     New(usize),
 }
 
+/// A person in the database.
+pub(super) struct Found {
+    pub(super) id: UserId,
+    pub(super) person: Existing,
+    /// Whether this run has made them.
+    pub(super) is_of_run: bool,
+}
+
 impl Known {
-    /// People in the database, each with whether this run has made them.
-    pub(super) fn here(found: Vec<(UserId, Existing, bool)>) -> Self {
-        let facts = found.iter().map(|(id, person, is_of_run)| {
+    /// People in the database.
+    pub(super) fn here(found: Vec<Found>) -> Self {
+        Self::of(found.into_iter().map(|found| {
             let facts = Facts {
-                target: Target::Here(id.clone()),
-                is_of_run: *is_of_run,
+                target: Target::Here(found.id),
+                is_of_run: found.is_of_run,
             };
-            (person.user_id.clone(), facts)
+            (found.person, facts)
+        }))
+    }
+
+    /// These people.
+    pub(super) fn of(people: impl Iterator<Item = (Existing, Facts)>) -> Self {
+        let mut facts = HashMap::new();
+        let people = people.map(|(person, known)| {
+            facts.insert(person.user_id.clone(), known);
+            person
         });
-        let facts = facts.collect();
         Self {
+            people: People::new(people.collect::<Vec<_>>()),
             facts,
-            people: People::new(found.into_iter().map(|(_, person, _)| person)),
         }
+    }
+
+    /// Everybody, as the rows have left them.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Existing, &Facts)> {
+        let facts = self.facts.iter();
+        facts.filter_map(|(user_id, facts)| Some((self.people.get(user_id)?, facts)))
     }
 
     /// Somebody whom this batch makes.

@@ -22,6 +22,7 @@ pub mod report;
 pub mod view;
 
 mod batch;
+mod dry_run;
 mod former;
 mod input;
 mod keys;
@@ -35,6 +36,7 @@ mod shown;
 mod start;
 mod store;
 mod summary;
+mod work;
 mod writer;
 
 #[cfg(test)]
@@ -46,6 +48,7 @@ pub use run::{Progress, RunError, run};
 pub use shown::Shown;
 pub use start::{NewRun, StartError, resume, start};
 pub use summary::{Doubt, Outlook, Summary};
+pub use work::work;
 
 use std::str::FromStr;
 
@@ -178,6 +181,8 @@ impl db::Column for State {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = import_file)]
 pub struct File {
+    /// Which one it was of those that were given, from 0.
+    pub number: i64,
     /// Its name, where it had one.
     pub name: String,
     /// Whether it brings passwords of people who are here already, rather than people.

@@ -31,6 +31,19 @@ pub(super) struct Batch {
     pub(super) findings: Vec<Finding>,
 }
 
+impl Batch {
+    /// Why the file has no more rows, where it gave out before its end.
+    pub(super) fn cut(&self) -> Option<FileError> {
+        match self.rows.last() {
+            Some(Err(problem)) if problem.ends_file() => {
+                let cause = std::io::Error::other(problem.reason.clone());
+                Some(FileError::Unreadable(cause))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Files and how to read them.
 #[derive(Clone)]
 pub(super) struct Files {
@@ -100,7 +113,6 @@ impl Files {
         loop {
             let rows: Vec<_> = reader.by_ref().take(ROWS_PER_BATCH).collect();
             let is_last = rows.len() < ROWS_PER_BATCH;
-            let is_cut = matches!(rows.last(), Some(Err(problem)) if problem.ends_file());
             record += i64::try_from(rows.len()).unwrap_or(0);
             let batch = Batch {
                 rows,
@@ -120,6 +132,7 @@ impl Files {
                     Vec::new()
                 },
             };
+            let is_cut = batch.cut().is_some();
             if sender.blocking_send(Ok(batch)).is_err() {
                 return Ok(false);
             }

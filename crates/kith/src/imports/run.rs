@@ -7,7 +7,7 @@ use import::FileError;
 use super::input::Input;
 use super::reading::{Batch, Files};
 use super::summary::Doubt;
-use super::{Failed, Options, Run, State, Tally, store, writer};
+use super::{Failed, Options, Run, State, Tally, dry_run, store, writer};
 use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::events::{self, Event};
@@ -81,26 +81,48 @@ pub struct Progress {
     pub bytes_read: i64,
 }
 
-/// Goes through the files from where the run stands, and tells `watch` after each batch.
+impl Progress {
+    pub(super) fn of(run: &Run) -> Self {
+        Self {
+            tally: run.tally,
+            bytes_read: run.bytes_read,
+        }
+    }
+}
+
+/// Goes through the files from where the run stands, and tells `watch` after each batch. A run that is to be checked is checked.
 ///
 /// Takes the run over from whoever had it. The files must be those of the run, in its order.
 ///
 /// # Errors
-/// [`RunError`]. After [`RunError::File`] the run has failed; after the others it can be resumed.
+/// [`RunError`]. Where a file is to blame the run has failed, and says so itself; after all errors it can be resumed.
 pub async fn run(
     cx: &Context,
+    run: Run,
+    options: &Options,
+    inputs: Vec<Input>,
+    watch: impl FnMut(&Progress),
+) -> Result<Run, RunError> {
+    let lease = Lease::new(cx);
+    let mut tx = cx.db().begin().await?;
+    let is_ours = store::take_over(&mut tx, cx, &run, lease.until(cx)).await?;
+    tx.commit().await?;
+    if is_ours {
+        work_through(cx, run, &lease, options, inputs, watch).await
+    } else {
+        Err(RunError::TakenOver)
+    }
+}
+
+/// [`run`] for whoever has the run already.
+pub(super) async fn work_through(
+    cx: &Context,
     mut run: Run,
+    lease: &Lease,
     options: &Options,
     inputs: Vec<Input>,
     mut watch: impl FnMut(&Progress),
 ) -> Result<Run, RunError> {
-    let lease = Lease::new(cx);
-    let mut tx = cx.db().begin().await?;
-    let is_ours = store::take_over(&mut tx, cx, &run.id, run.state, lease.until(cx)).await?;
-    tx.commit().await?;
-    if !is_ours {
-        return Err(RunError::TakenOver);
-    }
     let files = Files {
         app: (**cx).clone(),
         source: import::source::find(&run.source).ok_or_else(|| FileError::UnknownSource {
@@ -109,12 +131,24 @@ pub async fn run(
         options: options.clone(),
         files: run.files.iter().cloned().zip(inputs).collect(),
     };
-    match go_through(cx, &mut run, &lease, files, &mut watch).await {
+    let done = if run.state == State::Checking {
+        dry_run::go_through(cx, &mut run, lease, files, &mut watch).await
+    } else {
+        go_through(cx, &mut run, lease, files, &mut watch).await
+    };
+    match done {
+        Ok(()) if run.state == State::Checking => run.state = State::Checked,
         Ok(()) => run.state = State::Finished,
-        Err(RunError::File(error)) => run.fail(error.code(), &error),
+        Err(RunError::File(error)) => {
+            run.state = State::Failed;
+            run.failure = Some(Failed {
+                code: error.code().to_owned(),
+                message: error.to_string(),
+            });
+        }
         Err(error) => return Err(error),
     }
-    finish(cx, &run, &lease).await?;
+    finish(cx, &mut run, lease).await?;
     Ok(run)
 }
 
@@ -132,34 +166,37 @@ async fn go_through(
             return Err(RunError::Stopped);
         }
         let batch = batch?;
-        let cut = match batch.rows.last() {
-            Some(Err(problem)) if problem.ends_file() => Some(problem.reason.clone()),
-            _ => None,
-        };
+        let cut = batch.cut();
         writer::write(cx, run, lease, &options, batch).await?;
-        watch(&Progress {
-            tally: run.tally,
-            bytes_read: run.bytes_read,
-        });
-        if let Some(reason) = cut {
-            return Err(FileError::Unreadable(std::io::Error::other(reason)).into());
+        watch(&Progress::of(run));
+        if let Some(error) = cut {
+            return Err(error.into());
         }
     }
     Ok(())
 }
 
-async fn finish(cx: &Context, run: &Run, lease: &Lease) -> Result<(), RunError> {
+async fn finish(cx: &Context, run: &mut Run, lease: &Lease) -> Result<(), RunError> {
     let mut tx = cx.db().begin().await?;
     if !store::end(&mut tx, cx, run, lease.owner()).await? {
         return Err(RunError::TakenOver);
     }
-    store::chunks::delete(&mut tx, &run.id).await?;
-    let event = Event::ImportFinished {
-        run_id: run.id.clone(),
-    };
-    events::record(cx, &mut tx, &event).await?;
+    if run.state.is_over() {
+        store::chunks::delete(&mut tx, &run.id).await?;
+    }
+    let has_changed = !run.is_dry_run;
+    if has_changed {
+        let event = Event::ImportFinished {
+            run_id: run.id.clone(),
+        };
+        events::record(cx, &mut tx, &event).await?;
+    }
     tx.commit().await?;
-    Ok(cx.db().checkpoint().await?)
+    if has_changed {
+        cx.db().checkpoint().await?;
+    }
+    run.finished_at = Some(cx.now());
+    Ok(())
 }
 
 impl Run {
@@ -174,13 +211,5 @@ impl Run {
             reason: finding.reason.clone(),
         });
         self.summary.findings.extend(doubts);
-    }
-
-    fn fail(&mut self, code: &str, error: &FileError) {
-        self.state = State::Failed;
-        self.failure = Some(Failed {
-            code: code.to_owned(),
-            message: error.to_string(),
-        });
     }
 }

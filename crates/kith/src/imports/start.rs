@@ -106,7 +106,11 @@ pub async fn start(cx: &Context, new: NewRun) -> Result<(Run, Vec<Input>), Start
     let run = Run {
         id: cx.new_id(),
         source: source.name.to_owned(),
-        state: State::Running,
+        state: if is_dry_run {
+            State::Checking
+        } else {
+            State::Running
+        },
         is_dry_run,
         files,
         tally: Tally::default(),
@@ -122,10 +126,12 @@ pub async fn start(cx: &Context, new: NewRun) -> Result<(Run, Vec<Input>), Start
     let options = serde_json::to_string(&options).expect("options are plain data");
     let mut tx = cx.db().begin().await?;
     store::insert(&mut tx, cx, &run, &cx.seal(PURPOSE, &options)).await?;
-    let event = Event::ImportStarted {
-        run_id: run.id.clone(),
-    };
-    events::record(cx, &mut tx, &event).await?;
+    if !is_dry_run {
+        let event = Event::ImportStarted {
+            run_id: run.id.clone(),
+        };
+        events::record(cx, &mut tx, &event).await?;
+    }
     tx.commit().await?;
     Ok((run, inputs))
 }
@@ -183,8 +189,9 @@ fn look_at_all(
     };
     let is_told = chosen.is_some();
     let mut files = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        let (file, of) = look_at(app, &input, chosen.filter(|_| is_told))?;
+    for (number, input) in (0..).zip(inputs) {
+        let (mut file, of) = look_at(app, &input, chosen.filter(|_| is_told))?;
+        file.number = number;
         match chosen {
             Some(other) if other.name != of.name => {
                 return Err(StartError::DifferentSources(other.label, of.label));
@@ -243,6 +250,7 @@ fn look_at(
         (None, Err(error)) => return Err(refuse(error)),
     };
     let file = File {
+        number: 0,
         name: input.name.clone(),
         is_passwords: role == FileRole::Passwords,
         bytes,

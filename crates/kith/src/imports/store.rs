@@ -7,9 +7,9 @@ pub(super) mod refusals;
 
 use db::{Error, FromRow, Row, Tx, sql};
 
-use super::{Failed, Position, Run, State, Tally};
-use crate::context::Context;
-use crate::id::ImportRunId;
+use super::{Failed, Position, Run, Tally};
+use crate::context::{App, Context};
+use crate::id::{EnvironmentId, ImportRunId};
 use crate::paging::Wanted;
 use crate::time::Timestamp;
 
@@ -117,12 +117,11 @@ pub(super) async fn page(tx: &mut Tx, cx: &Context, wanted: &Wanted) -> Result<V
     .await
 }
 
-/// Takes a run over, whoever had it: from now on only `owner` can move it on. Says whether it was in this state.
+/// Takes a run over, whoever had it: from now on only `owner` can move it on. Says whether it is still in its state.
 pub(super) async fn take_over(
     tx: &mut Tx,
     cx: &Context,
-    id: &ImportRunId,
-    state: State,
+    run: &Run,
     (owner, until): (&str, Timestamp),
 ) -> Result<bool, Error> {
     let n_taken = sql("
@@ -131,17 +130,44 @@ pub(super) async fn take_over(
                lease_until = $4,
                started_at = coalesce(started_at, $5)
          where id = $1
-           and environment_id = $2
-           and state = $6")
-    .bind(id)
-    .bind(&cx.environment().id)
+           and state = $2")
+    .bind(&run.id)
+    .bind(run.state.as_str())
     .bind(owner)
     .bind(until)
     .bind(cx.now())
-    .bind(state.as_str())
     .execute(tx)
     .await?;
     Ok(n_taken > 0)
+}
+
+/// Takes over a run whose files are here and that nobody works on, the oldest first.
+pub(super) async fn claim(
+    tx: &mut Tx,
+    app: &App,
+    (owner, until): (&str, Timestamp),
+) -> Result<Option<(ImportRunId, EnvironmentId)>, Error> {
+    sql(format!(
+        "
+        update import_runs
+           set owner = $1,
+               lease_until = $2,
+               started_at = coalesce(started_at, $3)
+         where id = (select id
+                       from import_runs
+                      where state in ('checking', 'running')
+                        and (lease_until is null or lease_until < $3)
+                        and exists (select 1 from import_chunks where run_id = import_runs.id)
+                      order by id
+                      limit 1{})
+        returning id, environment_id",
+        app.db().skip_locked()
+    ))
+    .bind(owner)
+    .bind(until)
+    .bind(app.now())
+    .fetch_optional(tx)
+    .await
 }
 
 /// Moves a run on to where a batch ends. Says whether `owner` still has it.

@@ -292,3 +292,131 @@ async fn passwords_of_a_second_file_find_their_people() {
         );
     }
 }
+
+/// The run as it stands, ready to go on with these files.
+async fn resumed(cx: &Context, run: &Run, files: &[&TempFile]) -> Run {
+    let inputs = files.iter().map(|file| file.input()).collect();
+    let (found, options, inputs) = resume(cx, &run.id, inputs).await.unwrap();
+    super::run(cx, found, &options, inputs, |_| {})
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_import_that_was_killed_goes_on_and_ends_as_if_it_had_not_been() {
+    // More than two batches, with a person of the first batch repeated in the last.
+    let text = people(0, 4_500) + "7,p7@example.com,,,,\n1,other@example.com,,,,\n";
+    let file = TempFile::new("users.csv", &text);
+    let (killed, whole) = (Installation::all().await, Installation::all().await);
+    for (killed, whole) in killed.into_iter().zip(whole) {
+        let (cx, reference) = (killed.cx(), whole.cx());
+        let (started, inputs) = start(&cx, new_run(&[&file])).await.unwrap();
+        let id = started.clone();
+        let task = {
+            let cx = cx.clone();
+            let (first_batch, batches) = tokio::sync::oneshot::channel();
+            let mut first_batch = Some(first_batch);
+            let task = tokio::task::spawn(async move {
+                let watch = move |_: &Progress| {
+                    if let Some(first_batch) = first_batch.take() {
+                        first_batch.send(()).unwrap();
+                    }
+                };
+                super::run(&cx, started, &Options::default(), inputs, watch).await
+            });
+            batches.await.unwrap();
+            task
+        };
+        // Somewhere in the second batch.
+        task.abort();
+        assert!(task.await.unwrap_err().is_cancelled());
+        let mut tx = cx.db().read().await.unwrap();
+        let halfway = find(&cx, &mut tx, &id.id).await.unwrap().unwrap();
+        drop(tx);
+        assert_eq!(halfway.state, State::Running);
+        assert!(halfway.position.record >= 2_000, "{halfway:?}");
+        let done = resumed(&cx, &id, &[&file]).await;
+        assert_eq!(done.state, State::Finished);
+        let expected = import_files(&reference, &[&file]).await;
+        assert_eq!(done.tally, expected.tally);
+        assert_eq!(done.tally, tally(4_500, 0, 1, 1));
+        assert_eq!(done.summary, expected.summary);
+        assert_eq!(state(&cx).await, state(&reference).await);
+        assert_eq!(noted(&cx, &done).await, noted(&reference, &expected).await);
+    }
+}
+
+#[tokio::test]
+async fn whoever_lost_a_run_writes_nothing_more() {
+    for installation in Installation::all().await {
+        let cx = installation.cx();
+        let file = TempFile::new("users.csv", &people(0, 5_000));
+        let (started, inputs) = start(&cx, new_run(&[&file])).await.unwrap();
+        let mut other = None;
+        let options = Options::default();
+        let outcome = super::run(&cx, started.clone(), &options, inputs.clone(), |_| {
+            // Another node takes the run over between two batches, and finishes it first.
+            if other.is_none() {
+                let (cx, run, inputs) = (cx.clone(), started.clone(), inputs.clone());
+                let done = std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread()
+                        .enable_all()
+                        .build()
+                        .unwrap();
+                    runtime.block_on(async {
+                        let mut tx = cx.db().read().await.unwrap();
+                        let run = find(&cx, &mut tx, &run.id).await.unwrap().unwrap();
+                        drop(tx);
+                        super::run(&cx, run, &Options::default(), inputs, |_| {}).await
+                    })
+                });
+                other = Some(done.join().unwrap().unwrap());
+            }
+        })
+        .await;
+        assert!(matches!(outcome, Err(RunError::TakenOver)), "{outcome:?}");
+        assert_eq!(other.unwrap().tally, tally(5_000, 0, 0, 0));
+    }
+}
+
+#[tokio::test]
+async fn an_import_goes_on_with_the_same_file_only() {
+    for installation in Installation::all().await {
+        let cx = installation.cx();
+        let file = TempFile::new("users.csv", &people(0, 3));
+        let (started, _) = start(&cx, new_run(&[&file])).await.unwrap();
+        let other = TempFile::new("users.csv", &people(0, 4));
+        let refused = resume(&cx, &started.id, vec![other.input()]).await;
+        assert!(matches!(refused, Err(StartError::Changed(_))), "{refused:?}");
+        let done = resumed(&cx, &started, &[&file]).await;
+        assert_eq!(done.tally.created, 3);
+        let refused = resume(&cx, &started.id, vec![file.input()]).await;
+        assert!(matches!(refused, Err(StartError::State("finished"))), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_what_the_import_does_and_changes_nothing() {
+    // The second batch repeats people of the first: with another address, with nothing new, with a new name.
+    let mut text = people(0, 2_500);
+    text += &format!("1,other@example.com,,,,\n2,p2@example.com,,,,\n3,p3@example.com,New,,,\nx,nobody,,,{BCRYPT},\n");
+    let file = TempFile::new("users.csv", &text);
+    for installation in Installation::all().await {
+        let cx = installation.cx();
+        organizations::ensure_default(&cx).await.unwrap();
+        import_files(&cx, &[&TempFile::new("some.csv", &people(0, 1))]).await;
+        let before = state(&cx).await;
+        let dry = NewRun {
+            is_dry_run: true,
+            ..new_run(&[&file])
+        };
+        let told = import(&cx, dry).await;
+        assert_eq!(told.state, State::Checked);
+        assert_eq!(state(&cx).await, before);
+        let done = import_files(&cx, &[&file]).await;
+        assert_eq!(told.tally, done.tally);
+        assert_eq!(told.tally, tally(2_499, 1, 2, 2));
+        assert_eq!(told.summary, done.summary);
+        assert_eq!(noted(&cx, &told).await, noted(&cx, &done).await);
+    }
+}

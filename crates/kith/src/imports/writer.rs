@@ -8,9 +8,9 @@ use import::UserRecord;
 use import::plan::Changes;
 use password::Hash;
 
-use super::batch::{load_people, repeated, with_policy};
+use super::batch::{find_people, repeated, with_policy};
 use super::former::Former;
-use super::known::Target;
+use super::known::{Known, Target};
 use super::planning::{Planned, plan_rows};
 use super::reading::Batch;
 use super::resolve::Directory;
@@ -111,7 +111,7 @@ async fn write_rows(
 ) -> Result<(), WriteError> {
     let records = batch.rows.iter().flatten().map(|row| &row.record);
     let directory = Directory::load(cx, tx, records).await?;
-    let mut known = load_people(cx, tx, &run.id, &batch.rows).await?;
+    let mut known = Known::here(find_people(cx, tx, &run.id, &batch.rows).await?);
     let repeated = repeated(&batch.rows);
     let planned = with_policy(cx, options, |policy| {
         plan_rows(

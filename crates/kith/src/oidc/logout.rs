@@ -12,7 +12,7 @@ use crate::applications::{self, Application, FindError};
 use crate::context::Context;
 use crate::id::ApplicationId;
 use crate::sign_in::{self, Fault};
-use crate::{keys, sessions, tokens};
+use crate::{keys, sessions};
 
 /// What is asked for.
 struct Request {
@@ -106,10 +106,8 @@ async fn end_session(
     if let Some(session) = sessions::find(cx, &mut tx, headers).await? {
         if is_everywhere {
             sessions::end_all(cx, &mut tx, &session.user_id).await?;
-            tokens::revoke_all(cx, &mut tx, &session.user_id).await?;
         } else {
             sessions::end(cx, &mut tx, &session.id).await?;
-            tokens::revoke_session(cx, &mut tx, &session.id).await?;
         }
     }
     tx.commit().await

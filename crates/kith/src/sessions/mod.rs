@@ -3,8 +3,13 @@
 //! A session is a random token in a cookie; the database keeps its SHA-256. It ends after a time without use, after thirty days
 //! at the latest, when it is ended, or at once when its person is suspended or deleted: every look-up asks for the person's
 //! state. A new sign-in always makes a new token, so a token planted beforehand is worth nothing.
+//!
+//! What applications were given in a session hangs on its row ([`crate::tokens`]). Ending a session deletes the row and so
+//! takes all that away; a session that has merely expired keeps its row for as long as an application still holds something.
 
 mod store;
+
+pub mod api;
 
 use std::time::Duration;
 
@@ -15,7 +20,7 @@ use db::{Error, Tx};
 use crate::context::{App, Context};
 use crate::http::Client;
 use crate::http::browser::{add_cookie, cookie, cookie_name, read_cookie};
-use crate::id::{ApplicationId, SessionId, UserId};
+use crate::id::{ApplicationId, OrganizationId, SessionId, UserId};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
@@ -37,6 +42,8 @@ pub struct Session {
     pub user_id: UserId,
     /// Where the sign-in began.
     pub application_id: Option<ApplicationId>,
+    /// The organization that an application last got a code for.
+    pub organization_id: Option<OrganizationId>,
     /// When the person last proved who they are.
     pub authenticated_at: Timestamp,
     /// When it was last used.
@@ -101,6 +108,7 @@ pub async fn start(
         id: cx.new_id(),
         user_id: user.clone(),
         application_id: application.cloned(),
+        organization_id: None,
         authenticated_at: now,
         last_seen_at: now,
         idle_expires_at: now + IDLE_LIFETIME,
@@ -170,7 +178,7 @@ pub async fn prolong(cx: &Context, tx: &mut Tx, id: &SessionId) -> Result<(), Er
     store::prolong(tx, cx, id, (now - TOUCH_INTERVAL, now + IDLE_LIFETIME)).await
 }
 
-/// Ends one session.
+/// Ends one session, and takes away what applications were given in it.
 ///
 /// # Errors
 /// When the database fails.
@@ -178,7 +186,8 @@ pub async fn end(cx: &Context, tx: &mut Tx, id: &SessionId) -> Result<(), Error>
     store::delete(tx, cx, id).await
 }
 
-/// Ends every session of a person, and returns how many there were.
+/// Ends every session of a person with what applications were given in them: after a change of the password, say. Returns how
+/// many there were.
 ///
 /// # Errors
 /// When the database fails.
@@ -207,7 +216,7 @@ pub fn forget_cookie(cx: &Context, response: &mut Response) {
     );
 }
 
-/// Deletes the sessions that have expired.
+/// Deletes the sessions that have expired and gave nothing that lives on.
 ///
 /// # Errors
 /// When the database fails.

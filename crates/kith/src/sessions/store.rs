@@ -14,6 +14,7 @@ impl FromRow for Session {
             id: row.get("id")?,
             user_id: row.get("user_id")?,
             application_id: row.get("application_id")?,
+            organization_id: row.get("organization_id")?,
             authenticated_at: row.get("authenticated_at")?,
             last_seen_at: row.get("last_seen_at")?,
             idle_expires_at: row.get("idle_expires_at")?,
@@ -33,6 +34,11 @@ const LIVING: &str = "
     select sessions.id,
            sessions.user_id,
            sessions.application_id,
+           (select grants.organization_id
+              from grants
+             where grants.session_id = sessions.id
+             order by grants.id desc
+             limit 1) as organization_id,
            sessions.authenticated_at,
            sessions.last_seen_at,
            sessions.idle_expires_at,
@@ -182,9 +188,12 @@ pub(super) async fn delete_all(tx: &mut Tx, cx: &Context, user: &UserId) -> Resu
 }
 
 pub(super) async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<(), Error> {
-    sql("delete from sessions where expires_at <= $1 or idle_expires_at <= $1")
-        .bind(now)
-        .execute(tx)
-        .await?;
+    sql("
+        delete from sessions
+         where (expires_at <= $1 or idle_expires_at <= $1)
+           and not exists (select 1 from grants where grants.session_id = sessions.id)")
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(())
 }

@@ -14,8 +14,9 @@ pub struct Grant {
     pub application_id: ApplicationId,
     /// The person.
     pub user_id: UserId,
-    /// The browser session in which it was given, which may have ended since.
-    pub session_id: Option<SessionId>,
+    /// The browser session in which it was given. When that is ended, the grant is gone; when it just expires, the grant
+    /// lives on.
+    pub session_id: SessionId,
     /// The organization that the person signed in to.
     pub organization_id: Option<OrganizationId>,
     /// What the application may know and do.

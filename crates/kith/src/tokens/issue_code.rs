@@ -39,7 +39,7 @@ pub async fn issue_code(
             id: cx.new_id(),
             application_id: application.id.clone(),
             user_id: who.user_id,
-            session_id: Some(who.session_id),
+            session_id: who.session_id,
             organization_id: who.organization_id,
             scopes,
             audiences: authorized_audiences(&authorized, &request.audiences),

@@ -1,8 +1,8 @@
 //! What applications hold: authorization codes, refresh tokens, access tokens; and the grants that they hang on.
 //!
 //! A [`Grant`] is what one sign-in gave one application. A code begins it, each refresh token continues it, each access
-//! token is its copy for a while. Whatever ends the grant ends them all: the person signs out, is suspended or deleted, a
-//! code or an old refresh token comes a second time, the application is deleted.
+//! token is its copy for a while. Whatever ends the grant ends them all: its session is ended ([`crate::sessions`]), the
+//! person is suspended or deleted, a code or an old refresh token comes a second time, the application is deleted.
 //!
 //! ```text
 //! issue_code ─▶ redeem_code ─▶ refresh ─▶ refresh ─▶ …      each gives an access token, and an ID token
@@ -32,7 +32,7 @@ mod verify;
 pub mod bearer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ pub use issue_code::issue_code;
 pub use machine::for_machine;
 pub use redeem_code::{Redemption, redeem_code};
 pub use refresh::refresh;
-pub use revoke::{RevokeError, revoke, revoke_all, revoke_session};
+pub use revoke::{RevokeError, revoke};
 pub use verify::{PersonToken, TokenError, Verified, verify};
 
 use oauth::{ErrorCode, OAuthError};

@@ -60,9 +60,7 @@ pub async fn refresh(
         None => granted.clone(),
     };
     store::use_refresh_token(&mut tx, &digest, cx.now()).await?;
-    if let Some(session) = &found.grant.session_id {
-        sessions::prolong(cx, &mut tx, session).await?;
-    }
+    sessions::prolong(cx, &mut tx, &found.grant.session_id).await?;
     let drafted = draft(cx, &mut tx, client, (&found.grant, scopes, None)).await;
     if let Err(GrantError::Refused(_)) = drafted {
         // The person left the organization, or it was suspended: that doesn't come back by itself.

@@ -1,6 +1,5 @@
-//! Giving tokens back (RFC 7009), and taking them away.
+//! Giving tokens back (RFC 7009).
 
-use db::Tx;
 use oauth::claims::TokenKind;
 use oauth::jwt::{Claims, VerifyError};
 use serde_json::Value;
@@ -8,7 +7,6 @@ use serde_json::Value;
 use super::store;
 use crate::applications::Client;
 use crate::context::Context;
-use crate::id::{SessionId, UserId};
 use crate::keys;
 use crate::keys::KeysError;
 use crate::secret::Secret;
@@ -78,24 +76,4 @@ async fn revoke_refresh_token(
         store::revoke_grant(&mut tx, &found.grant.id, cx.now()).await?;
     }
     Ok(tx.commit().await?)
-}
-
-/// Revokes all that was given in a browser session.
-///
-/// # Errors
-/// When the database fails.
-pub async fn revoke_session(
-    cx: &Context,
-    tx: &mut Tx,
-    session: &SessionId,
-) -> Result<(), db::Error> {
-    store::revoke_grants_of_session(tx, cx, session).await
-}
-
-/// Revokes all that applications hold of a person: after a suspension, or a change of the password.
-///
-/// # Errors
-/// When the database fails.
-pub async fn revoke_all(cx: &Context, tx: &mut Tx, user: &UserId) -> Result<(), db::Error> {
-    store::revoke_grants_of_user(tx, cx, user).await
 }

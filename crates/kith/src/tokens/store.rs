@@ -4,7 +4,7 @@ use db::{Error, FromRow, Row, Tx, sql};
 
 use super::Grant;
 use crate::context::Context;
-use crate::id::{ApplicationId, GrantId, SessionId, UserId};
+use crate::id::{ApplicationId, GrantId};
 use crate::time::Timestamp;
 
 /// A grant's columns, and whether it lives: not revoked, not expired, of a person who may sign in. `$1` is the
@@ -100,7 +100,7 @@ pub(super) async fn insert_grant(tx: &mut Tx, cx: &Context, grant: &Grant) -> Re
     .bind(&cx.environment().id)
     .bind(&grant.application_id)
     .bind(&grant.user_id)
-    .bind(grant.session_id.clone())
+    .bind(&grant.session_id)
     .bind(grant.organization_id.clone())
     .bind(grant.scopes.to_string())
     .bind(grant.audiences.join(" "))
@@ -313,44 +313,6 @@ pub(super) async fn revoke_grant(tx: &mut Tx, id: &GrantId, now: Timestamp) -> R
         .bind(now)
         .execute(tx)
         .await?;
-    Ok(())
-}
-
-pub(super) async fn revoke_grants_of_session(
-    tx: &mut Tx,
-    cx: &Context,
-    session: &SessionId,
-) -> Result<(), Error> {
-    sql("
-        update grants
-           set revoked_at = $3
-         where environment_id = $1
-           and session_id = $2
-           and revoked_at is null")
-    .bind(&cx.environment().id)
-    .bind(session)
-    .bind(cx.now())
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn revoke_grants_of_user(
-    tx: &mut Tx,
-    cx: &Context,
-    user: &UserId,
-) -> Result<(), Error> {
-    sql("
-        update grants
-           set revoked_at = $3
-         where environment_id = $1
-           and user_id = $2
-           and revoked_at is null")
-    .bind(&cx.environment().id)
-    .bind(user)
-    .bind(cx.now())
-    .execute(tx)
-    .await?;
     Ok(())
 }
 

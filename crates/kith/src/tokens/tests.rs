@@ -3,168 +3,16 @@
 use std::time::Duration;
 
 use oauth::claims::{AccessToken, IdToken};
-use oauth::jwt::Claims;
 use oauth::pkce::Verifier;
-use oauth::{AuthorizationRequest, ErrorCode, Scopes};
+use oauth::{ErrorCode, Scopes};
 
 use super::*;
-use crate::applications::{self, Application, Client, Kind, NewApplication, UrlKind};
-use crate::context::Context;
-use crate::http;
-use crate::id::{OrganizationId, UserId};
+use crate::applications::{self, Kind};
 use crate::secret::Secret;
-use crate::testing::Installation;
-use crate::users::{self, EmailAddress, Identifier, NewIdentity, NewUser, Source};
-use crate::{apis, keys, organizations, sessions};
+use crate::{apis, organizations, sessions, users};
+use world::{CALLBACK, VERIFIER, World, refusal};
 
-const CALLBACK: &str = "https://app.example.com/callback";
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-
-/// An installation with a person, who is in an organization, and an application.
-struct World {
-    installation: Installation,
-    cx: Context,
-    application: Application,
-    secret: Option<Secret>,
-    user: UserId,
-    organization: OrganizationId,
-}
-
-impl World {
-    async fn all(kind: Kind) -> Vec<Self> {
-        let mut worlds = Vec::new();
-        for installation in Installation::all().await {
-            worlds.push(Self::on(installation, kind).await);
-        }
-        worlds
-    }
-
-    async fn on(installation: Installation, kind: Kind) -> Self {
-        let cx = installation.cx();
-        keys::ensure(&cx).await.unwrap();
-        apis::ensure_management_api(&cx).await.unwrap();
-        let organization = organizations::ensure_default(&cx).await.unwrap().id;
-        let mut tx = cx.db().begin().await.unwrap();
-        let mut new = NewUser::from(Source::Api);
-        new.given_name = Some("Ada".to_owned());
-        new.family_name = Some("Example".to_owned());
-        let email = Identifier::Email(EmailAddress::parse("ada@example.com").unwrap());
-        new.identities.push(NewIdentity::new(email, true));
-        let user = users::create(&cx, &mut tx, new, None).await.unwrap().id;
-        organizations::join(&cx, &mut tx, &user, Some(&organization))
-            .await
-            .unwrap();
-        let new = NewApplication {
-            name: "App".to_owned(),
-            kind,
-        };
-        let (application, secret) = applications::create(&cx, &mut tx, new).await.unwrap();
-        if kind.has_callbacks() {
-            let callback = (&application.id, UrlKind::Callback);
-            applications::add_urls(&cx, &mut tx, callback, &[CALLBACK.to_owned()])
-                .await
-                .unwrap();
-        }
-        tx.commit().await.unwrap();
-        Self {
-            installation,
-            cx,
-            application,
-            secret,
-            user,
-            organization,
-        }
-    }
-
-    fn request(&self, more: &str) -> AuthorizationRequest {
-        let query = format!(
-            "client_id={}&redirect_uri={CALLBACK}&response_type=code&nonce=n0nce{more}",
-            self.application.id
-        );
-        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
-        AuthorizationRequest::parse(&pairs).unwrap()
-    }
-
-    async fn session(&self) -> crate::id::SessionId {
-        let client = http::Client {
-            address: [192, 0, 2, 1].into(),
-            user_agent: "a browser".to_owned(),
-        };
-        let mut tx = self.cx.db().begin().await.unwrap();
-        let application = Some(&self.application.id);
-        let started = sessions::start(&self.cx, &mut tx, &self.user, application, &client, true)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        started.id
-    }
-
-    async fn code(&self, more: &str) -> Secret {
-        let who = SignedIn {
-            user_id: self.user.clone(),
-            session_id: self.session().await,
-            organization_id: Some(self.organization.clone()),
-            authenticated_at: self.cx.now(),
-        };
-        let mut tx = self.cx.db().begin().await.unwrap();
-        let request = self.request(more);
-        let code = issue_code(&self.cx, &mut tx, &self.application, &request, who)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        code
-    }
-
-    async fn client(&self) -> Client {
-        let mut tx = self.cx.db().read().await.unwrap();
-        applications::authenticate(
-            &self.cx,
-            &mut tx,
-            &self.application.id,
-            self.secret.as_ref(),
-        )
-        .await
-        .unwrap()
-    }
-
-    async fn redeem(&self, code: &Secret) -> Result<Tokens, GrantError> {
-        let shown = Redemption {
-            code,
-            redirect_uri: CALLBACK,
-            verifier: None,
-        };
-        redeem_code(&self.cx, &self.client().await, shown).await
-    }
-
-    async fn signed_in(&self) -> Tokens {
-        let code = self.code("&scope=openid+profile+email+offline").await;
-        self.redeem(&code).await.unwrap()
-    }
-
-    async fn refresh(&self, token: &Tokens) -> Result<Tokens, GrantError> {
-        let token = token.refresh_token.as_ref().unwrap();
-        refresh(&self.cx, &self.client().await, token, None).await
-    }
-
-    async fn claims(&self, token: &Secret) -> Claims {
-        let keys = keys::verifying(&self.cx).await.unwrap();
-        oauth::jwt::verify(token.reveal(), &keys, self.cx.now().seconds(), 0).unwrap()
-    }
-
-    async fn is_good(&self, token: &Tokens) -> bool {
-        verify(&self.cx, token.access_token.reveal()).await.is_ok()
-    }
-}
-
-fn refusal<T>(result: Result<T, GrantError>) -> ErrorCode {
-    match result {
-        Err(GrantError::Refused(error)) => error.code(),
-        Err(error) => panic!("{error}"),
-        Ok(_) => panic!("not refused"),
-    }
-}
+pub(crate) mod world;
 
 #[tokio::test]
 async fn a_code_becomes_tokens_that_tell_who_signed_in() {
@@ -435,25 +283,55 @@ async fn leaving_the_organization_ends_the_grant() {
 }
 
 #[tokio::test]
-async fn signing_out_revokes_what_the_session_gave_and_nothing_else() {
+async fn what_a_session_gave_falls_with_it_and_outlives_its_mere_expiry() {
     for world in World::all(Kind::FrontEnd).await {
         let (here, elsewhere) = (world.signed_in().await, world.signed_in().await);
-        let Verified::Person(token) = verify(&world.cx, here.access_token.reveal()).await.unwrap()
-        else {
+        let token = verify(&world.cx, here.access_token.reveal()).await.unwrap();
+        let Verified::Person(token) = token else {
             panic!("not a person's token")
         };
         let mut tx = world.cx.db().begin().await.unwrap();
-        revoke_session(&world.cx, &mut tx, &token.grant.session_id.unwrap())
+        sessions::end(&world.cx, &mut tx, &token.grant.session_id)
             .await
             .unwrap();
         tx.commit().await.unwrap();
         assert!(!world.is_good(&here).await);
-        assert!(world.is_good(&elsewhere).await);
+        assert_eq!(refusal(world.refresh(&here).await), ErrorCode::InvalidGrant);
+
+        world.installation.advance(sessions::ABSOLUTE_LIFETIME / 3);
+        sessions::forget_expired(&world.installation.app)
+            .await
+            .unwrap();
+        let refreshed = world.refresh(&elsewhere).await.unwrap();
 
         let mut tx = world.cx.db().begin().await.unwrap();
-        revoke_all(&world.cx, &mut tx, &world.user).await.unwrap();
+        sessions::end_all(&world.cx, &mut tx, &world.user)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
-        assert!(!world.is_good(&elsewhere).await);
+        assert!(!world.is_good(&refreshed).await);
+    }
+}
+
+#[tokio::test]
+async fn refreshing_counts_as_using_the_session() {
+    for world in World::all(Kind::FrontEnd).await {
+        let tokens = world.signed_in().await;
+        let read = async || {
+            let mut tx = world.cx.db().read().await.unwrap();
+            let all = sessions::list(&world.cx, &mut tx, &world.user).await;
+            all.unwrap().remove(0)
+        };
+        let before = read().await;
+        world.installation.advance(sessions::IDLE_LIFETIME / 2);
+        world.refresh(&tokens).await.unwrap();
+        let after = read().await;
+        assert_eq!(
+            after.idle_expires_at,
+            world.cx.now() + sessions::IDLE_LIFETIME
+        );
+        // The application's server is not the person's browser.
+        assert_eq!(after.last_ip, before.last_ip);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Black-box tests: the server on a real socket, asked as clients ask. Folders mirror the addresses.
 
+#![expect(unreachable_pub, reason = "a test binary has no outside")]
+
 mod api;
 mod harness;
 mod tidy;

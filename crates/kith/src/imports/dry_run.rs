@@ -1,0 +1,104 @@
+//! Telling what an import would do: the same reading and planning, and nobody to write.
+//!
+//! The database doesn't grow as the rows go by, so what earlier rows would have made of people has to be kept here. Few rows
+//! are about people of earlier ones; a first pass over the files finds which, with a filter of fixed size, so that memory stays
+//! flat whatever the size of the files. Passwords in a file of their own are the exception: each is about somebody who would
+//! have come in before, of whom a few bytes are kept.
+
+mod filter;
+mod ledger;
+
+use db::Tx;
+use import::Problem;
+use import::source::Row;
+
+use super::batch::{find_people, with_policy};
+use super::planning::{Planned, plan_rows};
+use super::reading::{Batch, Files};
+use super::resolve::Directory;
+use super::run::{Lease, Progress, RunError};
+use super::{Options, Position, Run, Summary, Tally, store};
+use crate::context::Context;
+use ledger::Ledger;
+
+/// Goes through the files from the beginning; a dry run that was interrupted starts anew.
+pub(super) async fn go_through(
+    cx: &Context,
+    run: &mut Run,
+    lease: &Lease,
+    files: Files,
+    watch: &mut impl FnMut(&Progress),
+) -> Result<(), RunError> {
+    begin_anew(cx, run, lease).await?;
+    let mut ledger = Ledger::open(files.clone()).await?;
+    let options = files.options.clone();
+    let mut batches = files.read(Position::default());
+    while let Some(batch) = batches.recv().await {
+        if cx.stopping().is_cancelled() {
+            return Err(RunError::Stopped);
+        }
+        let batch = batch?;
+        let cut = batch.cut();
+        tell(cx, run, lease, &options, batch, &mut ledger).await?;
+        watch(&Progress::of(run));
+        if let Some(error) = cut {
+            return Err(error.into());
+        }
+    }
+    Ok(())
+}
+
+async fn begin_anew(cx: &Context, run: &mut Run, lease: &Lease) -> Result<(), RunError> {
+    run.tally = Tally::default();
+    run.summary = Summary::default();
+    run.position = Position::default();
+    let mut tx = cx.db().begin().await?;
+    store::refusals::delete(&mut tx, &run.id).await?;
+    if !store::advance(&mut tx, run, lease.until(cx)).await? {
+        return Err(RunError::TakenOver);
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Plans a batch, and keeps what there is to say about it.
+async fn tell(
+    cx: &Context,
+    run: &mut Run,
+    lease: &Lease,
+    options: &Options,
+    mut batch: Batch,
+    ledger: &mut Ledger,
+) -> Result<(), RunError> {
+    let rows = std::mem::take(&mut batch.rows);
+    let mut tx = cx.db().read().await?;
+    let planned = plan_batch(cx, &mut tx, run, options, rows, ledger).await?;
+    drop(tx);
+    run.tally += planned.tally;
+    planned.add_to(&mut run.summary);
+    run.end_batch(&batch);
+    let mut tx = cx.db().begin().await?;
+    store::refusals::insert_many(&mut tx, cx, &run.id, batch.file, &planned.notes).await?;
+    if !store::advance(&mut tx, run, lease.until(cx)).await? {
+        return Err(RunError::TakenOver);
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn plan_batch(
+    cx: &Context,
+    tx: &mut Tx,
+    run: &Run,
+    options: &Options,
+    rows: Vec<Result<Row, Problem>>,
+    ledger: &mut Ledger,
+) -> Result<Planned, db::Error> {
+    let records = || rows.iter().flatten().map(|row| &row.record);
+    let directory = Directory::load(cx, tx, records()).await?;
+    let found = find_people(cx, tx, &run.id, &rows).await?;
+    let mut known = ledger.known(found, records());
+    let planned = with_policy(cx, options, |policy| {
+        plan_rows(rows, &mut known, &ledger.repeated, &directory, policy)
+    });
+    ledger.remember(&planned, &known);
+    Ok(planned)
+}

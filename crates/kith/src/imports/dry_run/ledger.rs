@@ -1,0 +1,192 @@
+//! What a dry run remembers of the rows gone by.
+
+use std::collections::{HashMap, HashSet};
+
+use import::identifier::IdentityKind;
+use import::plan::{Existing, KnownIdentity, KnownPassword};
+use import::{FileError, RecordRole, UserRecord};
+
+use super::super::keys;
+use super::super::known::{Facts, Found, Known, Target};
+use super::super::planning::Planned;
+use super::super::reading::Files;
+use super::filter::Filter;
+
+/// People whom earlier rows would have made or changed, as far as later rows may mean them.
+#[derive(Default)]
+pub(super) struct Ledger {
+    /// Keys that several rows have.
+    pub(super) repeated: HashSet<u64>,
+    /// People with such a key, by their id.
+    people: HashMap<String, (Existing, Facts)>,
+    /// Their ids by all their keys.
+    ids: HashMap<u64, Vec<String>>,
+    /// A few bytes of everybody else, where passwords are to follow in a file of their own.
+    brief: Option<HashMap<u64, Brief>>,
+    n_new: usize,
+}
+
+/// What a password needs to know of its person.
+#[derive(Clone, Copy)]
+struct Brief {
+    has_email: bool,
+    is_proven: bool,
+    has_password: bool,
+}
+
+impl Ledger {
+    /// Reads the files once, to find which rows are about people of others.
+    ///
+    /// # Errors
+    /// When nothing of a file can be read.
+    pub(super) async fn open(files: Files) -> Result<Self, FileError> {
+        tokio::task::spawn_blocking(move || Self::of(&files))
+            .await
+            .expect("reading a file doesn't panic, and nobody aborts it")
+    }
+
+    fn of(files: &Files) -> Result<Self, FileError> {
+        let mut ledger = Self::default();
+        let mut seen = Filter::new();
+        let mut of_record = Vec::new();
+        for (index, (file, _)) in files.files.iter().enumerate() {
+            if file.is_passwords {
+                ledger.brief = Some(HashMap::new());
+                continue;
+            }
+            let (reader, _) = files.open(index)?;
+            for row in reader.flatten() {
+                of_record.clear();
+                of_record.extend(keys::of_record(&row.record));
+                of_record.sort_unstable();
+                of_record.dedup();
+                let repeated = of_record.iter().filter(|key| seen.insert(**key));
+                ledger.repeated.extend(repeated);
+            }
+        }
+        Ok(ledger)
+    }
+
+    /// The people whom these records may mean: those of the database, and those of earlier rows.
+    pub(super) fn known<'a>(
+        &self,
+        found: Vec<Found>,
+        records: impl Iterator<Item = &'a UserRecord>,
+    ) -> Known {
+        let mut people: HashMap<String, (Existing, Facts)> = HashMap::new();
+        for found in found {
+            let facts = Facts {
+                target: Target::Here(found.id),
+                is_of_run: false,
+            };
+            people.insert(found.person.user_id.clone(), (found.person, facts));
+        }
+        for (number, record) in records.enumerate() {
+            for id in keys::of_record(record).filter_map(|key| self.ids.get(&key)).flatten() {
+                people.insert(id.clone(), self.people[id].clone());
+            }
+            if record.role == RecordRole::Password
+                && let Some(person) = self.briefly(number, record)
+            {
+                people.insert(person.user_id.clone(), (person, new_facts()));
+            }
+        }
+        Known::of(people.into_values())
+    }
+
+    /// The person whom a password is for, as far as that can be told.
+    fn briefly(&self, number: usize, record: &UserRecord) -> Option<Existing> {
+        let brief = self.brief.as_ref()?;
+        let of = |id: &&String| brief.get(&keys::of_id(id)).copied();
+        let id = record.provided_id.iter().chain(&record.alternate_ids).find(|id| of(id).is_some());
+        let mut identities: Vec<KnownIdentity> = Vec::new();
+        let mut known = id.as_ref().and_then(of);
+        for identity in &record.identities {
+            if let Some(brief) = brief.get(&keys::of_identifier(&identity.identifier)) {
+                known = known.or(Some(*brief));
+                identities.push(KnownIdentity {
+                    verified: brief.is_proven,
+                    ..KnownIdentity::of(identity)
+                });
+            }
+        }
+        let known = known?;
+        if known.has_email && identities.iter().all(|one| one.kind != IdentityKind::Email) {
+            // Which address doesn't matter: only that there is one.
+            identities.push(KnownIdentity {
+                kind: IdentityKind::Email,
+                folded: String::new(),
+                verified: known.is_proven,
+            });
+        }
+        Some(Existing {
+            user_id: format!("brief {number}"),
+            provided_id: id.cloned(),
+            identities,
+            password: if known.has_password {
+                KnownPassword::Imported { digest: [0; 32] }
+            } else {
+                KnownPassword::None
+            },
+            ..Existing::default()
+        })
+    }
+
+    /// Remembers what rows to come may need of what these rows would have done.
+    pub(super) fn remember(&mut self, planned: &Planned, known: &Known) {
+        if let Some(brief) = &mut self.brief {
+            for record in &planned.new {
+                if keys::of_record(record).any(|key| self.repeated.contains(&key)) {
+                    continue;
+                }
+                let proven = |identity: &import::Identity| {
+                    identity.kind() == IdentityKind::Email && identity.is_verified()
+                };
+                let has_email = record.primary_email().is_some();
+                let facts = Brief {
+                    has_email,
+                    is_proven: record.identities.iter().any(proven),
+                    has_password: record.password.is_some(),
+                };
+                brief.extend(keys::of_record(record).map(|key| (key, facts)));
+            }
+        }
+        for (person, facts) in known.all() {
+            if let Some(brief) = &mut self.brief
+                && person.password != KnownPassword::None
+            {
+                for key in keys::of_person(person) {
+                    brief.entry(key).and_modify(|brief| brief.has_password = true);
+                }
+            }
+            if keys::of_person(person).any(|key| self.repeated.contains(&key)) {
+                self.keep(person, facts);
+            }
+        }
+    }
+
+    fn keep(&mut self, person: &Existing, facts: &Facts) {
+        let mut person = person.clone();
+        if matches!(facts.target, Target::New(_)) && !self.people.contains_key(&person.user_id) {
+            // The next batch numbers its people from 0 again.
+            person.user_id = format!("earlier {}", self.n_new);
+            self.n_new += 1;
+        }
+        for key in keys::of_person(&person) {
+            let ids = self.ids.entry(key).or_default();
+            if !ids.contains(&person.user_id) {
+                ids.push(person.user_id.clone());
+            }
+        }
+        let id = person.user_id.clone();
+        self.people.insert(id, (person, facts.clone()));
+    }
+}
+
+/// What is known of somebody whom an earlier row would have made. Nothing is written, so it doesn't matter which.
+fn new_facts() -> Facts {
+    Facts {
+        target: Target::New(0),
+        is_of_run: true,
+    }
+}
