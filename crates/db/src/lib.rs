@@ -45,6 +45,7 @@
 //! alternatives, `sqlx::Any` and an ORM, were measured: the first cannot read SQLite's booleans, the
 //! second hides what is sent.
 
+mod anonymous;
 mod clause;
 mod constraint;
 mod db;

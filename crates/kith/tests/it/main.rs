@@ -5,4 +5,6 @@
 mod api;
 mod demo;
 mod harness;
+mod oauth2;
+mod pages;
 mod tidy;
