@@ -5,4 +5,5 @@
 mod api;
 mod harness;
 mod oauth2;
+mod pages;
 mod tidy;
