@@ -4,5 +4,6 @@
 
 mod api;
 mod harness;
+mod oauth2;
 mod pages;
 mod tidy;
