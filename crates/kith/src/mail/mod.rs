@@ -18,7 +18,7 @@ mod smtp;
 
 mod store;
 
-pub use deliver::{deliver_due, send_test};
+pub use deliver::{deliver_due, send_test, try_server};
 pub use diagnosis::{Diagnosis, Failure, Stage};
 
 use db::Tx;
