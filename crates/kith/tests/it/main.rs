@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
 
+mod admin;
 mod api;
 mod harness;
 mod oauth2;
