@@ -4,6 +4,7 @@
 
 mod admin;
 mod api;
+mod demo;
 mod harness;
 mod oauth2;
 mod pages;
