@@ -2,7 +2,14 @@
 
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
 
+// `cfg(test)` always holds here. It tells clippy that what helps the tests is test as well, and may unwrap.
+#[cfg(test)]
 mod api;
+#[cfg(test)]
 mod harness;
+#[cfg(test)]
 mod oauth2;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod tidy;
