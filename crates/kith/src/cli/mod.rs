@@ -4,6 +4,7 @@
 
 mod bootstrap;
 mod demo;
+mod doctor;
 mod hash;
 mod import;
 mod keys;
@@ -48,6 +49,7 @@ enum Verb {
     Hash(hash::HashCommand),
     Passwords(passwords::Passwords),
     Keys(keys::Keys),
+    Doctor(doctor::Doctor),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
 }
@@ -77,27 +79,27 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Demo(_) => demo::settings(flags),
         _ => Config::load(flags, &environment(), cli.config.as_deref()),
     };
-    let config = match config {
-        Ok(config) => config,
-        Err(error) => {
-            complain(&error.to_string());
-            return Ok(ExitCode::from(2));
-        }
-    };
-    logging::start(&config);
+    if let Ok(config) = &config {
+        logging::start(config);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        match cli.command {
-            Verb::Demo(demo) => demo.run(config, flags).await,
-            Verb::Serve(serve) => serve.run(config).await,
-            Verb::Bootstrap(bootstrap) => bootstrap.run(config).await,
-            Verb::Import(import) => import.run(config).await,
-            Verb::Hash(hash) => hash.run(),
-            Verb::Passwords(passwords) => passwords.run(),
-            Verb::Keys(keys) => keys.run(config).await,
-            Verb::OpenApi(openapi) => openapi.run(),
+        match (cli.command, config) {
+            (Verb::Doctor(doctor), config) => doctor.run(config).await,
+            (_, Err(error)) => {
+                complain(&error.to_string());
+                Ok(ExitCode::from(2))
+            }
+            (Verb::Demo(demo), Ok(config)) => demo.run(config, flags).await,
+            (Verb::Serve(serve), Ok(config)) => serve.run(config).await,
+            (Verb::Bootstrap(bootstrap), Ok(config)) => bootstrap.run(config).await,
+            (Verb::Import(import), Ok(config)) => import.run(config).await,
+            (Verb::Hash(hash), Ok(_)) => hash.run(),
+            (Verb::Passwords(passwords), Ok(_)) => passwords.run(),
+            (Verb::Keys(keys), Ok(config)) => keys.run(config).await,
+            (Verb::OpenApi(openapi), Ok(_)) => openapi.run(),
         }
     })
 }

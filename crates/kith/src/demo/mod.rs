@@ -22,7 +22,7 @@ use crate::context::{Actor, App, Context};
 use crate::environments::Environments;
 use crate::http::headers;
 use crate::imports::{Progress, Run};
-use crate::pages::{Pages, assets};
+use crate::pages::assets;
 use crate::secret::Secret;
 use crate::team::setup::{self, NewOwner};
 use crate::users::EmailAddress;
@@ -140,7 +140,7 @@ fn serve_former_provider(
     (exports, registration): (&[Arc<Export>], Registration),
     http: reqwest::Client,
 ) -> anyhow::Result<()> {
-    let pages = Pages::new();
+    let pages = app.pages().clone();
     let routes = former_provider::routes(exports.to_vec(), pages.clone(), app.config().admin_url.clone())
         .merge(app::routes(app, registration, http, pages))
         .merge(assets::routes())

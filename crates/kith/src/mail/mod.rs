@@ -4,6 +4,8 @@
 //! worker sends it afterwards ([`deliver_due`]), with patience where the server has none. Without a mail server it stays in the
 //! outbox, where the dashboard shows it. The text may hold a code: it is stored sealed, and forgotten once it has been sent.
 
+pub mod admin;
+
 pub mod view;
 
 mod deliver;
@@ -16,12 +18,13 @@ mod smtp;
 
 mod store;
 
-pub use deliver::{deliver_due, send_test};
+pub use deliver::{deliver_due, send_test, try_server};
 pub use diagnosis::{Diagnosis, Failure, Stage};
 
 use db::Tx;
 use serde::{Deserialize, Serialize};
 
+use crate::config::Config;
 use crate::context::{App, Context};
 use crate::error::{Code, Coded};
 use crate::id::MessageId;
@@ -185,6 +188,12 @@ pub async fn send<M: Mail>(
 pub async fn list(cx: &Context, tx: &mut Tx, wanted: &Wanted) -> Result<Page<Message>, db::Error> {
     let rows = store::page(tx, cx, wanted).await?;
     Ok(wanted.page(rows, |message| ("", message.id.as_str())))
+}
+
+/// In whose name mail goes out where the environment has no sender of its own; none where it stays in the outbox then.
+#[must_use]
+pub fn installation_sender(config: &Config) -> Option<String> {
+    sender::installation(config).map(|sender| sender.from)
 }
 
 /// In whose name the environment's mail goes out, such as `Name <no-reply@example.com>`; none where there is no mail server.

@@ -115,6 +115,16 @@ impl Pages {
             })
     }
 
+    /// A phrase as plain text, where something must be looked for in what people read. Empty if the locale lacks it.
+    #[must_use]
+    pub fn say(&self, language: &str, message: &Message) -> String {
+        let tag = translations::language(language).tag;
+        let values = context! { message => Value::from(Serde(message)) };
+        self.environment(tag)
+            .render_named_str("phrase.txt", "{{ say(message) }}", values)
+            .unwrap_or_default()
+    }
+
     /// The names of all templates that are pages or mails. Layouts, components, and parts that are only included
     /// (their names begin with `_`) are seen through the pages that use them.
     /// For the test that wants each to have a sample.

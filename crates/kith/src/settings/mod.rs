@@ -5,6 +5,7 @@
 //! version still reads what a newer one wrote. What the machine needs before it can read a database is not here but in
 //! [`crate::config`].
 
+pub mod admin;
 mod groups;
 mod store;
 pub mod view;

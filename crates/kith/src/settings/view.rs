@@ -1,12 +1,14 @@
 //! What the settings' pages of the dashboard show: facts for `templates/admin/settings/`.
 
 mod email;
+mod protection;
 
 use serde::Serialize;
 
 use crate::pages::{Message, Page};
 
 pub use email::{Diagnosis, DiagnosisStep, EmailSettings, StepOutcome};
+pub use protection::AttackProtectionSettings;
 
 /// One place among the settings.
 #[derive(Debug, Clone, Serialize)]

@@ -300,9 +300,11 @@ async fn what_happens_to_a_person_is_told_once() {
         assert!(clear_password_reset(&cx, &mut tx, &id).await.unwrap());
         assert!(delete(&cx, &mut tx, &id).await.unwrap());
         assert!(!delete(&cx, &mut tx, &id).await.unwrap());
-        let mut kinds: Vec<String> = crate::events::of_user(&mut tx, &id, 10)
+        let wanted = Wanted::first(Order::NEWEST_FIRST, 10);
+        let mut kinds: Vec<String> = crate::events::of_user(&cx, &mut tx, &id, &wanted)
             .await
             .unwrap()
+            .items
             .into_iter()
             .map(|event| event.kind)
             .collect();

@@ -5,4 +5,6 @@
 
 mod api;
 mod harness;
+mod oauth2;
+mod pages;
 mod tidy;

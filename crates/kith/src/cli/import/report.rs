@@ -39,7 +39,11 @@ pub(super) fn lines(run: &Run) -> Vec<String> {
         lines.push(format!("  {}: {saw}", file.name));
     }
     let tally = run.tally;
-    let new = if run.is_dry_run { "would be new" } else { "new" };
+    let new = if run.is_dry_run {
+        "would be new"
+    } else {
+        "new"
+    };
     for (count, what) in [
         (tally.records, "rows"),
         (tally.created, new),
@@ -97,11 +101,7 @@ fn headline(run: &Run) -> String {
     format!("{what} {}: {state}", run.label())
 }
 
-fn counted(
-    lines: &mut Vec<String>,
-    title: &str,
-    counts: &std::collections::BTreeMap<String, i64>,
-) {
+fn counted(lines: &mut Vec<String>, title: &str, counts: &std::collections::BTreeMap<String, i64>) {
     if counts.is_empty() {
         return;
     }

@@ -49,7 +49,9 @@ impl List {
             return Ok(ExitCode::SUCCESS);
         }
         if page.items.is_empty() {
-            say("Nothing was imported yet. `kith import auto FILE --dry-run` tells what would happen.");
+            say(
+                "Nothing was imported yet. `kith import auto FILE --dry-run` tells what would happen.",
+            );
         }
         for run in page.items {
             say(&format!(

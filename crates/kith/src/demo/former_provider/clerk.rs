@@ -133,7 +133,7 @@ mod tests {
     fn only_addresses_in_the_verified_list_are_verified() {
         let (people, table) = table();
         let (records, _) = read("clerk", table);
-        let unverified = |record: &&import::UserRecord| record.identities.iter().all(|identity| identity.is_verified == Some(false));
+        let unverified = |record: &&import::UserRecord| record.identities.iter().all(|identity| identity.verified == Some(false));
         let expected: Vec<_> = people.iter().filter(|person| person.account == Account::Unverified && person.number >= 1_000).collect();
         assert_eq!(records.iter().filter(unverified).count(), expected.len());
     }

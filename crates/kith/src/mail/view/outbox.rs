@@ -53,7 +53,7 @@ pub struct OutboxMessage {
     pub outbox_url: String,
     /// Its subject.
     pub subject: String,
-    /// Its sender.
+    /// Its sender; empty where there is no mail server.
     pub from: String,
     /// Its recipient.
     pub to: String,
@@ -63,7 +63,7 @@ pub struct OutboxMessage {
     pub created_at: i64,
     /// What the server said last, if it refused.
     pub failure: Option<String>,
-    /// The text part.
+    /// The text part; empty once it was sent and forgotten.
     pub text: String,
 }
 

@@ -88,6 +88,12 @@ impl Member {
         format!("{}{path}", self.team.environment().base_path())
     }
 
+    /// A phrase in the member's language.
+    #[must_use]
+    pub fn say(&self, message: &Message) -> String {
+        self.cx.pages().say(&self.language, message)
+    }
+
     /// Whether the form was made for this browser.
     ///
     /// # Errors

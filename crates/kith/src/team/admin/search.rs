@@ -1,4 +1,4 @@
-//! The search box of the dashboard: what was typed, among settings, applications and people.
+//! The search box of the dashboard: what was typed, among settings, applications, organizations and people.
 
 use axum::response::Response;
 use serde::Deserialize;
@@ -7,10 +7,10 @@ use crate::http::{Query, Result};
 use crate::paging::{Order, Wanted};
 use crate::team::Member;
 use crate::team::view::{Found, Search};
-use crate::{applications, users};
+use crate::{applications, organizations, settings, users};
 
-/// People that are shown at most; the list of users finds the rest.
-const MAX_PEOPLE: u32 = 20;
+/// Things of a kind that are shown at most; the lists find the rest.
+const MOST: u32 = 20;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
@@ -22,10 +22,48 @@ pub(super) async fn show(member: Member, Query(asked): Query<Asked>) -> Result<R
     let q = asked.q.trim();
     let mut found = Vec::new();
     if !q.is_empty() {
+        found.extend(places(&member, q));
         found.extend(applications(&member, q).await?);
+        found.extend(organizations(&member, q).await?);
         found.extend(people(&member, q).await?);
     }
     Ok(member.show(&Search { found, q: q.to_owned() }))
+}
+
+/// The places among the settings whose name, group or text has what was typed.
+fn places(member: &Member, q: &str) -> Vec<Found> {
+    let wanted = q.to_lowercase();
+    let mut found = Vec::new();
+    for group in settings::admin::groups(member) {
+        let of = member.say(&group.title);
+        for entry in group.entries {
+            let (title, text) = (member.say(&entry.title), member.say(&entry.text));
+            // As guides write it: "Settings > Environment > Applications".
+            let whole = format!("{of} > {title} {text}").to_lowercase();
+            if whole.contains(&wanted) {
+                found.push(Found {
+                    icon: entry.icon,
+                    title,
+                    detail: text,
+                    url: entry.url,
+                });
+            }
+        }
+    }
+    found
+}
+
+async fn organizations(member: &Member, q: &str) -> Result<Vec<Found>> {
+    let mut tx = member.cx.db().read().await?;
+    let wanted = Wanted::first(Order::NEWEST_FIRST, MOST);
+    let page = organizations::search(&member.cx, &mut tx, q, &wanted).await?;
+    let organizations = page.items.into_iter().map(|organization| Found {
+        icon: "organization",
+        detail: organization.id.to_string(),
+        url: member.url(&format!("/organizations/{}", organization.id)),
+        title: organization.name,
+    });
+    Ok(organizations.collect())
 }
 
 async fn applications(member: &Member, q: &str) -> Result<Vec<Found>> {
@@ -47,7 +85,7 @@ async fn applications(member: &Member, q: &str) -> Result<Vec<Found>> {
 
 async fn people(member: &Member, q: &str) -> Result<Vec<Found>> {
     let mut tx = member.cx.db().read().await?;
-    let wanted = Wanted::first(Order::NEWEST_FIRST, MAX_PEOPLE);
+    let wanted = Wanted::first(Order::NEWEST_FIRST, MOST);
     let page = users::search(&member.cx, &mut tx, q, &wanted).await?;
     let people = page.items.into_iter().map(|user| Found {
         icon: "user",
