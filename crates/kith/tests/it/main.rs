@@ -1,6 +1,7 @@
 //! Black-box tests: the server on a real socket, asked as clients ask. Folders mirror the addresses.
 
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod admin;
 mod api;
