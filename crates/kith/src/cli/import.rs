@@ -1,6 +1,6 @@
 //! `kith import`: brings people in from files on this machine, straight into the database, with or without a running server.
 
-mod progress;
+pub(super) mod progress;
 mod report;
 mod runs;
 

@@ -3,7 +3,13 @@
 //! Exit codes: 0 done; 1 failed, nothing more was done; 2 usage; 3 finished, and some rows or items were refused.
 
 mod bootstrap;
+mod demo;
+mod doctor;
+mod hash;
 mod import;
+mod keys;
+mod openapi;
+mod passwords;
 mod serve;
 
 use std::ffi::OsString;
@@ -36,9 +42,16 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Demo(demo::DemoCommand),
     Serve(serve::Serve),
     Bootstrap(bootstrap::Bootstrap),
     Import(import::ImportCommand),
+    Hash(hash::HashCommand),
+    Passwords(passwords::Passwords),
+    Keys(keys::Keys),
+    Doctor(doctor::Doctor),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
 }
 
 /// Runs the command and returns its exit code.
@@ -61,23 +74,32 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
-    let load = |flags: &Values| Config::load(flags, &environment(), cli.config.as_deref());
-    let config = match load(&cli.settings.0) {
-        Ok(config) => config,
-        Err(error) => {
-            complain(&error.to_string());
-            return Ok(ExitCode::from(2));
-        }
+    let flags = &cli.settings.0;
+    let config = match cli.command {
+        Verb::Demo(_) => demo::settings(flags),
+        _ => Config::load(flags, &environment(), cli.config.as_deref()),
     };
-    logging::start(&config);
+    if let Ok(config) = &config {
+        logging::start(config);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        match cli.command {
-            Verb::Serve(serve) => serve.run(config).await,
-            Verb::Bootstrap(bootstrap) => bootstrap.run(config).await,
-            Verb::Import(import) => import.run(config).await,
+        match (cli.command, config) {
+            (Verb::Doctor(doctor), config) => doctor.run(config).await,
+            (_, Err(error)) => {
+                complain(&error.to_string());
+                Ok(ExitCode::from(2))
+            }
+            (Verb::Demo(demo), Ok(config)) => demo.run(config, flags).await,
+            (Verb::Serve(serve), Ok(config)) => serve.run(config).await,
+            (Verb::Bootstrap(bootstrap), Ok(config)) => bootstrap.run(config).await,
+            (Verb::Import(import), Ok(config)) => import.run(config).await,
+            (Verb::Hash(hash), Ok(_)) => hash.run(),
+            (Verb::Passwords(passwords), Ok(_)) => passwords.run(),
+            (Verb::Keys(keys), Ok(config)) => keys.run(config).await,
+            (Verb::OpenApi(openapi), Ok(_)) => openapi.run(),
         }
     })
 }

@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Shows progress on standard error.
-pub(super) enum Display {
+pub(in crate::cli) enum Display {
     Bar(ProgressBar),
     Lines {
         cx: Context,
@@ -25,7 +25,7 @@ pub(super) enum Display {
 }
 
 impl Display {
-    pub(super) fn new(cx: &Context, run: &Run) -> Self {
+    pub(in crate::cli) fn new(cx: &Context, run: &Run) -> Self {
         if !std::io::stderr().is_terminal() {
             return Self::Lines {
                 cx: cx.clone(),
@@ -39,7 +39,7 @@ impl Display {
         Self::Bar(bar)
     }
 
-    pub(super) fn show(&self, progress: &Progress) {
+    pub(in crate::cli) fn show(&self, progress: &Progress) {
         match self {
             Self::Bar(bar) => {
                 bar.set_position(u64::try_from(progress.bytes_read).unwrap_or(0));
@@ -56,7 +56,7 @@ impl Display {
         }
     }
 
-    pub(super) fn end(&self) {
+    pub(in crate::cli) fn end(&self) {
         if let Self::Bar(bar) = self {
             bar.finish_and_clear();
         }
