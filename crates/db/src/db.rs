@@ -165,6 +165,30 @@ impl Db {
         Ok(())
     }
 
+    /// What the server is and how much it keeps, for people to read.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn describe(&self) -> Result<Description, Error> {
+        let (name, text) = match &self.0 {
+            Engine::Sqlite(_) => (
+                "SQLite",
+                "select sqlite_version() as version, page_count * page_size as bytes
+                   from pragma_page_count, pragma_page_size",
+            ),
+            Engine::Postgres(_) => (
+                "PostgreSQL",
+                "select current_setting('server_version') as version,
+                        pg_database_size(current_database()) as bytes",
+            ),
+        };
+        let (version, bytes): (String, i64) = sql(text).fetch_one(&mut self.read().await?).await?;
+        Ok(Description {
+            version: format!("{name} {version}"),
+            bytes,
+        })
+    }
+
     /// To be called after a bulk load. Moves SQLite's log, through which every reader looks, into the
     /// main file; brings the planner's statistics up to date; gives the writer's cache back to the
     /// system. Nothing on PostgreSQL, which does the like by itself.
@@ -185,6 +209,15 @@ impl Db {
             Engine::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// What a database is, for people to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// The engine's name and version.
+    pub version: String,
+    /// What its data takes on disk.
+    pub bytes: i64,
 }
 
 /// Shows the engine and never the address, which may carry a password.

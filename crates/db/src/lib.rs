@@ -45,6 +45,7 @@
 //! alternatives, `sqlx::Any` and an ORM, were measured: the first cannot read SQLite's booleans, the
 //! second hides what is sent.
 
+mod anonymous;
 mod clause;
 mod constraint;
 mod db;
@@ -60,7 +61,7 @@ mod tx;
 mod value;
 
 pub use clause::{escape_like, in_list, placeholders};
-pub use db::{Db, Durability, Options};
+pub use db::{Db, Description, Durability, Options};
 pub use error::{BoxError, Error};
 pub use migration::Migration;
 pub use query::{Query, sql};

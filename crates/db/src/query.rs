@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sqlx::{Arguments, AssertSqlSafe, Database, Encode, IntoArguments, Postgres, Sqlite, Type};
 
 use crate::tx::Connection;
-use crate::{Error, FromRow, Row, Tx, Value};
+use crate::{Error, FromRow, Row, Tx, Value, anonymous};
 
 /// A statement, its parameters written `$1`, `$2`, …
 ///
@@ -46,7 +46,11 @@ impl Query {
         self.check()?;
         let outcome = match tx.begin_statement()? {
             Connection::Sqlite(connection) => {
-                let done = self.prepared::<Sqlite>()?.execute(connection).await;
+                let done = self
+                    .for_sqlite()
+                    .prepared::<Sqlite>()?
+                    .execute(connection)
+                    .await;
                 done.map(|done| done.rows_affected())
             }
             Connection::Postgres(connection) => {
@@ -90,7 +94,11 @@ impl Query {
         self.check()?;
         let outcome = match tx.begin_statement()? {
             Connection::Sqlite(connection) => {
-                let rows = self.prepared::<Sqlite>()?.fetch_all(connection).await;
+                let rows = self
+                    .for_sqlite()
+                    .prepared::<Sqlite>()?
+                    .fetch_all(connection)
+                    .await;
                 rows.map(|rows| rows.into_iter().map(Row::sqlite).collect())
             }
             Connection::Postgres(connection) => {
@@ -109,6 +117,16 @@ impl Query {
         } else {
             Ok(())
         }
+    }
+
+    /// The same, without names for its parameters where there are many.
+    fn for_sqlite(mut self) -> Self {
+        if self.values.len() >= anonymous::WORTHWHILE
+            && let Some(text) = anonymous::anonymous(&self.text)
+        {
+            self.text = text.into();
+        }
+        self
     }
 
     /// The statement as the engine's driver wants it.

@@ -98,6 +98,8 @@ sign-in-error-unknown = Nobody has an account with this email here. Check it, or
 identity-not-you = Not you?
 password-title = Enter your password
 password-forgot = Forgot password?
+password-none-yet = No password here yet?
+password-email-code = Get a code by email
 password-error-missing = Enter your password.
 password-error-wrong = That email and password don’t match. Try again, or reset the password.
 busy-error = Many people are signing in at this moment. Wait a few seconds and try again.
@@ -151,7 +153,7 @@ reset-back = Back to sign in
 ## Where it stops
 
 locked-title = Sign-in is paused
-locked-what = There were too many tries with a wrong password, so we paused sign-in for this account.
+locked-what = There were too many wrong tries, so we paused sign-in for this account.
 locked-remedy = { $minutes ->
     [one] Try again in 1 minute.
    *[other] Try again in { $minutes } minutes.
@@ -191,6 +193,9 @@ fault-stale-form-remedy = Go back, load the page again and send the form once mo
 fault-denied-title = You can’t do this
 fault-denied-what = Your account isn’t allowed to open this page.
 fault-denied-remedy = Ask an owner of this business to give you access.
+fault-too-many-codes-title = Too many codes
+fault-too-many-codes-what = Several codes were sent for this account, one after the other, and none was used.
+fault-too-many-codes-remedy = Use the newest one, or wait a few minutes and start again.
 fault-not-found-title = Page not found
 fault-not-found-what = There is nothing at this address.
 fault-not-found-remedy = Check the address, or start again from the app.
@@ -780,3 +785,27 @@ failure-link-what = A set-up link works once, and for 24 hours.
 failure-link-remedy = If you have an account, sign in. If nobody has set up this installation yet, run “kith bootstrap” to get a new link.
 failure-request-what = We can’t carry out this request. Nothing was changed.
 failure-request-remedy = Go back, check what you entered, and try again.
+
+## The demo: the former provider and the application beside Kith
+
+demo-former-title = Former provider
+demo-former-lead = { $count } invented people signed in here for years. They have moved to Kith, and took their passwords along.
+demo-people = People to try
+demo-people-lead = Sign in as one of them, with the password they always had.
+demo-no-password = no password
+demo-outcome-usual = Signs in at once with the old password.
+demo-outcome-unverified = Nobody ever confirmed the address: a code by mail does, once. Mail waits in the dashboard under Settings.
+demo-outcome-without-password = Never had a password: a code by mail, then a password to choose. Mail waits in the dashboard under Settings.
+demo-outcome-blocked = Was blocked, and still is.
+demo-exports = What the provider handed out
+demo-size = { $kib } KiB
+demo-app-link = Open the demo app
+demo-dashboard-link = Open the dashboard
+demo-app-title = Demo app
+demo-app-lead = An application of your own: it sends people to Kith to sign in, and gets a token back.
+demo-app-sign-in = Sign in
+demo-app-people = People to try
+demo-app-failed = Nobody was signed in.
+demo-signed-in-title = Welcome, { $name }
+demo-signed-in-lead = The application was told this about you, in an ID token.
+demo-sign-out = Sign out

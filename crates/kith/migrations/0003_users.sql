@@ -39,4 +39,5 @@ create table identities (
 );
 
 create unique index identities_folded_key on identities (environment_id, kind, folded);
+create unique index identities_primary_key on identities (user_id, kind) where is_primary;
 create index identities_user_idx on identities (user_id);

@@ -4,6 +4,7 @@
 
 use crate::apis::view as apis;
 use crate::applications::view as applications;
+use crate::demo::view as demo;
 use crate::imports::view as imports;
 use crate::mail::view as mail;
 use crate::openapi::view as openapi;
@@ -42,6 +43,7 @@ pub fn pictures(pages: &Pages) -> Result<Vec<Picture>, RenderError> {
         pictures: Vec::new(),
     };
     hosted(&mut gallery)?;
+    demo(&mut gallery)?;
     mails(&mut gallery)?;
     gallery.page::<openapi::Docs>(&Layout::hosted("en", Brand::kith(), "sample-csrf"))?;
     home(&mut gallery)?;
@@ -105,6 +107,13 @@ fn hosted(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<sign_in::SignedOut>(&layout)?;
     gallery.page::<sign_in::ChooseOrganization>(&layout)?;
     gallery.page::<sign_in::Success>(&layout)
+}
+
+fn demo(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
+    let layout = Layout::hosted("en", Brand::named("Former provider"), "");
+    gallery.page::<demo::FormerProvider>(&layout)?;
+    gallery.page::<demo::SignedOut>(&layout)?;
+    gallery.page::<demo::SignedIn>(&layout)
 }
 
 fn mails(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {

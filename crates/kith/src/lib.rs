@@ -40,6 +40,7 @@ pub mod sign_in;
 pub mod oidc;
 
 pub mod cli;
+pub mod demo;
 pub mod installation;
 pub mod server;
 pub mod worker;

@@ -16,8 +16,11 @@ use rcgen::{
 };
 use url::Url;
 
-use crate::config::Tls;
+use crate::config::{Config, Tls};
 use crate::context::App;
+
+/// Where certificates lie, below `data_dir`.
+const FOLDER: &str = "tls";
 
 /// How often the files are looked at.
 const RELOAD: Duration = Duration::from_secs(30);
@@ -30,7 +33,7 @@ pub async fn acceptor(app: &App) -> anyhow::Result<Option<RustlsAcceptor>> {
     let (cert, key) = match &app.config().tls {
         Tls::Off => return Ok(None),
         Tls::SelfSigned => {
-            self_signed(&app.config().data_dir.join("tls"), &app.config().public_url)?
+            self_signed(&app.config().data_dir.join(FOLDER), &app.config().public_url)?
         }
         Tls::Files { cert, key } => (cert.clone(), key.clone()),
     };
@@ -82,19 +85,42 @@ fn changed_at(cert: &Path, key: &Path) -> [Option<SystemTime>; 2] {
     })
 }
 
-/// The certificate and key for the host, made where they are missing or for another host.
-fn self_signed(folder: &Path, public_url: &str) -> anyhow::Result<(PathBuf, PathBuf)> {
-    let host = Url::parse(public_url)
-        .ok()
-        .and_then(|url| url.host_str().map(str::to_owned))
-        .unwrap_or_else(|| "localhost".to_owned());
-    let host = host.trim_matches(['[', ']']).to_owned();
-    fs::create_dir_all(folder)
-        .with_context(|| format!("can't make the folder {}", folder.display()))?;
-    let (cert, key) = (
+/// The file of the certificate that is used, where TLS is on. It may not be there yet.
+#[must_use]
+pub fn certificate(config: &Config) -> Option<PathBuf> {
+    match &config.tls {
+        Tls::Off => None,
+        Tls::SelfSigned => Some(files_for(&config.data_dir.join(FOLDER), &host(&config.public_url)).0),
+        Tls::Files { cert, .. } => Some(cert.clone()),
+    }
+}
+
+/// The certificate of the local authority, which those who trust it keep; none unless one was made.
+#[must_use]
+pub fn authority_certificate(config: &Config) -> Option<PathBuf> {
+    let path = config.data_dir.join(FOLDER).join("authority.pem");
+    (config.tls == Tls::SelfSigned && path.exists()).then_some(path)
+}
+
+fn host(public_url: &str) -> String {
+    let url = Url::parse(public_url).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or("localhost");
+    host.trim_matches(['[', ']']).to_owned()
+}
+
+fn files_for(folder: &Path, host: &str) -> (PathBuf, PathBuf) {
+    (
         folder.join(format!("{host}.pem")),
         folder.join(format!("{host}.key")),
-    );
+    )
+}
+
+/// The certificate and key for the host, made where they are missing or for another host.
+fn self_signed(folder: &Path, public_url: &str) -> anyhow::Result<(PathBuf, PathBuf)> {
+    let host = host(public_url);
+    fs::create_dir_all(folder)
+        .with_context(|| format!("can't make the folder {}", folder.display()))?;
+    let (cert, key) = files_for(folder, &host);
     if cert.exists() && key.exists() {
         return Ok((cert, key));
     }

@@ -45,7 +45,6 @@ async fn a_unique_violation_names_its_index() {
             let error = refusal(&db, statement).await;
             assert!(error.is_unique_violation(expected), "{db:?}: {error}");
             assert!(!error.is_unique_violation("another"), "{db:?}: {error}");
-            assert_eq!(error.code(), "unique_violation");
         }
     }
 }

@@ -107,6 +107,14 @@ pub async fn record(cx: &Context, tx: &mut Tx, event: &Event) -> Result<(), Erro
     store::insert(tx, cx, &cx.new_id(), (kind, event.user_id(), &payload)).await
 }
 
+/// When the newest event of the environment happened; none where nothing has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest(cx: &Context, tx: &mut Tx) -> Result<Option<Timestamp>, Error> {
+    store::newest(tx, cx).await
+}
+
 /// A page of the events that concern a person, by id.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use super::Recorded;
 use crate::context::Context;
 use crate::id::{EventId, UserId};
 use crate::paging::Wanted;
+use crate::time::Timestamp;
 
 impl FromRow for Recorded {
     fn from_row(row: &Row) -> Result<Self, Error> {
@@ -37,6 +38,18 @@ pub(super) async fn insert(
     .execute(tx)
     .await?;
     Ok(())
+}
+
+pub(super) async fn newest(tx: &mut Tx, cx: &Context) -> Result<Option<Timestamp>, Error> {
+    sql("
+        select created_at
+          from events
+         where environment_id = $1
+         order by id desc
+         limit 1")
+    .bind(&cx.environment().id)
+    .fetch_optional(tx)
+    .await
 }
 
 pub(super) async fn of_user(

@@ -10,7 +10,7 @@ use futures::StreamExt as _;
 
 use super::diagnosis::{Diagnosis, Failure};
 use super::sender::{self, Sender};
-use super::smtp::{Letter, deliver};
+use super::smtp::{self, Letter, deliver};
 use super::store::{self, Claimed};
 use super::view::TestMail;
 use super::{Body, MailError, brand};
@@ -136,6 +136,22 @@ pub async fn send_test(
         body: &body,
     };
     let failure = deliver(&sender, &letter).await.err();
+    Ok(Some(diagnosis(&sender, server, failure)))
+}
+
+/// Goes up to the environment's mail server and signs in there, without sending anything. None when there is no mail server.
+///
+/// # Errors
+/// As [`send_test`].
+pub async fn try_server(cx: &Context) -> Result<Option<Diagnosis>, MailError> {
+    let mut tx = cx.db().read().await?;
+    let sender = sender::find(cx, &mut tx, &cx.environment().id).await?;
+    drop(tx);
+    let Some(sender) = sender else {
+        return Ok(None);
+    };
+    let server = format!("{}:{}", sender.host, sender.port);
+    let failure = smtp::greet(&sender).await.err();
     Ok(Some(diagnosis(&sender, server, failure)))
 }
 

@@ -53,6 +53,17 @@ pub(super) async fn deliver(sender: &Sender, letter: &Letter<'_>) -> Result<(), 
     outcome
 }
 
+/// Connects, signs in and leaves.
+///
+/// # Errors
+/// As [`deliver`], up to [`Stage::SignIn`].
+pub(super) async fn greet(sender: &Sender) -> Result<(), Failure> {
+    let mut server = connect(sender).await?;
+    // That it says goodbye is courtesy.
+    drop(server.quit().await);
+    Ok(())
+}
+
 /// The letter as it travels. The library encodes header values, so a line break in a subject stays in the subject.
 fn compose(from: &Mailbox, to: Address, letter: &Letter<'_>) -> Result<Vec<u8>, Failure> {
     let host = from.email.domain().to_owned();

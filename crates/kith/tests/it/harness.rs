@@ -371,6 +371,53 @@ impl Browser {
     }
 }
 
+/// A browser without scripts that goes wherever it is sent, whichever server that is.
+pub struct Visitor {
+    client: reqwest::Client,
+}
+
+impl Visitor {
+    pub fn new() -> Self {
+        Self {
+            client: reqwest::Client::builder()
+                .cookie_store(true)
+                .build()
+                .expect("a client is made"),
+        }
+    }
+
+    pub async fn get(&self, url: &str) -> Page {
+        Self::see(self.client.get(url)).await
+    }
+
+    /// Fills in the page's first form with these fields and submits it; hidden fields go along.
+    pub async fn submit(&self, page: &Page, fields: &[(&str, &str)]) -> Page {
+        let (action, mut values) = page.form("form[method=post]");
+        for (name, value) in fields {
+            values.insert((*name).to_owned(), (*value).to_owned());
+        }
+        let action = page.url.join(&action).expect("the action is an address");
+        Self::see(self.client.post(action).form(&values)).await
+    }
+
+    async fn see(request: reqwest::RequestBuilder) -> Page {
+        let answer = request.send().await.expect("the server answers");
+        let (status, url, headers) = (
+            answer.status().as_u16(),
+            answer.url().clone(),
+            answer.headers().clone(),
+        );
+        let html = answer.text().await.expect("the page arrives");
+        Page {
+            status,
+            url,
+            headers,
+            html,
+            left_for: None,
+        }
+    }
+}
+
 impl Page {
     /// A form's action and the values it has now.
     pub fn form(&self, selector: &str) -> (String, BTreeMap<String, String>) {

@@ -26,7 +26,8 @@ impl Filter {
         let mut was_there = true;
         for round in 0..BITS_PER_NUMBER {
             let bit = first.wrapping_add(step.wrapping_mul(round)) % BITS;
-            let word = &mut self.words[usize::try_from(bit / 64).expect("a bit lies in the filter")];
+            let word =
+                &mut self.words[usize::try_from(bit / 64).expect("a bit lies in the filter")];
             let mask = 1 << (bit % 64);
             was_there &= *word & mask != 0;
             *word |= mask;

@@ -82,7 +82,10 @@ impl Ledger {
             people.insert(found.person.user_id.clone(), (found.person, facts));
         }
         for (number, record) in records.enumerate() {
-            for id in keys::of_record(record).filter_map(|key| self.ids.get(&key)).flatten() {
+            for id in keys::of_record(record)
+                .filter_map(|key| self.ids.get(&key))
+                .flatten()
+            {
                 people.insert(id.clone(), self.people[id].clone());
             }
             if record.role == RecordRole::Password
@@ -98,7 +101,11 @@ impl Ledger {
     fn briefly(&self, number: usize, record: &UserRecord) -> Option<Existing> {
         let brief = self.brief.as_ref()?;
         let of = |id: &&String| brief.get(&keys::of_id(id)).copied();
-        let id = record.provided_id.iter().chain(&record.alternate_ids).find(|id| of(id).is_some());
+        let id = record
+            .provided_id
+            .iter()
+            .chain(&record.alternate_ids)
+            .find(|id| of(id).is_some());
         let mut identities: Vec<KnownIdentity> = Vec::new();
         let mut known = id.as_ref().and_then(of);
         for identity in &record.identities {
@@ -156,7 +163,9 @@ impl Ledger {
                 && person.password != KnownPassword::None
             {
                 for key in keys::of_person(person) {
-                    brief.entry(key).and_modify(|brief| brief.has_password = true);
+                    brief
+                        .entry(key)
+                        .and_modify(|brief| brief.has_password = true);
                 }
             }
             if keys::of_person(person).any(|key| self.repeated.contains(&key)) {
