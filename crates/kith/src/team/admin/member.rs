@@ -40,7 +40,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("nav-home", "home", "/"),
     ("nav-users", "users", "/users"),
     ("nav-organizations", "organization", "/organizations"),
-    ("nav-applications", "application", "/applications"),
+    ("nav-applications", "app", "/applications"),
     ("nav-apis", "api", "/apis"),
     ("nav-settings", "settings", "/settings"),
 ];
