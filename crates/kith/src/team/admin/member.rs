@@ -138,6 +138,13 @@ impl Member {
         response
     }
 
+    /// A part of a page, to be put into one that is open already.
+    #[must_use]
+    pub fn part<P: Page>(&self, part: &P) -> String {
+        let layout = Layout::dashboard(&self.language, self.browser.csrf(), self.frame());
+        self.cx.pages().render(&layout, part)
+    }
+
     fn answer<P: Page>(&self, status: StatusCode, notice: Option<Notice>, page: &P) -> Response {
         let layout = Layout {
             notice,
