@@ -98,6 +98,8 @@ sign-in-error-unknown = Nobody has an account with this email here. Check it, or
 identity-not-you = Not you?
 password-title = Enter your password
 password-forgot = Forgot password?
+password-none-yet = No password here yet?
+password-email-code = Get a code by email
 password-error-missing = Enter your password.
 password-error-wrong = That email and password don’t match. Try again, or reset the password.
 busy-error = Many people are signing in at this moment. Wait a few seconds and try again.
@@ -151,7 +153,7 @@ reset-back = Back to sign in
 ## Where it stops
 
 locked-title = Sign-in is paused
-locked-what = There were too many tries with a wrong password, so we paused sign-in for this account.
+locked-what = There were too many wrong tries, so we paused sign-in for this account.
 locked-remedy = { $minutes ->
     [one] Try again in 1 minute.
    *[other] Try again in { $minutes } minutes.
@@ -191,6 +193,9 @@ fault-stale-form-remedy = Go back, load the page again and send the form once mo
 fault-denied-title = You can’t do this
 fault-denied-what = Your account isn’t allowed to open this page.
 fault-denied-remedy = Ask an owner of this business to give you access.
+fault-too-many-codes-title = Too many codes
+fault-too-many-codes-what = Several codes were sent for this account, one after the other, and none was used.
+fault-too-many-codes-remedy = Use the newest one, or wait a few minutes and start again.
 fault-not-found-title = Page not found
 fault-not-found-what = There is nothing at this address.
 fault-not-found-remedy = Check the address, or start again from the app.

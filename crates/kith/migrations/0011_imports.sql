@@ -3,7 +3,7 @@ create table import_runs (
     id              text    not null primary key,
     environment_id  text    not null references environments (id),
     source          text    not null,
-    state           text    not null, -- 'uploading', 'checking', 'checked', 'running', 'finished', 'failed', 'cancelled'
+    state           text    not null, -- 'uploading', 'checking', 'checked', 'running', 'stopped', 'finished', 'failed', 'cancelled'
     is_dry_run      boolean not null,
     options         text    not null, -- JSON, sealed: parameters of hashes may be keys
     files           text    not null, -- JSON: name, role, bytes, digest of each file
@@ -21,7 +21,7 @@ create table import_runs (
     error_message   text,
     started_by      text    not null,
     owner           text,             -- a token of whoever works on it
-    lease_until     bigint,
+    lease_until     bigint,           -- until when they are waited for; of files that wait for a decision, until when they are kept
     created_at      bigint  not null,
     started_at      bigint,
     finished_at     bigint

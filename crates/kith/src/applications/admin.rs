@@ -22,7 +22,10 @@ use crate::team::Member;
 pub fn routes() -> Router {
     let application = Router::new()
         .route("/", get(details::show).post(details::save))
-        .route("/rotate-secret", get(secret::ask_rotate).post(secret::rotate))
+        .route(
+            "/rotate-secret",
+            get(secret::ask_rotate).post(secret::rotate),
+        )
         .route("/delete", get(details::ask_delete).post(details::delete))
         .route("/apis", get(apis::show))
         .route("/apis/{api}/authorize", post(apis::authorize))
@@ -39,7 +42,10 @@ async fn list(member: Member) -> Result<Response> {
     let applications = super::list(&member.cx, &mut tx).await?;
     Ok(member.show(&ApplicationList {
         settings_url: member.url("/settings"),
-        applications: applications.iter().map(|application| tile(&member, application)).collect(),
+        applications: applications
+            .iter()
+            .map(|application| tile(&member, application))
+            .collect(),
         add_url: member.url("/applications/new"),
     }))
 }

@@ -37,17 +37,30 @@ const SETTINGS: [&str; 5] = ["listen", "public_url", "log", "log_format", "hash_
 /// # Errors
 /// When a flag was given that makes no sense here, or whose value can't work.
 pub(super) fn settings(flags: &Values) -> Result<Config, ConfigError> {
-    if let Some((name, _)) = flags.iter().find(|(name, _)| !SETTINGS.contains(&name.as_str())) {
-        return Err(ConfigError::Unknown { name: name.clone(), origin: "the command line of a demo".to_owned(), suggestion: None });
+    if let Some((name, _)) = flags
+        .iter()
+        .find(|(name, _)| !SETTINGS.contains(&name.as_str()))
+    {
+        return Err(ConfigError::Unknown {
+            name: name.clone(),
+            origin: "the command line of a demo".to_owned(),
+            suggestion: None,
+        });
     }
-    let mut values = Values::from([("allow_private_networks".to_owned(), "true".to_owned()), ("log".to_owned(), "warn".to_owned())]);
+    let mut values = Values::from([
+        ("allow_private_networks".to_owned(), "true".to_owned()),
+        ("log".to_owned(), "warn".to_owned()),
+    ]);
     values.extend(flags.clone());
     Config::from_values(&values)
 }
 
 impl DemoCommand {
     pub(super) async fn run(self, config: Config, flags: &Values) -> anyhow::Result<ExitCode> {
-        let folder = tempfile::Builder::new().prefix("kith-demo-").tempdir().context("can't make a temporary folder")?;
+        let folder = tempfile::Builder::new()
+            .prefix("kith-demo-")
+            .tempdir()
+            .context("can't make a temporary folder")?;
         let server = listen(config.listen, flags.contains_key("listen"))?;
         let former_provider = neighbor(&server)?;
         let config = placed(config, &server, flags, folder.path())?;
@@ -57,14 +70,22 @@ impl DemoCommand {
         let environments = installation::ensure(&app).await?;
         super::serve::stop_on_signal(&app)?;
         let watch = Console::new(app.at(environments.production.clone(), Actor::System));
-        let doors = Doors { server, former_provider, former_provider_url };
+        let doors = Doors {
+            server,
+            former_provider,
+            former_provider_url,
+        };
         let stopping = app.stopping().clone();
         let outcome = tokio::select! {
             outcome = demo::start(&app, &environments, doors, &watch) => outcome.map(Some),
             () = stopping.cancelled() => Ok(None),
         };
         if let Ok(Some(demo)) = &outcome {
-            let facts = Facts { public_url: &app.config().public_url, admin_url: &app.config().admin_url, demo };
+            let facts = Facts {
+                public_url: &app.config().public_url,
+                admin_url: &app.config().admin_url,
+                demo,
+            };
             if self.json {
                 say(&facts.json().to_string());
             } else {
@@ -75,7 +96,9 @@ impl DemoCommand {
         stopping.cancel();
         app.wait_for_tasks().await;
         app.db().close().await;
-        folder.close().context("can't remove the temporary folder")?;
+        folder
+            .close()
+            .context("can't remove the temporary folder")?;
         outcome.map(|_| ExitCode::SUCCESS)
     }
 }
@@ -86,10 +109,16 @@ fn listen(address: SocketAddr, is_told: bool) -> anyhow::Result<TcpListener> {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse && !is_told => {
             let listener = TcpListener::bind(SocketAddr::new(address.ip(), 0))?;
-            complain(&format!("port {} is taken, so the demo is on port {}", address.port(), listener.local_addr()?.port()));
+            complain(&format!(
+                "port {} is taken, so the demo is on port {}",
+                address.port(),
+                listener.local_addr()?.port()
+            ));
             Ok(listener)
         }
-        Err(error) => Err(error).with_context(|| format!("can't listen on {address}: choose another address with --listen")),
+        Err(error) => Err(error).with_context(|| {
+            format!("can't listen on {address}: choose another address with --listen")
+        }),
     }
 }
 
@@ -103,7 +132,12 @@ fn neighbor(server: &TcpListener) -> anyhow::Result<TcpListener> {
 }
 
 /// The settings once the port and the folder are known.
-fn placed(mut config: Config, server: &TcpListener, flags: &Values, folder: &std::path::Path) -> anyhow::Result<Config> {
+fn placed(
+    mut config: Config,
+    server: &TcpListener,
+    flags: &Values,
+    folder: &std::path::Path,
+) -> anyhow::Result<Config> {
     config.listen = server.local_addr()?;
     if !flags.contains_key("public_url") {
         config.public_url = format!("http://localhost:{}", config.listen.port());
@@ -129,7 +163,10 @@ struct Console {
 
 impl Console {
     fn new(cx: Context) -> Self {
-        Self { cx, display: Mutex::new(None) }
+        Self {
+            cx,
+            display: Mutex::new(None),
+        }
     }
 
     fn put(&self, display: Option<Display>) {
@@ -167,27 +204,52 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     fn people(&self) -> impl Iterator<Item = (&'static str, &Person)> {
-        self.demo.moved.iter().flat_map(|(export, _)| export.people_to_try().map(|person| (export.label, person)))
+        self.demo
+            .moved
+            .iter()
+            .flat_map(|(export, _)| export.people_to_try().map(|person| (export.label, person)))
     }
 
     fn tell(&self) {
         say("");
         for (export, run) in &self.demo.moved {
             let (tally, label) = (&run.tally, export.label);
-            say(&format!("{label:<8} {} people came in, {} rows were refused (see Users > Import users)", tally.created, tally.refused));
+            say(&format!(
+                "{label:<8} {} people came in, {} rows were refused (see Users > Import users)",
+                tally.created, tally.refused
+            ));
         }
         say("");
-        say(&format!("Former provider  {}", self.demo.former_provider_url));
-        say(&format!("Demo app         {}   sign in as one of the people below", self.demo.application.url));
-        say(&format!("Dashboard        {}   {} / {}", self.admin_url, OWNER.0, OWNER.1));
+        say(&format!(
+            "Former provider  {}",
+            self.demo.former_provider_url
+        ));
+        say(&format!(
+            "Demo app         {}   sign in as one of the people below",
+            self.demo.application.url
+        ));
+        say(&format!(
+            "Dashboard        {}   {} / {}",
+            self.admin_url, OWNER.0, OWNER.1
+        ));
         say("");
-        say(&format!("{:<8} {:<32} {:<20} {}", "From", "E-mail", "Old password", "What happens"));
+        say(&format!(
+            "{:<8} {:<32} {:<20} {}",
+            "From", "E-mail", "Old password", "What happens"
+        ));
         for (label, person) in self.people() {
             let password = person.old_password().unwrap_or("–");
-            say(&format!("{label:<8} {:<32} {password:<20} {}", person.email, outcome(person.account)));
+            say(&format!(
+                "{label:<8} {:<32} {password:<20} {}",
+                person.email,
+                outcome(person.account)
+            ));
         }
         say("");
-        say(&format!("Mail is not sent but kept: {}/mail", self.admin_url));
+        say(&format!(
+            "Mail is not sent but kept: {}/mail",
+            self.admin_url
+        ));
         say("Ctrl-C stops the demo and removes everything.");
     }
 
@@ -242,14 +304,27 @@ mod tests {
     #[test]
     fn an_operators_database_is_out_of_reach() {
         let flags = Values::from([("database_url".to_owned(), "postgres://db/kith".to_owned())]);
-        assert!(settings(&flags).unwrap_err().to_string().contains("database_url"));
+        assert!(
+            settings(&flags)
+                .unwrap_err()
+                .to_string()
+                .contains("database_url")
+        );
     }
 
     #[test]
     fn a_taken_port_is_an_error_only_where_it_was_asked_for() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = taken.local_addr().unwrap();
-        assert!(listen(address, true).unwrap_err().to_string().contains("--listen"));
-        assert_ne!(listen(address, false).unwrap().local_addr().unwrap(), address);
+        assert!(
+            listen(address, true)
+                .unwrap_err()
+                .to_string()
+                .contains("--listen")
+        );
+        assert_ne!(
+            listen(address, false).unwrap().local_addr().unwrap(),
+            address
+        );
     }
 }

@@ -30,16 +30,26 @@ impl Doctor {
     /// Settings that can't work are its first finding, so it takes them as they come.
     pub(super) async fn run(self, config: Result<Config, ConfigError>) -> anyhow::Result<ExitCode> {
         let findings = match config {
-            Err(error) => vec![Finding::failed("settings", error.to_string(), "`kith serve --help` and the settings page list them all")],
+            Err(error) => vec![Finding::failed(
+                "settings",
+                error.to_string(),
+                "`kith serve --help` and the settings page list them all",
+            )],
             Ok(config) => examine(&config).await,
         };
-        let is_well = findings.iter().all(|finding| finding.state != State::Failed);
+        let is_well = findings
+            .iter()
+            .all(|finding| finding.state != State::Failed);
         if self.json {
             say(&json!({"ok": is_well, "checks": findings}).to_string());
         } else {
             findings.iter().for_each(tell);
         }
-        Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(if is_well {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
     }
 }
 
@@ -68,20 +78,42 @@ async fn examine(config: &Config) -> Vec<Finding> {
 /// Goes as far as a mail server goes without sending anything.
 async fn mail_server(config: &Config, storage: Option<&storage::Storage>) -> Finding {
     const NAME: &str = "mail";
-    let Some((storage, environments)) = storage.and_then(|storage| Some((storage, storage.environments.as_ref()?))) else {
+    let Some((storage, environments)) =
+        storage.and_then(|storage| Some((storage, storage.environments.as_ref()?)))
+    else {
         return match &config.smtp_url {
-            Some(_) => Finding::warning(NAME, "the server was not tried: there is no installation yet", "start the server, then ask again"),
+            Some(_) => Finding::warning(
+                NAME,
+                "the server was not tried: there is no installation yet",
+                "start the server, then ask again",
+            ),
             None => no_mail_server(),
         };
     };
-    let cx = storage.app.at(environments.production.clone(), Actor::System);
+    let cx = storage
+        .app
+        .at(environments.production.clone(), Actor::System);
     match mail::try_server(&cx).await {
         Ok(None) => no_mail_server(),
         Ok(Some(diagnosis)) => match diagnosis.failure {
-            None => Finding::ok(NAME, format!("{} takes us in; send a test mail from the dashboard", diagnosis.server)),
-            Some(failure) => Finding::failed(NAME, format!("{}: {}", diagnosis.server, failure.detail), failure.stage.advice()),
+            None => Finding::ok(
+                NAME,
+                format!(
+                    "{} takes us in; send a test mail from the dashboard",
+                    diagnosis.server
+                ),
+            ),
+            Some(failure) => Finding::failed(
+                NAME,
+                format!("{}: {}", diagnosis.server, failure.detail),
+                failure.stage.advice(),
+            ),
         },
-        Err(error) => Finding::failed(NAME, error.to_string(), "set the mail server's password again in the dashboard"),
+        Err(error) => Finding::failed(
+            NAME,
+            error.to_string(),
+            "set the mail server's password again in the dashboard",
+        ),
     }
 }
 
@@ -91,7 +123,12 @@ fn no_mail_server() -> Finding {
 }
 
 fn tell(finding: &Finding) {
-    say(&format!("{:<8} {:<17} {}", finding.state.word(), finding.name, finding.message));
+    say(&format!(
+        "{:<8} {:<17} {}",
+        finding.state.word(),
+        finding.name,
+        finding.message
+    ));
     if let Some(remedy) = &finding.remedy {
         say(&format!("{:26} → {remedy}", ""));
     }

@@ -32,6 +32,12 @@ impl Subject {
         Self(format!("nobody:{}", sha256_hex(folded.as_bytes())))
     }
 
+    /// Whoever is written to when codes for this identifier are asked for, in its folded form. Only its digest is kept.
+    #[must_use]
+    pub fn codes_for(folded: &str) -> Self {
+        Self(format!("codes:{}", sha256_hex(folded.as_bytes())))
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
@@ -77,6 +83,24 @@ pub async fn count(cx: &Context, subject: &Subject) -> Result<(), CountError> {
     .await?;
     tx.commit().await?;
     match state {
+        None => Ok(()),
+        Some(until) => Err(Locked { until }.into()),
+    }
+}
+
+/// Counts one of a number of things that may be asked for one after the other; past `maximum` there is a pause. [`forgive`] begins
+/// anew. Within the caller's transaction, which must not be committed when the pause has begun: what was asked for isn't done.
+///
+/// # Errors
+/// [`CountError::Locked`] during the pause; [`CountError::Db`] when the database fails.
+pub async fn ration(
+    cx: &Context,
+    tx: &mut Tx,
+    subject: &Subject,
+    maximum: u32,
+    pause: Duration,
+) -> Result<(), CountError> {
+    match store::count_attempt(tx, cx, subject, i64::from(maximum), cx.now() + pause).await? {
         None => Ok(()),
         Some(until) => Err(Locked { until }.into()),
     }

@@ -8,3 +8,21 @@ pub mod email_code;
 pub mod lockout;
 pub mod password;
 mod store;
+
+use std::time::Duration;
+
+use crate::context::App;
+
+/// How long what is over is kept: long enough that failures in a row are not forgotten between two nights.
+const REMEMBERED: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Deletes codes that expired and failures that ended long ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_expired(app: &App) -> Result<(), db::Error> {
+    let before = app.now() - REMEMBERED;
+    let mut tx = app.db().begin().await?;
+    store::delete_expired(&mut tx, before).await?;
+    tx.commit().await
+}

@@ -266,3 +266,16 @@ pub(super) async fn delete_code(tx: &mut Tx, cx: &Context, subject: &str) -> Res
         .await?;
     Ok(())
 }
+
+/// Deletes codes that expired before then, and counts of failures that have not changed since.
+pub(super) async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<(), Error> {
+    sql("delete from one_time_codes where expires_at < $1")
+        .bind(before)
+        .execute(tx)
+        .await?;
+    sql("delete from lockouts where updated_at < $1")
+        .bind(before)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -67,9 +67,17 @@ enum SignInError {
 
 /// What is known about a browser.
 enum Browser {
-    Waiting { state: Secret, nonce: Secret, verifier: Secret },
-    SignedIn { claims: jwt::Claims },
-    Refused { why: String },
+    Waiting {
+        state: Secret,
+        nonce: Secret,
+        verifier: Secret,
+    },
+    SignedIn {
+        claims: jwt::Claims,
+    },
+    Refused {
+        why: String,
+    },
 }
 
 struct Site {
@@ -91,8 +99,19 @@ struct Provider {
 }
 
 /// The application's pages, below `/app`.
-pub fn routes(app: &App, registration: Registration, http: reqwest::Client, pages: Pages) -> Router {
-    let site = Site { app: app.clone(), registration, http, pages, browsers: Mutex::default() };
+pub fn routes(
+    app: &App,
+    registration: Registration,
+    http: reqwest::Client,
+    pages: Pages,
+) -> Router {
+    let site = Site {
+        app: app.clone(),
+        registration,
+        http,
+        pages,
+        browsers: Mutex::default(),
+    };
     Router::new()
         .route("/app", get(home))
         .route("/app/sign-in", get(begin))
@@ -104,20 +123,36 @@ pub fn routes(app: &App, registration: Registration, http: reqwest::Client, page
 async fn home(State(site): State<Arc<Site>>, headers: HeaderMap) -> Html<String> {
     let layout = Layout::hosted("en", Brand::named("Demo app"), "");
     let browsers = site.browsers.lock().unwrap_or_else(PoisonError::into_inner);
-    Html(match read_cookie(&headers, COOKIE).and_then(|id| browsers.get(&id)) {
-        Some(Browser::SignedIn { claims }) => site.pages.render(&layout, &signed_in(claims)),
-        Some(Browser::Refused { why }) => site.pages.render(&layout, &view::SignedOut::because(Some(why.clone()))),
-        Some(Browser::Waiting { .. }) | None => site.pages.render(&layout, &view::SignedOut::because(None)),
-    })
+    Html(
+        match read_cookie(&headers, COOKIE).and_then(|id| browsers.get(&id)) {
+            Some(Browser::SignedIn { claims }) => site.pages.render(&layout, &signed_in(claims)),
+            Some(Browser::Refused { why }) => site
+                .pages
+                .render(&layout, &view::SignedOut::because(Some(why.clone()))),
+            Some(Browser::Waiting { .. }) | None => {
+                site.pages.render(&layout, &view::SignedOut::because(None))
+            }
+        },
+    )
 }
 
 fn signed_in(claims: &jwt::Claims) -> view::SignedIn {
     let text = |name: &str| claims.get(name).and_then(serde_json::Value::as_str);
     view::SignedIn {
-        name: text("name").or(text("email")).unwrap_or_default().to_owned(),
+        name: text("name")
+            .or(text("email"))
+            .unwrap_or_default()
+            .to_owned(),
         claims: claims
             .iter()
-            .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+            .map(|(name, value)| {
+                (
+                    name.clone(),
+                    value
+                        .as_str()
+                        .map_or_else(|| value.to_string(), str::to_owned),
+                )
+            })
             .collect(),
         sign_out_url: "/app/sign-out".to_owned(),
     }
@@ -135,10 +170,24 @@ async fn begin(State(site): State<Arc<Site>>, Query(query): Query<Begin>) -> Res
         Err(error) => return site.refuse(&error),
     };
     let [state, nonce, verifier] = std::array::from_fn(|_| site.app.random_token());
-    let Some(url) = authorization_url(&site.registration, &provider, (&state, &nonce, &verifier), query.r#as.as_deref()) else {
-        return site.refuse(&SignInError::Answer("its authorization endpoint is no address"));
+    let Some(url) = authorization_url(
+        &site.registration,
+        &provider,
+        (&state, &nonce, &verifier),
+        query.r#as.as_deref(),
+    ) else {
+        return site.refuse(&SignInError::Answer(
+            "its authorization endpoint is no address",
+        ));
     };
-    site.remember(Browser::Waiting { state, nonce, verifier }, url.as_str())
+    site.remember(
+        Browser::Waiting {
+            state,
+            nonce,
+            verifier,
+        },
+        url.as_str(),
+    )
 }
 
 fn authorization_url(
@@ -173,7 +222,11 @@ struct Answer {
     error_description: Option<String>,
 }
 
-async fn callback(State(site): State<Arc<Site>>, headers: HeaderMap, Query(answer): Query<Answer>) -> Response {
+async fn callback(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    Query(answer): Query<Answer>,
+) -> Response {
     match site.redeem(&headers, answer).await {
         Ok(claims) => site.remember(Browser::SignedIn { claims }, "/app"),
         Err(error) => site.refuse(&error),
@@ -182,42 +235,89 @@ async fn callback(State(site): State<Arc<Site>>, headers: HeaderMap, Query(answe
 
 async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     if let Some(id) = read_cookie(&headers, COOKIE) {
-        site.browsers.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        site.browsers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id);
     }
-    let Ok(provider) = site.provider().await else { return Redirect::to("/app").into_response() };
-    let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("redirect", &site.registration.url).finish();
+    let Ok(provider) = site.provider().await else {
+        return Redirect::to("/app").into_response();
+    };
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("redirect", &site.registration.url)
+        .finish();
     Redirect::to(&format!("{}?{query}", provider.end_session_endpoint)).into_response()
 }
 
 impl Site {
     async fn provider(&self) -> Result<Provider, SignInError> {
-        let url = format!("{}/.well-known/openid-configuration", self.registration.issuer);
-        Ok(self.http.get(url).send().await?.error_for_status()?.json().await?)
+        let url = format!(
+            "{}/.well-known/openid-configuration",
+            self.registration.issuer
+        );
+        Ok(self
+            .http
+            .get(url)
+            .send()
+            .await?
+            .error_for_status()?
+            .json()
+            .await?)
     }
 
     /// Exchanges the code for an ID token, and returns its claims once they are known to be true.
-    async fn redeem(&self, headers: &HeaderMap, answer: Answer) -> Result<jwt::Claims, SignInError> {
+    async fn redeem(
+        &self,
+        headers: &HeaderMap,
+        answer: Answer,
+    ) -> Result<jwt::Claims, SignInError> {
         let id = read_cookie(headers, COOKIE).ok_or(SignInError::Stranger)?;
-        let browser = self.browsers.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-        let Some(Browser::Waiting { state, nonce, verifier }) = browser else { return Err(SignInError::Stranger) };
+        let browser = self
+            .browsers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id);
+        let Some(Browser::Waiting {
+            state,
+            nonce,
+            verifier,
+        }) = browser
+        else {
+            return Err(SignInError::Stranger);
+        };
         if answer.state.map(Secret::new) != Some(state) {
             return Err(SignInError::Stranger);
         }
         if let Some(error) = answer.error {
-            let description = answer.error_description.map(|text| format!(": {text}")).unwrap_or_default();
+            let description = answer
+                .error_description
+                .map(|text| format!(": {text}"))
+                .unwrap_or_default();
             return Err(SignInError::Refused(format!("{error}{description}")));
         }
         let code = answer.code.ok_or(SignInError::Answer("it has no code"))?;
         let provider = self.provider().await?;
         let id_token = self.id_token(&provider, &code, &verifier).await?;
-        let keys: JwkSet = self.http.get(&provider.jwks_uri).send().await?.error_for_status()?.json().await?;
+        let keys: JwkSet = self
+            .http
+            .get(&provider.jwks_uri)
+            .send()
+            .await?
+            .error_for_status()?
+            .json()
+            .await?;
         let keys: VerifyingKeys = keys.keys.iter().collect();
         let claims = jwt::verify(&id_token, &keys, self.app.now().millis() / 1_000, 30)?;
         self.check(&provider, &claims, &nonce)?;
         Ok(claims)
     }
 
-    async fn id_token(&self, provider: &Provider, code: &str, verifier: &Secret) -> Result<String, SignInError> {
+    async fn id_token(
+        &self,
+        provider: &Provider,
+        code: &str,
+        verifier: &Secret,
+    ) -> Result<String, SignInError> {
         let callback = self.registration.callback();
         let form = [
             ("grant_type", "authorization_code"),
@@ -227,8 +327,20 @@ impl Site {
             ("client_secret", self.registration.client_secret.reveal()),
             ("code_verifier", verifier.reveal()),
         ];
-        let answer: serde_json::Value = self.http.post(&provider.token_endpoint).form(&form).send().await?.json().await?;
-        let text = |name: &str| answer.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+        let answer: serde_json::Value = self
+            .http
+            .post(&provider.token_endpoint)
+            .form(&form)
+            .send()
+            .await?
+            .json()
+            .await?;
+        let text = |name: &str| {
+            answer
+                .get(name)
+                .and_then(serde_json::Value::as_str)
+                .map(str::to_owned)
+        };
         match text("error") {
             Some(error) => Err(SignInError::Refused(error)),
             None => text("id_token").ok_or(SignInError::Answer("it has no ID token")),
@@ -236,23 +348,39 @@ impl Site {
     }
 
     /// OpenID Connect Core §3.1.3.7: the token is from this issuer, for this client, and for this sign-in.
-    fn check(&self, provider: &Provider, claims: &jwt::Claims, nonce: &Secret) -> Result<(), SignInError> {
-        let is = |name: &str, expected: &str| claims.get(name).and_then(serde_json::Value::as_str) == Some(expected);
+    fn check(
+        &self,
+        provider: &Provider,
+        claims: &jwt::Claims,
+        nonce: &Secret,
+    ) -> Result<(), SignInError> {
+        let is = |name: &str, expected: &str| {
+            claims.get(name).and_then(serde_json::Value::as_str) == Some(expected)
+        };
         if provider.issuer != self.registration.issuer || !is("iss", &self.registration.issuer) {
             return Err(SignInError::Answer("it comes from another issuer"));
         }
         let is_ours = match claims.get("aud") {
-            Some(serde_json::Value::Array(audiences)) => audiences.iter().any(|one| one.as_str() == Some(&self.registration.client_id)),
+            Some(serde_json::Value::Array(audiences)) => audiences
+                .iter()
+                .any(|one| one.as_str() == Some(&self.registration.client_id)),
             _ => is("aud", &self.registration.client_id),
         };
         if !is_ours || !is("nonce", nonce.reveal()) {
-            return Err(SignInError::Answer("the ID token is for another client or another sign-in"));
+            return Err(SignInError::Answer(
+                "the ID token is for another client or another sign-in",
+            ));
         }
         Ok(())
     }
 
     fn refuse(&self, error: &SignInError) -> Response {
-        self.remember(Browser::Refused { why: error.to_string() }, "/app")
+        self.remember(
+            Browser::Refused {
+                why: error.to_string(),
+            },
+            "/app",
+        )
     }
 
     /// Sends the browser on, under a new id each time: nobody can plant one.

@@ -23,15 +23,31 @@ pub async fn bring_over(
 ) -> anyhow::Result<Run> {
     let mut inputs = Vec::new();
     for (name, _) in &export.files {
-        let answer = http.get(format!("{url}/export/{name}")).send().await?.error_for_status()?;
+        let answer = http
+            .get(format!("{url}/export/{name}"))
+            .send()
+            .await?
+            .error_for_status()?;
         let path = folder.join(name);
-        std::fs::write(&path, answer.bytes().await?).with_context(|| format!("can't write {}", path.display()))?;
-        inputs.push(Input { name: (*name).to_owned(), content: Content::Path(path) });
+        std::fs::write(&path, answer.bytes().await?)
+            .with_context(|| format!("can't write {}", path.display()))?;
+        inputs.push(Input {
+            name: (*name).to_owned(),
+            content: Content::Path(path),
+        });
     }
-    let new = NewRun { source: None, inputs, options: Options::default(), is_dry_run: false };
+    let new = NewRun {
+        source: None,
+        inputs,
+        options: Options::default(),
+        is_dry_run: false,
+    };
     let (run, inputs) = imports::start(cx, new).await?;
     watch.begins(export.label, &run);
-    let run = imports::run(cx, run, &Options::default(), inputs, |progress| watch.goes_on(progress)).await?;
+    let run = imports::run(cx, run, &Options::default(), inputs, |progress| {
+        watch.goes_on(progress)
+    })
+    .await?;
     watch.ends(&run);
     Ok(run)
 }

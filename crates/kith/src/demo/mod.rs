@@ -68,7 +68,12 @@ pub struct Demo {
 ///
 /// # Errors
 /// When something can't be set up or imported.
-pub async fn start(app: &App, environments: &Environments, doors: Doors, watch: &dyn Watch) -> anyhow::Result<Demo> {
+pub async fn start(
+    app: &App,
+    environments: &Environments,
+    doors: Doors,
+    watch: &dyn Watch,
+) -> anyhow::Result<Demo> {
     serve_kith(app, environments, doors.server);
     set_up_owner(app, environments).await?;
     let cx = app.at(environments.production.clone(), Actor::System);
@@ -77,14 +82,24 @@ pub async fn start(app: &App, environments: &Environments, doors: Doors, watch: 
     let exports = tokio::task::spawn_blocking(former_provider::exports).await?;
     let exports: Vec<_> = exports.into_iter().map(Arc::new).collect();
     let http = reqwest::Client::builder().build()?;
-    serve_former_provider(app, doors.former_provider, (&exports, application.clone()), http.clone())?;
+    serve_former_provider(
+        app,
+        doors.former_provider,
+        (&exports, application.clone()),
+        http.clone(),
+    )?;
 
     let mut moved = Vec::new();
     for export in exports {
-        let run = bulk::bring_over(&cx, &http, &url, &export, &app.config().data_dir, watch).await?;
+        let run =
+            bulk::bring_over(&cx, &http, &url, &export, &app.config().data_dir, watch).await?;
         moved.push((export, run));
     }
-    Ok(Demo { former_provider_url: url, application, moved })
+    Ok(Demo {
+        former_provider_url: url,
+        application,
+        moved,
+    })
 }
 
 fn serve_kith(app: &App, environments: &Environments, listener: TcpListener) {
@@ -101,9 +116,14 @@ fn serve_kith(app: &App, environments: &Environments, listener: TcpListener) {
 
 /// Makes the owner's account through the link that every first start prints.
 async fn set_up_owner(app: &App, environments: &Environments) -> anyhow::Result<()> {
-    let link = setup::link(app, environments).await?.context("a new installation has no owner yet")?;
+    let link = setup::link(app, environments)
+        .await?
+        .context("a new installation has no owner yet")?;
     let link = url::Url::parse(&link)?;
-    let token = link.query_pairs().find(|(name, _)| name == "token").map(|(_, token)| Secret::new(token));
+    let token = link
+        .query_pairs()
+        .find(|(name, _)| name == "token")
+        .map(|(_, token)| Secret::new(token));
     let owner = NewOwner {
         first_name: "Demo".to_owned(),
         last_name: "Owner".to_owned(),
@@ -117,7 +137,10 @@ async fn set_up_owner(app: &App, environments: &Environments) -> anyhow::Result<
 
 /// Registers the demo application, as somebody would in the dashboard.
 async fn register(cx: &Context, url: &str) -> anyhow::Result<Registration> {
-    let new = NewApplication { name: "Demo app".to_owned(), kind: Kind::BackEnd };
+    let new = NewApplication {
+        name: "Demo app".to_owned(),
+        kind: Kind::BackEnd,
+    };
     let mut tx = cx.db().begin().await?;
     let (application, secret) = applications::create(cx, &mut tx, new).await?;
     let registration = Registration {
@@ -126,7 +149,10 @@ async fn register(cx: &Context, url: &str) -> anyhow::Result<Registration> {
         client_secret: secret.context("a back-end application has a secret")?,
         url: format!("{url}/app"),
     };
-    let addresses = [(UrlKind::Callback, registration.callback()), (UrlKind::Logout, registration.url.clone())];
+    let addresses = [
+        (UrlKind::Callback, registration.callback()),
+        (UrlKind::Logout, registration.url.clone()),
+    ];
     for (kind, address) in addresses {
         applications::add_urls(cx, &mut tx, (&application.id, kind), &[address]).await?;
     }
@@ -141,10 +167,14 @@ fn serve_former_provider(
     http: reqwest::Client,
 ) -> anyhow::Result<()> {
     let pages = app.pages().clone();
-    let routes = former_provider::routes(exports.to_vec(), pages.clone(), app.config().admin_url.clone())
-        .merge(app::routes(app, registration, http, pages))
-        .merge(assets::routes())
-        .layer(middleware::from_fn(headers::secure));
+    let routes = former_provider::routes(
+        exports.to_vec(),
+        pages.clone(),
+        app.config().admin_url.clone(),
+    )
+    .merge(app::routes(app, registration, http, pages))
+    .merge(assets::routes())
+    .layer(middleware::from_fn(headers::secure));
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let stopping = app.stopping().clone();

@@ -51,7 +51,9 @@ pub struct PersonToTry {
 
 impl PersonToTry {
     pub(super) fn of(person: &Person, source: &'static str) -> Self {
-        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("as", &person.email).finish();
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("as", &person.email)
+            .finish();
         Self {
             name: person.name(),
             email: person.email.clone(),
@@ -69,15 +71,26 @@ impl PersonToTry {
 }
 
 impl FormerProvider {
-    pub(super) fn of<'a>(exports: impl Iterator<Item = &'a Export> + Clone, dashboard_url: &str) -> Self {
+    pub(super) fn of<'a>(
+        exports: impl Iterator<Item = &'a Export> + Clone,
+        dashboard_url: &str,
+    ) -> Self {
         let files = exports.clone().flat_map(|export| &export.files);
         Self {
             n_people: exports.clone().map(|export| export.people.len()).sum(),
             files: files
-                .map(|(name, content)| File { name, url: format!("/export/{name}"), kib: content.len() / 1024 })
+                .map(|(name, content)| File {
+                    name,
+                    url: format!("/export/{name}"),
+                    kib: content.len() / 1024,
+                })
                 .collect(),
             people: exports
-                .flat_map(|export| export.people_to_try().map(|person| PersonToTry::of(person, export.label)))
+                .flat_map(|export| {
+                    export
+                        .people_to_try()
+                        .map(|person| PersonToTry::of(person, export.label))
+                })
                 .collect(),
             app_url: "/app".to_owned(),
             dashboard_url: dashboard_url.to_owned(),
@@ -89,7 +102,10 @@ impl Page for FormerProvider {
     const TEMPLATE: &'static str = "demo/former_provider.html";
 
     fn sample() -> Self {
-        Self::of(former_provider::exports().iter(), "http://localhost:8080/admin")
+        Self::of(
+            former_provider::exports().iter(),
+            "http://localhost:8080/admin",
+        )
     }
 }
 
@@ -106,7 +122,11 @@ pub struct SignedOut {
 
 impl SignedOut {
     pub(super) fn because(failure: Option<String>) -> Self {
-        Self { sign_in_url: "/app/sign-in".to_owned(), people_url: "/".to_owned(), failure }
+        Self {
+            sign_in_url: "/app/sign-in".to_owned(),
+            people_url: "/".to_owned(),
+            failure,
+        }
     }
 }
 
@@ -118,7 +138,10 @@ impl Page for SignedOut {
     }
 
     fn variants() -> Vec<(&'static str, Self)> {
-        vec![("failed", Self::because(Some("access_denied: the person did not want to".to_owned())))]
+        vec![(
+            "failed",
+            Self::because(Some("access_denied: the person did not want to".to_owned())),
+        )]
     }
 }
 
@@ -144,7 +167,9 @@ impl Page for SignedIn {
         ];
         Self {
             name: "Ada Abara".to_owned(),
-            claims: claims.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+            claims: claims
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
             sign_out_url: "/app/sign-out".to_owned(),
         }
     }

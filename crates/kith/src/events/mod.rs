@@ -16,7 +16,10 @@ use crate::time::Timestamp;
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "payload", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the fields are the ids of what the variant's sentence names")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the ids of what the variant's sentence names"
+)]
 pub enum Event {
     /// A person was created, one by one. Imports don't say it for each.
     UserCreated { user_id: UserId, source: String },

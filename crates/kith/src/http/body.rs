@@ -69,7 +69,10 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
 
 /// The query without the parameters that have no value.
 fn without_empty(query: &str) -> String {
-    let has_value = |pair: &&str| pair.split_once('=').is_some_and(|(_, value)| !value.is_empty());
+    let has_value = |pair: &&str| {
+        pair.split_once('=')
+            .is_some_and(|(_, value)| !value.is_empty())
+    };
     query
         .split('&')
         .filter(has_value)
@@ -134,10 +137,7 @@ mod tests {
     }
 
     async fn read(uri: &str) -> Result<Wanted, Failure> {
-        let (mut parts, ()) = axum::http::Request::get(uri)
-            .body(())
-            .unwrap()
-            .into_parts();
+        let (mut parts, ()) = axum::http::Request::get(uri).body(()).unwrap().into_parts();
         Query::from_request_parts(&mut parts, &())
             .await
             .map(|Query(wanted)| wanted)

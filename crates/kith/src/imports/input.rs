@@ -28,6 +28,8 @@ pub enum Content {
         run: ImportRunId,
         /// Which of its files.
         file: i64,
+        /// Its size.
+        bytes: i64,
     },
 }
 
@@ -39,7 +41,7 @@ impl Input {
     pub(super) fn open(&self, app: &App) -> io::Result<Box<dyn Read + Send>> {
         match &self.content {
             Content::Path(path) => Ok(Box::new(std::fs::File::open(path)?)),
-            Content::Stored { run, file } => Ok(Box::new(super::store::chunks::Chunks::new(
+            Content::Stored { run, file, .. } => Ok(Box::new(super::store::chunks::Chunks::new(
                 app.db().clone(),
                 run.clone(),
                 *file,
@@ -47,11 +49,14 @@ impl Input {
         }
     }
 
-    /// The size of the file, where it can be told without reading it.
-    pub(super) fn size(&self) -> io::Result<Option<u64>> {
+    /// The size of the file, in bytes.
+    pub(super) fn size(&self) -> io::Result<i64> {
         match &self.content {
-            Content::Path(path) => Ok(Some(std::fs::metadata(path)?.len())),
-            Content::Stored { .. } => Ok(None),
+            Content::Path(path) => {
+                let bytes = std::fs::metadata(path)?.len();
+                Ok(i64::try_from(bytes).unwrap_or(i64::MAX))
+            }
+            Content::Stored { bytes, .. } => Ok(*bytes),
         }
     }
 }

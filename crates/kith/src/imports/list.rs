@@ -2,6 +2,7 @@
 
 use db::{Error, Tx};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Run, store};
 use crate::context::Context;
@@ -38,7 +39,8 @@ pub async fn list(cx: &Context, tx: &mut Tx, wanted: &Wanted) -> Result<Page<Run
 }
 
 /// A row that did not go in, or of which something was left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = import_refusal)]
 pub struct Refusal {
     /// Which file of the import, from 0.
     pub file: i64,

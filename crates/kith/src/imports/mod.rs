@@ -18,10 +18,12 @@
 //! A dry run is the same without the writer. It keeps in memory what the rows before would have made of people, as far as rows
 //! after it may mean the same ones.
 
+pub mod api;
 pub mod report;
 pub mod view;
 
 mod batch;
+mod decide;
 mod dry_run;
 mod former;
 mod input;
@@ -36,25 +38,29 @@ mod shown;
 mod start;
 mod store;
 mod summary;
+mod upload;
 mod work;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
+pub use decide::{DecideError, confirm, discard, go_on, stop};
 pub use input::{Content, Input};
 pub use list::{NotFound, Place, Refusal, find, list, refusals};
 pub use run::{Progress, RunError, run};
 pub use shown::Shown;
 pub use start::{NewRun, StartError, resume, start};
 pub use summary::{Doubt, Outlook, Summary};
-pub use work::work;
+pub use upload::{Upload, UploadError};
+pub use work::{WorkError, work};
 
 use std::str::FromStr;
 
 use import::plan::OnConflict;
 use serde::{Deserialize, Serialize};
 
+use crate::context::Context;
 use crate::id::ImportRunId;
 use crate::time::Timestamp;
 
@@ -81,6 +87,8 @@ pub struct Run {
     pub bytes_read: i64,
     /// Why it failed, where it did.
     pub failure: Option<Failed>,
+    /// Whether its files are in the database, so that any node can work on it.
+    pub is_uploaded: bool,
     /// Who began it.
     pub started_by: String,
     /// When it was made.
@@ -92,6 +100,27 @@ pub struct Run {
 }
 
 impl Run {
+    /// A run of nothing yet.
+    fn new(cx: &Context, state: State) -> Self {
+        Self {
+            id: cx.new_id(),
+            source: String::new(),
+            state,
+            is_dry_run: false,
+            files: Vec::new(),
+            tally: Tally::default(),
+            summary: Summary::default(),
+            position: Position::default(),
+            bytes_read: 0,
+            failure: None,
+            is_uploaded: false,
+            started_by: cx.actor().to_string(),
+            created_at: cx.now(),
+            started_at: None,
+            finished_at: None,
+        }
+    }
+
     /// The size of all files, in bytes.
     #[must_use]
     pub fn bytes(&self) -> i64 {
@@ -109,9 +138,12 @@ impl Run {
 ///
 /// ```text
 /// uploading ─▶ checking ─▶ checked ─▶ running ─▶ finished
-///                  │          │          │
-///                  └──────────┴──────────┴────▶ failed, cancelled
+///                                     ▲     │
+///                                     └─ stopped
 /// ```
+///
+/// From each that is not over it may come to `failed` or `cancelled`. Who is sure leaves out the checking:
+/// `uploading ─▶ running`; the command line begins with `checking` or `running`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Its files are on their way.
@@ -122,6 +154,8 @@ pub enum State {
     Checked,
     /// People are coming in.
     Running,
+    /// Somebody stopped it; it can go on.
+    Stopped,
     /// Every row has been dealt with.
     Finished,
     /// It could not go on.
@@ -139,6 +173,7 @@ impl State {
             Self::Checking => "checking",
             Self::Checked => "checked",
             Self::Running => "running",
+            Self::Stopped => "stopped",
             Self::Finished => "finished",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
@@ -161,6 +196,7 @@ impl FromStr for State {
             Self::Checking,
             Self::Checked,
             Self::Running,
+            Self::Stopped,
             Self::Finished,
             Self::Failed,
             Self::Cancelled,

@@ -8,8 +8,9 @@ use import::{Problem, UserRecord, Warning};
 
 use super::known::{Facts, Known, Target};
 use super::resolve::Directory;
-use super::summary::{Outlook, Summary};
+use super::summary::{Outlook, Sample, SampleOutcome, Summary};
 use super::{Tally, keys};
+use crate::users;
 
 /// What is to be done with the rows of a batch.
 #[derive(Default)]
@@ -26,7 +27,12 @@ pub(super) struct Planned {
     pub(super) outlook: Outlook,
     /// The schemes of the passwords that come in.
     pub(super) schemes: Vec<&'static str>,
+    /// Some of the first rows.
+    pub(super) samples: Vec<Sample>,
 }
+
+/// How many rows are shown as samples.
+const SAMPLES: usize = 5;
 
 /// A row that is refused, or of which something is left out.
 pub(super) struct Note {
@@ -66,29 +72,36 @@ impl Planned {
     ) {
         let mut record = std::mem::take(&mut row.record);
         let warnings = directory.keep_known(&mut record);
-        match known.people.plan(record, policy) {
+        let sample = (self.samples.len() < SAMPLES).then(|| Sample::of(&record));
+        let outcome = match known.people.plan(record, policy) {
             Plan::Create(new) => {
                 self.warn(
                     &row,
                     row.warnings.iter().chain(&warnings).chain(&new.warnings),
                 );
                 self.create(new.record, known, repeated, policy);
+                SampleOutcome::Created
             }
             Plan::Update(changes) => {
                 let said = row.warnings.iter().chain(&warnings);
                 self.warn(&row, said.chain(&changes.warnings));
                 self.update(*changes, known, policy);
+                SampleOutcome::Updated
             }
             Plan::Unchanged { .. } => {
                 self.warn(&row, row.warnings.iter().chain(&warnings));
                 self.tally.unchanged += 1;
+                SampleOutcome::Unchanged
             }
             Plan::Conflict(conflict) => {
                 self.refuse(Problem::of_conflict(
                     row.number, row.line, conflict, &row.raw,
                 ));
+                return;
             }
-        }
+        };
+        self.samples
+            .extend(sample.map(|sample| Sample { outcome, ..sample }));
     }
 
     fn create(
@@ -164,6 +177,20 @@ impl Planned {
                 &mut summary.refused
             };
             *counts.entry(note.problem.code.to_string()).or_default() += 1;
+        }
+    }
+}
+
+impl Sample {
+    fn of(record: &UserRecord) -> Self {
+        let name = users::full_name(record.given_name.as_deref(), record.family_name.as_deref());
+        let contact = record.primary_email().or(record.identities.first());
+        Self {
+            name: name.unwrap_or_default(),
+            contact: contact.map(|one| one.value().to_owned()).unwrap_or_default(),
+            is_verified: contact.is_some_and(import::Identity::is_verified),
+            scheme: record.password.as_ref().map(|hash| hash.scheme().to_owned()),
+            outcome: SampleOutcome::Unchanged,
         }
     }
 }

@@ -7,7 +7,7 @@ use import::FileError;
 use super::input::Input;
 use super::reading::{Batch, Files};
 use super::summary::Doubt;
-use super::{Failed, Options, Run, State, Tally, dry_run, store, writer};
+use super::{Failed, Options, Run, State, Tally, dry_run, store, upload, writer};
 use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::events::{self, Event};
@@ -178,8 +178,12 @@ async fn go_through(
 
 async fn finish(cx: &Context, run: &mut Run, lease: &Lease) -> Result<(), RunError> {
     let mut tx = cx.db().begin().await?;
-    if !store::end(&mut tx, cx, run, lease.owner()).await? {
+    run.finished_at = Some(cx.now());
+    if !store::end(&mut tx, run, lease.owner()).await? {
         return Err(RunError::TakenOver);
+    }
+    if run.state == State::Checked && run.is_uploaded {
+        store::keep_until(&mut tx, &run.id, cx.now() + upload::KEPT).await?;
     }
     if run.state.is_over() {
         store::chunks::delete(&mut tx, &run.id).await?;
@@ -195,7 +199,6 @@ async fn finish(cx: &Context, run: &mut Run, lease: &Lease) -> Result<(), RunErr
     if has_changed {
         cx.db().checkpoint().await?;
     }
-    run.finished_at = Some(cx.now());
     Ok(())
 }
 

@@ -16,7 +16,7 @@ pub struct Shown {
     pub id: String,
     /// The name of the source, such as `auth0`.
     pub source: String,
-    /// `uploading`, `checking`, `checked`, `running`, `finished`, `failed` or `cancelled`.
+    /// `uploading`, `checking`, `checked`, `running`, `stopped`, `finished`, `failed` or `cancelled`.
     pub state: &'static str,
     /// Whether it only tells what would happen.
     pub is_dry_run: bool,

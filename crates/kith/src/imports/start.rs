@@ -2,12 +2,13 @@
 
 use std::io::Read as _;
 
+use db::Tx;
 use import::FileError;
 use import::source::{FileRole, Source, detect};
 
 use super::input::Input;
 use super::reading::Files;
-use super::{File, Options, Run, State, Tally, store};
+use super::{File, Options, Run, State, store};
 use crate::context::{App, Context};
 use crate::error::{Code, Coded};
 use crate::events::{self, Event};
@@ -99,41 +100,52 @@ pub async fn start(cx: &Context, new: NewRun) -> Result<(Run, Vec<Input>), Start
         options,
         is_dry_run,
     } = new;
-    let (app, reading) = ((**cx).clone(), options.clone());
-    let (source, files) =
-        blocking(move || look_at_all(&app, source.as_deref(), inputs, &reading)).await?;
+    let (source, files) = look(cx, source, inputs, &options).await?;
     let (files, inputs): (Vec<File>, Vec<Input>) = files.into_iter().unzip();
+    let state = if is_dry_run {
+        State::Checking
+    } else {
+        State::Running
+    };
     let run = Run {
-        id: cx.new_id(),
         source: source.name.to_owned(),
-        state: if is_dry_run {
-            State::Checking
-        } else {
-            State::Running
-        },
         is_dry_run,
         files,
-        tally: Tally::default(),
-        summary: super::Summary::default(),
-        position: super::Position::default(),
-        bytes_read: 0,
-        failure: None,
-        started_by: cx.actor().to_string(),
-        created_at: cx.now(),
-        started_at: None,
-        finished_at: None,
+        ..Run::new(cx, state)
     };
-    let options = serde_json::to_string(&options).expect("options are plain data");
     let mut tx = cx.db().begin().await?;
-    store::insert(&mut tx, cx, &run, &cx.seal(PURPOSE, &options)).await?;
-    if !is_dry_run {
-        let event = Event::ImportStarted {
-            run_id: run.id.clone(),
-        };
-        events::record(cx, &mut tx, &event).await?;
-    }
+    store::insert(&mut tx, cx, &run, &seal(cx, &options)).await?;
+    tell(cx, &mut tx, &run).await?;
     tx.commit().await?;
     Ok((run, inputs))
+}
+
+/// Tells that an import begins, unless it only tells what would happen.
+pub(super) async fn tell(cx: &Context, tx: &mut Tx, run: &Run) -> Result<(), db::Error> {
+    if run.is_dry_run {
+        return Ok(());
+    }
+    let event = Event::ImportStarted {
+        run_id: run.id.clone(),
+    };
+    events::record(cx, tx, &event).await
+}
+
+/// What was decided about a run, as it is stored.
+pub(super) fn seal(cx: &Context, options: &Options) -> String {
+    let text = serde_json::to_string(options).expect("options are plain data");
+    cx.seal(PURPOSE, &text)
+}
+
+/// Whose the files are, and each with what it is, in the order in which they are read.
+pub(super) async fn look(
+    cx: &Context,
+    source: Option<String>,
+    inputs: Vec<Input>,
+    options: &Options,
+) -> Result<(&'static Source, Vec<(File, Input)>), StartError> {
+    let (app, options) = ((**cx).clone(), options.clone());
+    blocking(move || look_at_all(&app, source.as_deref(), inputs, &options)).await
 }
 
 /// An import that was interrupted, with what was decided about it, ready to go on with the same files.
@@ -160,7 +172,7 @@ pub async fn resume(
 /// What was decided about a run.
 pub(super) async fn options(
     cx: &Context,
-    tx: &mut db::Tx,
+    tx: &mut Tx,
     id: &ImportRunId,
 ) -> Result<Options, StartError> {
     let sealed = store::options(tx, id).await?;
@@ -264,13 +276,8 @@ fn look_at(
 fn head(app: &App, input: &Input) -> std::io::Result<(Vec<u8>, i64)> {
     let mut reader = input.open(app)?;
     let mut head = Vec::new();
-    let n_head = reader.by_ref().take(HEAD).read_to_end(&mut head)?;
-    let n_rest = match input.size()? {
-        Some(bytes) => bytes.saturating_sub(n_head as u64),
-        None => std::io::copy(&mut reader, &mut std::io::sink())?,
-    };
-    let bytes = i64::try_from(n_head as u64 + n_rest).unwrap_or(i64::MAX);
-    Ok((head, bytes))
+    reader.by_ref().take(HEAD).read_to_end(&mut head)?;
+    Ok((head, input.size()?))
 }
 
 /// The inputs in the order of the run's files.

@@ -7,7 +7,8 @@ pub(super) mod refusals;
 
 use db::{Error, FromRow, Row, Tx, sql};
 
-use super::{Failed, Position, Run, Tally};
+use super::upload::KEPT;
+use super::{Failed, Position, Run, State, Tally};
 use crate::context::{App, Context};
 use crate::id::{EnvironmentId, ImportRunId};
 use crate::paging::Wanted;
@@ -16,7 +17,8 @@ use crate::time::Timestamp;
 const COLUMNS: &str = "
     id, source, state, is_dry_run, files, n_records, n_created, n_updated, n_unchanged, n_refused, n_warnings,
     findings, bytes_read, file_position, record_position, error_code, error_message, started_by, created_at,
-    started_at, finished_at";
+    started_at, finished_at,
+    exists (select 1 from import_chunks where run_id = import_runs.id) as is_uploaded";
 
 impl FromRow for Run {
     fn from_row(row: &Row) -> Result<Self, Error> {
@@ -45,6 +47,7 @@ impl FromRow for Run {
             },
             bytes_read: row.get("bytes_read")?,
             failure: failed.map(|(code, message)| Failed { code, message }),
+            is_uploaded: row.get("is_uploaded")?,
             started_by: row.get("started_by")?,
             created_at: row.get("created_at")?,
             started_at: row.get("started_at")?,
@@ -210,7 +213,7 @@ pub(super) async fn advance(
 }
 
 /// Ends the work on a run. Says whether `owner` still had it.
-pub(super) async fn end(tx: &mut Tx, cx: &Context, run: &Run, owner: &str) -> Result<bool, Error> {
+pub(super) async fn end(tx: &mut Tx, run: &Run, owner: &str) -> Result<bool, Error> {
     let n_ended = sql("
         update import_runs
            set state = $3,
@@ -226,10 +229,125 @@ pub(super) async fn end(tx: &mut Tx, cx: &Context, run: &Run, owner: &str) -> Re
     .bind(run.state.as_str())
     .bind(run.failure.as_ref().map(|failed| failed.code.clone()))
     .bind(run.failure.as_ref().map(|failed| failed.message.clone()))
-    .bind(cx.now())
+    .bind(run.finished_at)
     .execute(tx)
     .await?;
     Ok(n_ended > 0)
+}
+
+/// Keeps what was found out about uploaded files, and hands the run to the worker.
+pub(super) async fn set_uploaded(tx: &mut Tx, run: &Run) -> Result<(), Error> {
+    sql("
+        update import_runs
+           set source = $2,
+               files = $3,
+               state = $4,
+               is_dry_run = $5,
+               lease_until = null
+         where id = $1")
+    .bind(&run.id)
+    .bind(&run.source)
+    .bind(json(&run.files))
+    .bind(run.state.as_str())
+    .bind(run.is_dry_run)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Brings a run into the state that it says, with its counters, and takes it from whoever works on it. Says whether it was in
+/// the state `before`.
+pub(super) async fn set_state(
+    tx: &mut Tx,
+    cx: &Context,
+    run: &Run,
+    before: State,
+) -> Result<bool, Error> {
+    let is_waiting = run.state == State::Stopped;
+    let finished_at = (is_waiting || run.state.is_over()).then(|| cx.now());
+    let n_changed = sql("
+        update import_runs
+           set state = $3,
+               is_dry_run = $4,
+               finished_at = $5,
+               lease_until = $6,
+               owner = null
+         where id = $1
+           and state = $2")
+    .bind(&run.id)
+    .bind(before.as_str())
+    .bind(run.state.as_str())
+    .bind(run.is_dry_run)
+    .bind(finished_at)
+    .bind(is_waiting.then(|| cx.now() + KEPT))
+    .execute(tx)
+    .await?;
+    Ok(n_changed > 0)
+}
+
+/// Sets a run's counters back to nothing, with only this summary.
+pub(super) async fn set_back(tx: &mut Tx, run: &Run) -> Result<(), Error> {
+    sql("
+        update import_runs
+           set n_records = 0,
+               n_created = 0,
+               n_updated = 0,
+               n_unchanged = 0,
+               n_refused = 0,
+               n_warnings = 0,
+               findings = $2,
+               bytes_read = 0,
+               file_position = 0,
+               record_position = 0,
+               started_at = null
+         where id = $1")
+    .bind(&run.id)
+    .bind(json(&run.summary))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the files of a run until then, if nobody decides before.
+pub(super) async fn keep_until(
+    tx: &mut Tx,
+    id: &ImportRunId,
+    until: Timestamp,
+) -> Result<(), Error> {
+    sql("update import_runs set lease_until = $2 where id = $1")
+        .bind(id)
+        .bind(until)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets files that nobody has decided about in time.
+pub(super) async fn forget_undecided(tx: &mut Tx, app: &App) -> Result<(), Error> {
+    let cancelled: Vec<ImportRunId> = sql("
+        update import_runs
+           set state = 'cancelled',
+               finished_at = $1,
+               lease_until = null
+         where state in ('uploading', 'checked', 'stopped')
+           and lease_until < $1
+        returning id")
+    .bind(app.now())
+    .fetch_all(tx)
+    .await?;
+    for id in cancelled {
+        chunks::delete(tx, &id).await?;
+    }
+    Ok(())
+}
+
+/// Forgets a run altogether.
+pub(super) async fn delete(tx: &mut Tx, id: &ImportRunId) -> Result<(), Error> {
+    sql("delete from import_runs where id = $1")
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {

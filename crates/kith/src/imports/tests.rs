@@ -416,7 +416,12 @@ async fn a_dry_run_tells_what_the_import_does_and_changes_nothing() {
         let done = import_files(&cx, &[&file]).await;
         assert_eq!(told.tally, done.tally);
         assert_eq!(told.tally, tally(2_499, 1, 2, 2));
-        assert_eq!(told.summary, done.summary);
+        assert_eq!(told.summary.samples.len(), 5);
+        let told_without_samples = Summary {
+            samples: Vec::new(),
+            ..told.summary.clone()
+        };
+        assert_eq!(told_without_samples, done.summary);
         assert_eq!(noted(&cx, &told).await, noted(&cx, &done).await);
     }
 }

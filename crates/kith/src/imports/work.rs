@@ -32,11 +32,14 @@ impl Coded for WorkError {
     }
 }
 
-/// Goes on with every uploaded import that nobody works on, until there is none.
+/// Goes on with every uploaded import that nobody works on, until there is none, and forgets files that nobody decided about.
 ///
 /// # Errors
 /// [`WorkError`]: the import at hand is tried again when its lease is over.
 pub async fn work(app: &App, environments: &Environments) -> Result<(), WorkError> {
+    let mut tx = app.db().begin().await?;
+    store::forget_undecided(&mut tx, app).await?;
+    tx.commit().await?;
     while !app.stopping().is_cancelled() {
         let Some((cx, lease, run)) = claim(app, environments).await? else {
             return Ok(());
@@ -82,6 +85,7 @@ fn stored(run: &Run) -> Vec<Input> {
             content: Content::Stored {
                 run: run.id.clone(),
                 file: file.number,
+                bytes: file.bytes,
             },
         })
         .collect()

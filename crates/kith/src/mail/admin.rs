@@ -14,14 +14,20 @@ use crate::team::admin::listing::{Span, address};
 
 /// The screens below `/mail`.
 pub fn routes() -> Router {
-    Router::new().route("/mail", get(list)).route("/mail/{message}", get(show))
+    Router::new()
+        .route("/mail", get(list))
+        .route("/mail/{message}", get(show))
 }
 
 async fn list(member: Member, Query(span): Query<Span>) -> Result<Response> {
     let mut tx = member.cx.db().read().await?;
     let page = super::list(&member.cx, &mut tx, &span.wanted(true)).await?;
     let url = member.url("/mail");
-    let (rows, pager) = span.settle(page, |message| message.id.as_str(), |at| address(&url, &[at]));
+    let (rows, pager) = span.settle(
+        page,
+        |message| message.id.as_str(),
+        |at| address(&url, &[at]),
+    );
     let row = |message: Message| MailRow {
         url: format!("{url}/{}", message.id),
         subject: message.subject,
@@ -41,7 +47,9 @@ async fn show(member: Member, Path(id): Path<String>) -> Result<Response> {
     let missing = || Failure::new(Code::MESSAGE_NOT_FOUND, "there is no such mail");
     let id = id.parse().map_err(|_| missing())?;
     let mut tx = member.cx.db().read().await?;
-    let found = super::find(&member.cx, &mut tx, &id).await?.ok_or_else(missing)?;
+    let found = super::find(&member.cx, &mut tx, &id)
+        .await?
+        .ok_or_else(missing)?;
     let sent_as = super::sent_as(&member.cx, &mut tx).await?;
     let message = found.message;
     Ok(member.show(&OutboxMessage {

@@ -21,6 +21,8 @@ mod store;
 pub use deliver::{deliver_due, send_test, try_server};
 pub use diagnosis::{Diagnosis, Failure, Stage};
 
+use std::time::Duration;
+
 use db::Tx;
 use serde::{Deserialize, Serialize};
 
@@ -239,6 +241,19 @@ impl Body {
         let json = app.sealer().open(PURPOSE, sealed)?;
         serde_json::from_slice(&json).map_err(|_| Unsealable)
     }
+}
+
+/// How long a mail is kept, sent or not.
+const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Deletes the mails of long ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_old(app: &App) -> Result<(), db::Error> {
+    let mut tx = app.db().begin().await?;
+    store::delete_older(&mut tx, app.now() - REMEMBERED).await?;
+    tx.commit().await
 }
 
 /// As whom the environment speaks to its people.

@@ -189,3 +189,12 @@ pub(super) async fn keep(tx: &mut Tx, id: &MessageId) -> Result<(), Error> {
         .await?;
     Ok(())
 }
+
+/// Deletes the mails that were written before then: ids begin with their moment, so this reads no more than it deletes.
+pub(super) async fn delete_older(tx: &mut Tx, before: Timestamp) -> Result<(), Error> {
+    sql("delete from messages where id < $1")
+        .bind(format!("mail_{:012x}", before.millis()))
+        .execute(tx)
+        .await?;
+    Ok(())
+}

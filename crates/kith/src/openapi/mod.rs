@@ -29,7 +29,7 @@ use utoipa::{PartialSchema as _, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::pages::{Brand, Layout, Pages};
-use crate::{apis, applications, credentials, organizations, roles, sessions, users};
+use crate::{apis, applications, credentials, imports, organizations, roles, sessions, users};
 
 /// The name of the security scheme, as clients generated from Kinde's document know it.
 const SECURITY_SCHEME: &str = "kindeBearerAuth";
@@ -117,6 +117,7 @@ fn slices() -> Vec<OpenApiRouter> {
         roles::api::routes(),
         applications::api::routes(),
         apis::api::routes(),
+        imports::api::routes(),
     ]
 }
 

@@ -54,7 +54,9 @@ fn head(member: &Member, organization: &Organization, current: &str) -> Organiza
         name: organization.name.clone(),
         is_default: organization.is_default,
         list_url: member.url("/organizations"),
-        tabs: [("tab-details", ""), ("nav-users", "/users")].map(tab).into(),
+        tabs: [("tab-details", ""), ("nav-users", "/users")]
+            .map(tab)
+            .into(),
     }
 }
 

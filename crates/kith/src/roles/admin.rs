@@ -16,10 +16,19 @@ pub fn routes() -> Router {
         .route("/settings/roles", get(roles::list))
         .route("/settings/roles/new", get(roles::add).post(roles::create))
         .route("/settings/roles/{role}", get(roles::edit).post(roles::save))
-        .route("/settings/roles/{role}/delete", get(roles::ask_delete).post(roles::delete))
+        .route(
+            "/settings/roles/{role}/delete",
+            get(roles::ask_delete).post(roles::delete),
+        )
         .route("/settings/permissions", get(permissions::list))
-        .route("/settings/permissions/new", get(permissions::add).post(permissions::create))
-        .route("/settings/permissions/{permission}", get(permissions::edit).post(permissions::save))
+        .route(
+            "/settings/permissions/new",
+            get(permissions::add).post(permissions::create),
+        )
+        .route(
+            "/settings/permissions/{permission}",
+            get(permissions::edit).post(permissions::save),
+        )
         .route(
             "/settings/permissions/{permission}/delete",
             get(permissions::ask_delete).post(permissions::delete),

@@ -19,7 +19,10 @@ pub fn routes() -> Router {
     Router::new()
         .route("/settings", get(index::show))
         .route("/settings/environment", get(environment))
-        .route("/settings/attack-protection", get(protection::show).post(protection::save))
+        .route(
+            "/settings/attack-protection",
+            get(protection::show).post(protection::save),
+        )
         .route("/settings/email", get(email::show).post(email::save))
         .route("/settings/email/test", post(email::test))
 }

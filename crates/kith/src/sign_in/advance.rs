@@ -8,6 +8,7 @@ use super::start::PATIENCE;
 use super::step::{Account, Chooser, CodeStep, Next, Proofs, Step, Who, next};
 use super::{SignIn, code, organization, person, store};
 use crate::context::Context;
+use crate::credentials::lockout::Locked;
 use crate::error::{Code, Coded};
 use crate::http::Client;
 use crate::mail::MailError;
@@ -38,6 +39,9 @@ pub enum StepError {
     /// The person was deleted meanwhile.
     #[error("the account was deleted")]
     Gone,
+    /// One code after the other was asked for.
+    #[error("too many codes were asked for; wait a few minutes")]
+    TooManyCodes(Locked),
     /// The settings could not be read.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -54,6 +58,7 @@ impl Coded for StepError {
         match self {
             Self::Overtaken | Self::OutOfOrder => Code::INVALID_REQUEST,
             Self::Suspended | Self::NoAccess | Self::Gone => Code::FORBIDDEN,
+            Self::TooManyCodes(_) => Code::RATE_LIMITED,
             Self::Settings(error) => error.code(),
             Self::Mail(error) => error.code(),
             Self::Db(error) => error.code(),

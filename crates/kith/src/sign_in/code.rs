@@ -6,7 +6,7 @@ use db::{Error, Tx};
 
 use super::SignIn;
 use super::advance::{Moved, StepError, proceed, step_to, step_to_within};
-use super::identify::subject;
+use super::identify::{folded, subject};
 use super::start::PATIENCE;
 use super::step::{Account, Candidate, Chooser, CodeStep, Letter, Proofs, Step, Who};
 use super::view::ChooseReason;
@@ -18,6 +18,12 @@ use crate::http::Client;
 use crate::mail::{self, view};
 use crate::settings::{self, Policies};
 use crate::users;
+
+/// How many codes may be sent to somebody who uses none of them, before there is a pause.
+const CODES_IN_A_ROW: u32 = 10;
+
+/// How long that pause lasts.
+const PAUSE: Duration = Duration::from_secs(15 * 60);
 
 /// A code did not lead on.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +68,7 @@ pub(super) async fn ask(
     sign_in: SignIn,
     step: CodeStep,
 ) -> Result<Moved, StepError> {
+    ration(cx, tx, &step.who).await?;
     let policies: Policies = settings::get(tx, &cx.environment().id).await?;
     let minutes = policies.otp_minutes;
     let code = email_code::make(cx, tx, &code_subject(&sign_in))
@@ -83,6 +90,16 @@ pub(super) async fn ask(
     }
     let patience = PATIENCE.max(Duration::from_secs(60 * u64::from(minutes)));
     step_to_within(cx, tx, sign_in, Step::Code(step), patience).await
+}
+
+/// Whoever is written to is not to be flooded, be it one sign-in that asks or a hundred.
+async fn ration(cx: &Context, tx: &mut Tx, who: &Who) -> Result<(), StepError> {
+    match lockout::ration(cx, tx, &codes_of(who), CODES_IN_A_ROW, PAUSE).await {
+        Ok(()) => Ok(()),
+        Err(CountError::Locked(locked)) => Err(StepError::TooManyCodes(locked)),
+        Err(CountError::Settings(error)) => Err(error.into()),
+        Err(CountError::Db(error)) => Err(error.into()),
+    }
 }
 
 /// Sends another code in place of the last one.
@@ -122,6 +139,7 @@ pub(super) async fn prove(
         return Err(failure);
     }
     lockout::forgive(cx, &mut tx, &attempts).await?;
+    lockout::forgive(cx, &mut tx, &codes_of(&step.who)).await?;
     let moved = accept(cx, &mut tx, sign_in, step, client).await?;
     tx.commit().await?;
     Ok(moved)
@@ -184,6 +202,15 @@ async fn record_failure(cx: &Context, account: &Account, method: &str) -> Result
 /// Whose code it is: that of this sign-in alone.
 fn code_subject(sign_in: &SignIn) -> String {
     format!("sign_in:{}", sign_in.id)
+}
+
+/// Whom codes count for: whoever has the identifier, be it nobody.
+fn codes_of(who: &Who) -> Subject {
+    let typed = match who {
+        Who::Newcomer(newcomer) => &newcomer.email,
+        Who::Candidate(candidate) => &candidate.typed,
+    };
+    Subject::codes_for(&folded(typed).unwrap_or_default())
 }
 
 /// Whom attempts count for.

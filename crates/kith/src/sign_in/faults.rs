@@ -95,7 +95,7 @@ fn status(fault: Fault) -> StatusCode {
         | Fault::Denied
         | Fault::NoMethod => StatusCode::FORBIDDEN,
         Fault::NotFound => StatusCode::NOT_FOUND,
-        Fault::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Fault::TooMany | Fault::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
         Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

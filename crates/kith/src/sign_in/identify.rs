@@ -131,7 +131,7 @@ pub(super) fn subject(who: &Candidate) -> Subject {
 }
 
 /// The identifier as it is compared; none for what is no identifier.
-fn folded(typed: &str) -> Option<String> {
+pub(super) fn folded(typed: &str) -> Option<String> {
     let email = EmailAddress::parse(typed).map(|email| email.folded().to_owned());
     let phone = || PhoneNumber::parse(typed).map(|phone| phone.folded().to_owned());
     let username = || Username::parse(typed).map(|name| name.folded().to_owned());

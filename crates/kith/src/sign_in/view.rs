@@ -38,6 +38,9 @@ pub struct Password {
     pub restart_url: String,
     /// The page that sends a reset code.
     pub forgot_url: String,
+    /// Where the form posts that asks for a code at once, for those who have no password here yet. It is always there:
+    /// who has none must not be told to somebody who merely asks.
+    pub code_action: String,
     /// What is wrong with the form.
     pub problems: Problems,
 }
@@ -234,6 +237,7 @@ impl Page for Password {
             identifier: "ada@example.com".to_owned(),
             restart_url: "/login".to_owned(),
             forgot_url: "/login/reset".to_owned(),
+            code_action: "/login/reset".to_owned(),
             problems: Problems::none(),
         }
     }

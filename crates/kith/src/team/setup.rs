@@ -80,7 +80,9 @@ pub struct NewOwner {
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
     /// The link is unknown, used or expired.
-    #[error("this set-up link can't be used any more; `kith bootstrap` prints a new one while there is no owner")]
+    #[error(
+        "this set-up link can't be used any more; `kith bootstrap` prints a new one while there is no owner"
+    )]
     LinkInvalid,
     /// Somebody has the address already.
     #[error("another member of the team has the address {0}")]
@@ -147,7 +149,14 @@ pub async fn complete(cx: &Context, token: &Secret, owner: NewOwner) -> Result<U
     if !created.is_new {
         return Err(SetUpError::EmailTaken(email));
     }
-    password::put(cx, &mut tx, &created.id, &hash, &NewPassword::set_by(SetBy::User)).await?;
+    password::put(
+        cx,
+        &mut tx,
+        &created.id,
+        &hash,
+        &NewPassword::set_by(SetBy::User),
+    )
+    .await?;
     store::insert_member(&mut tx, cx, &created.id, Role::Owner).await?;
     tx.commit().await?;
     Ok(created.id)

@@ -7,7 +7,11 @@ use crate::context::Context;
 use crate::id::{BusinessId, UserId};
 use crate::time::Timestamp;
 
-pub(super) async fn role(tx: &mut Tx, cx: &Context, user: &UserId) -> Result<Option<String>, Error> {
+pub(super) async fn role(
+    tx: &mut Tx,
+    cx: &Context,
+    user: &UserId,
+) -> Result<Option<String>, Error> {
     sql("
         select role
           from team_members

@@ -28,10 +28,19 @@ pub fn routes() -> Router {
         .route("/delete", get(state::ask_delete).post(state::delete))
         .route("/require-reset", post(password::require_reset))
         .route("/cancel-reset", post(password::cancel_reset))
-        .route("/temporary-password", get(password::ask).post(password::set))
+        .route(
+            "/temporary-password",
+            get(password::ask).post(password::set),
+        )
         .route("/identities", get(identities::show).post(identities::add))
-        .route("/identities/{identity}/primary", post(identities::make_primary))
-        .route("/identities/{identity}/delete", get(identities::ask_delete).post(identities::delete))
+        .route(
+            "/identities/{identity}/primary",
+            post(identities::make_primary),
+        )
+        .route(
+            "/identities/{identity}/delete",
+            get(identities::ask_delete).post(identities::delete),
+        )
         .route("/organizations", get(organizations::show))
         .route("/activity", get(activity::show));
     Router::new()

@@ -300,15 +300,11 @@ async fn what_happens_to_a_person_is_told_once() {
         assert!(clear_password_reset(&cx, &mut tx, &id).await.unwrap());
         assert!(delete(&cx, &mut tx, &id).await.unwrap());
         assert!(!delete(&cx, &mut tx, &id).await.unwrap());
-        let wanted = Wanted::first(Order::NEWEST_FIRST, 10);
-        let mut kinds: Vec<String> = crate::events::of_user(&cx, &mut tx, &id, &wanted)
+        let wanted = Wanted::first(Order::OLDEST_FIRST, 10);
+        let told = crate::events::of_user(&cx, &mut tx, &id, &wanted)
             .await
-            .unwrap()
-            .items
-            .into_iter()
-            .map(|event| event.kind)
-            .collect();
-        kinds.reverse();
+            .unwrap();
+        let kinds: Vec<&str> = told.items.iter().map(|event| event.kind.as_str()).collect();
         assert_eq!(
             kinds,
             [

@@ -371,6 +371,53 @@ impl Browser {
     }
 }
 
+/// A browser without scripts that goes wherever it is sent, whichever server that is.
+pub struct Visitor {
+    client: reqwest::Client,
+}
+
+impl Visitor {
+    pub fn new() -> Self {
+        Self {
+            client: reqwest::Client::builder()
+                .cookie_store(true)
+                .build()
+                .expect("a client is made"),
+        }
+    }
+
+    pub async fn get(&self, url: &str) -> Page {
+        Self::see(self.client.get(url)).await
+    }
+
+    /// Fills in the page's first form with these fields and submits it; hidden fields go along.
+    pub async fn submit(&self, page: &Page, fields: &[(&str, &str)]) -> Page {
+        let (action, mut values) = page.form("form[method=post]");
+        for (name, value) in fields {
+            values.insert((*name).to_owned(), (*value).to_owned());
+        }
+        let action = page.url.join(&action).expect("the action is an address");
+        Self::see(self.client.post(action).form(&values)).await
+    }
+
+    async fn see(request: reqwest::RequestBuilder) -> Page {
+        let answer = request.send().await.expect("the server answers");
+        let (status, url, headers) = (
+            answer.status().as_u16(),
+            answer.url().clone(),
+            answer.headers().clone(),
+        );
+        let html = answer.text().await.expect("the page arrives");
+        Page {
+            status,
+            url,
+            headers,
+            html,
+            left_for: None,
+        }
+    }
+}
+
 impl Page {
     /// A form's action and the values it has now.
     pub fn form(&self, selector: &str) -> (String, BTreeMap<String, String>) {
@@ -381,16 +428,27 @@ impl Page {
             .unwrap_or_else(|| panic!("no {selector} in {}\n{}", self.url, self.html));
         let action = form.value().attr("action").unwrap_or("").to_owned();
         let mut values = BTreeMap::new();
-        for field in form.select(&select("input, textarea")) {
+        for field in form.select(&select("input, textarea, select")) {
             let kind = field.value().attr("type").unwrap_or("text");
             if matches!(kind, "checkbox" | "radio") && field.value().attr("checked").is_none() {
                 continue;
             }
+            let value = match field.value().name() {
+                "textarea" => field
+                    .text()
+                    .collect::<String>()
+                    .trim_start_matches('\n')
+                    .to_owned(),
+                "select" => {
+                    let chosen = field.select(&select("option[selected]")).next();
+                    let chosen = chosen.or_else(|| field.select(&select("option")).next());
+                    let value = chosen.and_then(|option| option.value().attr("value"));
+                    value.unwrap_or_default().to_owned()
+                }
+                _ => field.value().attr("value").unwrap_or("").to_owned(),
+            };
             if let Some(name) = field.value().attr("name").filter(|_| kind != "submit") {
-                values.insert(
-                    name.to_owned(),
-                    field.value().attr("value").unwrap_or("").to_owned(),
-                );
+                values.insert(name.to_owned(), value);
             }
         }
         (action, values)
@@ -408,6 +466,28 @@ impl Page {
                 .collect::<Vec<_>>()
                 .join(" "),
         )
+    }
+
+    /// Where the page's links lead, as they are written.
+    pub fn links(&self) -> Vec<String> {
+        self.links_within("body")
+    }
+
+    /// Where the links within an element lead, as they are written.
+    pub fn links_within(&self, selector: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.html);
+        let links = select(&format!("{selector} a[href]"));
+        let links = html
+            .select(&links)
+            .filter_map(|link| link.value().attr("href"));
+        links.map(str::to_owned).collect()
+    }
+
+    /// An attribute of the first element that a selector names.
+    pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        let html = Html::parse_document(&self.html);
+        let element = html.select(&select(selector)).next()?;
+        element.value().attr(name).map(str::to_owned)
     }
 
     /// Whether a text stands on the page.

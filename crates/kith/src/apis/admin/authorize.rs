@@ -37,7 +37,9 @@ pub(super) async fn save(member: Member, Path(id): Path<String>, form: Form) -> 
     let api = find(&member, &mut tx, &id).await?;
     let authorized = apis::applications(&member.cx, &mut tx, &api.id).await?;
     for application in applications::list(&member.cx, &mut tx).await? {
-        let is_wanted = form.all("application").any(|id| id == application.id.as_str());
+        let is_wanted = form
+            .all("application")
+            .any(|id| id == application.id.as_str());
         let is_authorized = authorized.iter().any(|found| found.id == application.id);
         let pair = (&api.id, &application.id);
         match (is_wanted, is_authorized) {

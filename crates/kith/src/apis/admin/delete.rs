@@ -36,7 +36,10 @@ fn question(member: &Member, api: &Api, problems: Problems) -> Confirm {
     let url = url(member, api);
     Confirm {
         title: Message::new("api-delete-title").with("name", api.name.as_str()),
-        what: vec![Message::new("api-delete-lead"), Message::new("confirm-for-good")],
+        what: vec![
+            Message::new("api-delete-lead"),
+            Message::new("confirm-for-good"),
+        ],
         typed: Some(api.name.clone()),
         action: format!("{url}/delete"),
         button: Message::new("api-delete"),

@@ -56,7 +56,10 @@ pub(super) async fn delete_scope(
 ) -> Result<Response> {
     member.check(&form)?;
     let Ok(scope) = scope.parse() else {
-        return Err(Failure::new(Code::SCOPE_NOT_FOUND, "there is no such scope"));
+        return Err(Failure::new(
+            Code::SCOPE_NOT_FOUND,
+            "there is no such scope",
+        ));
     };
     let mut tx = member.cx.db().begin().await?;
     let api = find(&member, &mut tx, &id).await?;

@@ -21,7 +21,9 @@ pub(super) struct Asked {
 
 impl Asked {
     fn choose<'a>(&self, all: &'a [AuthorizedApplication]) -> Option<&'a AuthorizedApplication> {
-        let named = all.iter().find(|found| found.id.as_str() == self.application);
+        let named = all
+            .iter()
+            .find(|found| found.id.as_str() == self.application);
         named.or(all.first())
     }
 }
@@ -75,12 +77,17 @@ pub(super) async fn save(
     let api = find(&member, &mut tx, &id).await?;
     let all = apis::applications(&member.cx, &mut tx, &api.id).await?;
     // The address must name one: saving for another application than the one that was looked at would be worse than failing.
-    let named = all.iter().find(|found| found.id.as_str() == asked.application);
+    let named = all
+        .iter()
+        .find(|found| found.id.as_str() == asked.application);
     let application = named.ok_or(AuthorizeError::NotAuthorized)?;
     let scopes = apis::scopes(&member.cx, &mut tx, &api.id).await?;
     let is_wanted = |key: &str| form.all("scope").any(|wanted| wanted == key);
-    let wanted: Vec<_> =
-        scopes.into_iter().filter(|scope| is_wanted(&scope.key)).map(|scope| scope.id).collect();
+    let wanted: Vec<_> = scopes
+        .into_iter()
+        .filter(|scope| is_wanted(&scope.key))
+        .map(|scope| scope.id)
+        .collect();
     apis::set_scopes(&member.cx, &mut tx, (&api.id, &application.id), &wanted).await?;
     tx.commit().await?;
     let said = Message::new("api-scopes-saved-notice")

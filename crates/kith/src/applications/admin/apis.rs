@@ -20,7 +20,12 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
     for api in apis::list(&member.cx, &mut tx).await? {
         let authorized = apis::applications(&member.cx, &mut tx, &api.id).await?;
         let mine = authorized.iter().find(|found| found.id == application.id);
-        rows.push(row(&member, &application, &api, mine.map(|found| found.n_scopes)));
+        rows.push(row(
+            &member,
+            &application,
+            &api,
+            mine.map(|found| found.n_scopes),
+        ));
     }
     let head = head(&member, &application, "/apis");
     Ok(member.show(&ApplicationApis { head, rows }))
@@ -71,7 +76,8 @@ pub(super) async fn revoke(
 }
 
 fn api_id(text: &str) -> Result<ApiId> {
-    text.parse().map_err(|_| Failure::new(Code::API_NOT_FOUND, "there is no such API"))
+    text.parse()
+        .map_err(|_| Failure::new(Code::API_NOT_FOUND, "there is no such API"))
 }
 
 fn told(member: &Member, application: &Application, message: &'static str) -> Response {

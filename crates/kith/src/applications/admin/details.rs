@@ -62,11 +62,7 @@ pub(super) async fn ask_delete(member: Member, Path(id): Path<String>) -> Result
     Ok(member.show(&question(&member, &application, Problems::none())))
 }
 
-pub(super) async fn delete(
-    member: Member,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response> {
+pub(super) async fn delete(member: Member, Path(id): Path<String>, form: Form) -> Result<Response> {
     member.check(&form)?;
     let mut tx = member.cx.db().begin().await?;
     let application = find_editable(&member, &mut tx, &id).await?;
@@ -131,7 +127,10 @@ impl Shown {
 /// The addresses of a text area, one a line; empty lines are none.
 fn lines(text: &str) -> Vec<String> {
     let trimmed = text.lines().map(str::trim);
-    trimmed.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    trimmed
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What is wrong with the form, or the failure that is no fault of the form.

@@ -27,17 +27,25 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
     let is_machine = application.kind == Kind::MachineToMachine;
     Ok(member.show(&QuickStart {
         head: head(&member, &application, "/quick-start"),
-        urls_url: if is_machine { format!("{url}/apis") } else { format!("{url}#urls") },
+        urls_url: if is_machine {
+            format!("{url}/apis")
+        } else {
+            format!("{url}#urls")
+        },
         snippets: keys.snippets(application.kind),
     }))
 }
 
 /// Scheme and host of the first callback address, where the application runs.
 fn site(urls: &Urls) -> String {
-    let first = urls.callback.first().and_then(|url| url::Url::parse(url).ok());
-    first
-        .filter(|url| url.has_host())
-        .map_or_else(|| LOCAL.to_owned(), |url| url.origin().ascii_serialization())
+    let first = urls
+        .callback
+        .first()
+        .and_then(|url| url::Url::parse(url).ok());
+    first.filter(|url| url.has_host()).map_or_else(
+        || LOCAL.to_owned(),
+        |url| url.origin().ascii_serialization(),
+    )
 }
 
 struct Keys<'a> {
@@ -50,8 +58,16 @@ struct Keys<'a> {
 impl Keys<'_> {
     /// What to copy for the SDKs that fit the kind, with the names that they read.
     fn snippets(&self, kind: Kind) -> Vec<Snippet> {
-        let Self { issuer, client_id, client_secret, site } = self;
-        let snippet = |title: &str, text: String| Snippet { title: title.to_owned(), text };
+        let Self {
+            issuer,
+            client_id,
+            client_secret,
+            site,
+        } = self;
+        let snippet = |title: &str, text: String| Snippet {
+            title: title.to_owned(),
+            text,
+        };
         match kind {
             Kind::BackEnd => vec![
                 snippet(

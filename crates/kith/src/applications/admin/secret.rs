@@ -32,5 +32,8 @@ pub(super) async fn rotate(member: Member, Path(id): Path<String>, form: Form) -
     applications::rotate_secret(&member.cx, &mut tx, &application.id, rotation).await?;
     tx.commit().await?;
     let path = format!("/applications/{}", application.id);
-    Ok(member.done(&path, &Notice::good(Message::new("app-keys-rotated-notice"))))
+    Ok(member.done(
+        &path,
+        &Notice::good(Message::new("app-keys-rotated-notice")),
+    ))
 }

@@ -17,14 +17,22 @@ pub(super) fn settings(config: &Config) -> Finding {
     const NAME: &str = "addresses";
     let public = &config.public_url;
     let Ok(url) = Url::parse(public) else {
-        return Finding::failed(NAME, format!("{public} is no address"), "set `public_url` to where people reach Kith");
+        return Finding::failed(
+            NAME,
+            format!("{public} is no address"),
+            "set `public_url` to where people reach Kith",
+        );
     };
     let is_https = url.scheme() == "https";
     let port = config.listen.port();
     match (is_https, config.tls == Tls::Off) {
         (false, false) => {
             let remedy = "start `public_url` with https://, or set `tls` to off";
-            Finding::failed(NAME, format!("TLS is on, but people are sent to {public}"), remedy)
+            Finding::failed(
+                NAME,
+                format!("TLS is on, but people are sent to {public}"),
+                remedy,
+            )
         }
         (false, true) if !is_local(&url) => {
             let remedy = "use https, with `tls` or behind a proxy: passwords and cookies travel in the clear";
@@ -32,13 +40,25 @@ pub(super) fn settings(config: &Config) -> Finding {
         }
         (true, true) if config.listen.ip().is_loopback() && is_local(&url) => {
             let remedy = "set `tls` to self-signed, or start `public_url` with http://";
-            Finding::failed(NAME, format!("{public} wants TLS, and nothing here speaks it"), remedy)
+            Finding::failed(
+                NAME,
+                format!("{public} wants TLS, and nothing here speaks it"),
+                remedy,
+            )
         }
         _ if !is_behind_proxy(config, &url) && url.port_or_known_default() != Some(port) => {
-            let remedy = "make the ports equal, unless something in between passes one on to the other";
-            Finding::warning(NAME, format!("people are sent to {public}, but Kith listens on port {port}"), remedy)
+            let remedy =
+                "make the ports equal, unless something in between passes one on to the other";
+            Finding::warning(
+                NAME,
+                format!("people are sent to {public}, but Kith listens on port {port}"),
+                remedy,
+            )
         }
-        _ => Finding::ok(NAME, format!("people come to {public}, Kith listens on {}", config.listen)),
+        _ => Finding::ok(
+            NAME,
+            format!("people come to {public}, Kith listens on {}", config.listen),
+        ),
     }
 }
 
@@ -50,10 +70,17 @@ pub(super) fn proxies(config: &Config) -> Finding {
     match (is_behind, config.trusted_proxies.len()) {
         (true, 0) => {
             let remedy = "set `trusted_proxies` to the proxy's address: limits and sessions see everybody at that one address otherwise";
-            Finding::warning(NAME, "a proxy seems to stand in front, and none is trusted", remedy)
+            Finding::warning(
+                NAME,
+                "a proxy seems to stand in front, and none is trusted",
+                remedy,
+            )
         }
         (_, 0) => Finding::ok(NAME, "none is trusted"),
-        (_, n) => Finding::ok(NAME, format!("{n} are trusted; only they may say who their visitors are")),
+        (_, n) => Finding::ok(
+            NAME,
+            format!("{n} are trusted; only they may say who their visitors are"),
+        ),
     }
 }
 
@@ -75,7 +102,10 @@ fn is_local(url: &Url) -> bool {
 /// Whether the public address and the dashboard's are answered by this installation.
 pub(super) async fn answers(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (name, url) in [("public address", &config.public_url), ("dashboard", &config.admin_url)] {
+    for (name, url) in [
+        ("public address", &config.public_url),
+        ("dashboard", &config.admin_url),
+    ] {
         findings.push(answer(config, name, url).await);
     }
     findings
@@ -85,15 +115,31 @@ async fn answer(config: &Config, name: &'static str, url: &str) -> Finding {
     let asked = format!("{url}/.well-known/openid-configuration");
     let client = match client(config) {
         Ok(client) => client,
-        Err(error) => return Finding::failed(name, format!("{url} can't be asked: {error:#}"), "check the local authority's certificate"),
+        Err(error) => {
+            return Finding::failed(
+                name,
+                format!("{url} can't be asked: {error:#}"),
+                "check the local authority's certificate",
+            );
+        }
     };
     let response = match client.get(&asked).send().await {
         Ok(response) => response,
         Err(error) if error.is_connect() || error.is_timeout() => {
             let remedy = "start the server; if it runs, check names, ports, proxy and certificate on the way to it";
-            return Finding::warning(name, format!("{url} does not answer: {}", cause(&error)), remedy);
+            return Finding::warning(
+                name,
+                format!("{url} does not answer: {}", cause(&error)),
+                remedy,
+            );
         }
-        Err(error) => return Finding::failed(name, format!("{url} can't be asked: {}", cause(&error)), "check the address"),
+        Err(error) => {
+            return Finding::failed(
+                name,
+                format!("{url} can't be asked: {}", cause(&error)),
+                "check the address",
+            );
+        }
     };
     let status = response.status();
     let document: Value = response.json().await.unwrap_or(Value::Null);
@@ -101,15 +147,25 @@ async fn answer(config: &Config, name: &'static str, url: &str) -> Finding {
     match document["issuer"].as_str() {
         Some(issuer) if issuer == url => Finding::ok(name, format!("{url} answers")),
         Some(issuer) => Finding::failed(name, format!("{url} is answered by {issuer}"), remedy),
-        None => Finding::failed(name, format!("{url} is answered by something else (status {})", status.as_u16()), remedy),
+        None => Finding::failed(
+            name,
+            format!(
+                "{url} is answered by something else (status {})",
+                status.as_u16()
+            ),
+            remedy,
+        ),
     }
 }
 
 /// A client that trusts what a visitor would have to trust: the system's authorities, and the local one where it is used.
 fn client(config: &Config) -> anyhow::Result<reqwest::Client> {
-    let mut builder = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none());
+    let mut builder = reqwest::Client::builder()
+        .timeout(PATIENCE)
+        .redirect(reqwest::redirect::Policy::none());
     if let Some(path) = tls::authority_certificate(config) {
-        builder = builder.add_root_certificate(reqwest::Certificate::from_pem(&std::fs::read(path)?)?);
+        builder =
+            builder.add_root_certificate(reqwest::Certificate::from_pem(&std::fs::read(path)?)?);
     }
     Ok(builder.build()?)
 }
@@ -130,7 +186,10 @@ mod tests {
     use crate::config::Values;
 
     fn config(pairs: &[(&str, &str)]) -> Config {
-        let values: Values = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let values: Values = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         Config::from_values(&values).unwrap()
     }
 
@@ -144,7 +203,10 @@ mod tests {
 
     #[test]
     fn tls_and_the_public_address_must_agree() {
-        let plain = config(&[("tls", "self-signed"), ("public_url", "http://localhost:8080")]);
+        let plain = config(&[
+            ("tls", "self-signed"),
+            ("public_url", "http://localhost:8080"),
+        ]);
         assert_eq!(settings(&plain).state, State::Failed);
         let encrypted = config(&[("public_url", "https://localhost:8080")]);
         assert_eq!(settings(&encrypted).state, State::Failed);
@@ -152,7 +214,10 @@ mod tests {
 
     #[test]
     fn an_unencrypted_public_address_is_a_warning() {
-        let finding = settings(&config(&[("public_url", "http://auth.example.com"), ("listen", "0.0.0.0:80")]));
+        let finding = settings(&config(&[
+            ("public_url", "http://auth.example.com"),
+            ("listen", "0.0.0.0:80"),
+        ]));
         assert_eq!(finding.state, State::Warning);
         assert!(finding.remedy.unwrap().contains("https"));
     }
@@ -169,7 +234,10 @@ mod tests {
     fn an_untrusted_proxy_is_a_warning() {
         let url = ("public_url", "https://auth.example.com");
         assert_eq!(proxies(&config(&[url])).state, State::Warning);
-        assert_eq!(proxies(&config(&[url, ("trusted_proxies", "127.0.0.1")])).state, State::Ok);
+        assert_eq!(
+            proxies(&config(&[url, ("trusted_proxies", "127.0.0.1")])).state,
+            State::Ok
+        );
     }
 
     #[tokio::test]
@@ -182,9 +250,14 @@ mod tests {
                 .respond_with(wiremock::ResponseTemplate::new(200).set_body_json(body))
                 .mount(&server)
                 .await;
-            answer(&config(&[]), "public address", &server.uri()).await.state
+            answer(&config(&[]), "public address", &server.uri())
+                .await
+                .state
         };
         assert_eq!(answer_with(&server.uri()).await, State::Ok);
-        assert_eq!(answer_with("https://other.example.com").await, State::Failed);
+        assert_eq!(
+            answer_with("https://other.example.com").await,
+            State::Failed
+        );
     }
 }

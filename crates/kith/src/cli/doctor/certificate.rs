@@ -32,7 +32,9 @@ pub(super) fn check(config: &Config, now: i64) -> Finding {
     let remedy = "check `tls_cert`: it wants the certificate, then those of its issuers, in PEM";
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) => return Finding::failed(NAME, format!("{shown} can't be read: {error}"), remedy),
+        Err(error) => {
+            return Finding::failed(NAME, format!("{shown} can't be read: {error}"), remedy);
+        }
     };
     match first_in_pem(&text).and_then(|der| validity(&der)) {
         None => Finding::failed(NAME, format!("{shown} holds no certificate"), remedy),
@@ -44,19 +46,34 @@ fn judge(shown: &str, validity: Validity, now: i64) -> Finding {
     const NAME: &str = "certificate";
     let until = day(validity.until);
     if now < validity.from {
-        return Finding::failed(NAME, format!("{shown} is valid from {} on only", day(validity.from)), "check the machine's clock");
+        return Finding::failed(
+            NAME,
+            format!("{shown} is valid from {} on only", day(validity.from)),
+            "check the machine's clock",
+        );
     }
     if now >= validity.until {
-        return Finding::failed(NAME, format!("{shown} has expired on {until}"), "renew it; Kith reads the files again by itself");
+        return Finding::failed(
+            NAME,
+            format!("{shown} has expired on {until}"),
+            "renew it; Kith reads the files again by itself",
+        );
     }
     if validity.until - now < SOON_SECONDS {
-        return Finding::warning(NAME, format!("{shown} expires on {until}"), "renew it; Kith reads the files again by itself");
+        return Finding::warning(
+            NAME,
+            format!("{shown} expires on {until}"),
+            "renew it; Kith reads the files again by itself",
+        );
     }
     Finding::ok(NAME, format!("{shown} is valid until {until}"))
 }
 
 fn day(second: i64) -> String {
-    jiff::Timestamp::from_second(second).map_or_else(|_| "an unknown day".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
+    jiff::Timestamp::from_second(second).map_or_else(
+        |_| "an unknown day".to_owned(),
+        |at| at.strftime("%Y-%m-%d").to_string(),
+    )
 }
 
 /// The first certificate of a PEM file (RFC 7468 §5), in DER.
@@ -85,17 +102,25 @@ fn validity(der: &[u8]) -> Option<Validity> {
     let (tag, from, dates) = element(dates)?;
     let from = instant(tag, from)?;
     let (tag, until, _) = element(dates)?;
-    Some(Validity { from, until: instant(tag, until)? })
+    Some(Validity {
+        from,
+        until: instant(tag, until)?,
+    })
 }
 
 /// The tag and content of the first element, and what follows it.
 fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&[tag, length], rest) = der.split_first_chunk()?;
     let (length, rest) = match length {
-        0..0x80 => (usize::from(length), rest),
+        0..=0x7f => (usize::from(length), rest),
         0x81..=0x84 => {
             let (bytes, rest) = rest.split_at_checked(usize::from(length - 0x80))?;
-            (bytes.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)), rest)
+            (
+                bytes
+                    .iter()
+                    .fold(0, |sum, byte| sum << 8 | usize::from(*byte)),
+                rest,
+            )
         }
         _ => return None,
     };
@@ -113,7 +138,12 @@ fn instant(tag: u8, text: &[u8]) -> Option<i64> {
         _ => text.to_owned(),
     };
     let at = jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", text).ok()?;
-    Some(at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
+    Some(
+        at.to_zoned(jiff::tz::TimeZone::UTC)
+            .ok()?
+            .timestamp()
+            .as_second(),
+    )
 }
 
 #[cfg(test)]
@@ -127,7 +157,10 @@ mod tests {
         let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
         params.not_before = date_time_ymd(from, 3, 1);
         params.not_after = date_time_ymd(until, 3, 1);
-        params.self_signed(&KeyPair::generate().unwrap()).unwrap().pem()
+        params
+            .self_signed(&KeyPair::generate().unwrap())
+            .unwrap()
+            .pem()
     }
 
     #[test]
@@ -154,10 +187,16 @@ mod tests {
 
     #[test]
     fn an_end_in_sight_is_a_warning_and_a_passed_one_a_failure() {
-        let validity = Validity { from: 1_000, until: 10_000_000 };
+        let validity = Validity {
+            from: 1_000,
+            until: 10_000_000,
+        };
         assert_eq!(judge("x", validity, 999).state, State::Failed);
         assert_eq!(judge("x", validity, 1_000).state, State::Ok);
-        assert_eq!(judge("x", validity, 10_000_000 - SOON_SECONDS + 1).state, State::Warning);
+        assert_eq!(
+            judge("x", validity, 10_000_000 - SOON_SECONDS + 1).state,
+            State::Warning
+        );
         assert_eq!(judge("x", validity, 10_000_000).state, State::Failed);
     }
 }

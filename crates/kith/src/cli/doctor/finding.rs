@@ -29,15 +29,38 @@ pub(super) enum State {
 
 impl Finding {
     pub(super) fn ok(name: &'static str, message: impl Into<String>) -> Self {
-        Self { name, state: State::Ok, message: message.into(), remedy: None }
+        Self {
+            name,
+            state: State::Ok,
+            message: message.into(),
+            remedy: None,
+        }
     }
 
-    pub(super) fn warning(name: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { name, state: State::Warning, message: message.into(), remedy: Some(remedy.into()) }
+    pub(super) fn warning(
+        name: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            name,
+            state: State::Warning,
+            message: message.into(),
+            remedy: Some(remedy.into()),
+        }
     }
 
-    pub(super) fn failed(name: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { name, state: State::Failed, message: message.into(), remedy: Some(remedy.into()) }
+    pub(super) fn failed(
+        name: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            name,
+            state: State::Failed,
+            message: message.into(),
+            remedy: Some(remedy.into()),
+        }
     }
 }
 

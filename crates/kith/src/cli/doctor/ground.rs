@@ -8,8 +8,18 @@ use crate::secret::Secret;
 
 /// File systems on which several machines may meet. SQLite's log needs memory that they can't share
 /// (sqlite.org/wal.html, “All processes using a database must be on the same host computer”).
-const NETWORK: [&str; 10] =
-    ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"];
+const NETWORK: [&str; 10] = [
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "9p",
+    "ceph",
+    "glusterfs",
+    "fuse.sshfs",
+    "fuse.glusterfs",
+];
 
 pub(super) fn data_folder(config: &Config) -> Finding {
     const NAME: &str = "data folder";
@@ -20,7 +30,11 @@ pub(super) fn data_folder(config: &Config) -> Finding {
         let parent = existing_parent(folder);
         return match tempfile::tempfile_in(&parent) {
             Ok(_) => Finding::ok(NAME, format!("{shown} is made by the first start")),
-            Err(error) => Finding::failed(NAME, format!("{shown} can't be made in {}: {error}", parent.display()), remedy),
+            Err(error) => Finding::failed(
+                NAME,
+                format!("{shown} can't be made in {}: {error}", parent.display()),
+                remedy,
+            ),
         };
     }
     match tempfile::tempfile_in(folder) {
@@ -31,7 +45,10 @@ pub(super) fn data_folder(config: &Config) -> Finding {
 
 fn existing_parent(folder: &Path) -> PathBuf {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    absolute.ancestors().find(|path| path.is_dir()).map_or_else(|| PathBuf::from("/"), Path::to_owned)
+    absolute
+        .ancestors()
+        .find(|path| path.is_dir())
+        .map_or_else(|| PathBuf::from("/"), Path::to_owned)
 }
 
 /// The secret key, from the settings or from its file; none where there is none yet.
@@ -47,7 +64,8 @@ pub(super) fn secret_key(config: &Config) -> Option<Secret> {
 pub(super) fn is_key_readable_by_others(config: &Config) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     config.secret_key.is_none()
-        && std::fs::metadata(config.data_dir.join("secret.key")).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+        && std::fs::metadata(config.data_dir.join("secret.key"))
+            .is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
 }
 
 #[cfg(not(unix))]
@@ -59,15 +77,27 @@ pub(super) fn common_passwords(config: &Config) -> Finding {
     const NAME: &str = "common passwords";
     let Some(path) = &config.common_passwords else {
         let filter = password::common::CommonPasswords::embedded();
-        return Finding::ok(NAME, format!("{} are refused, from the built-in list", filter.len()));
+        return Finding::ok(
+            NAME,
+            format!("{} are refused, from the built-in list", filter.len()),
+        );
     };
     let remedy = "make it anew with `kith passwords build`, or leave `common_passwords` out for the built-in list";
     let filter = std::fs::read(path)
         .map_err(|error| error.to_string())
-        .and_then(|bytes| password::common::CommonPasswords::from_bytes(&bytes).map_err(|error| error.to_string()));
+        .and_then(|bytes| {
+            password::common::CommonPasswords::from_bytes(&bytes).map_err(|error| error.to_string())
+        });
     match filter {
-        Ok(filter) => Finding::ok(NAME, format!("{} are refused, from {}", filter.len(), path.display())),
-        Err(error) => Finding::failed(NAME, format!("{} can't be used: {error}", path.display()), remedy),
+        Ok(filter) => Finding::ok(
+            NAME,
+            format!("{} are refused, from {}", filter.len(), path.display()),
+        ),
+        Err(error) => Finding::failed(
+            NAME,
+            format!("{} can't be used: {error}", path.display()),
+            remedy,
+        ),
     }
 }
 
@@ -100,7 +130,10 @@ mod tests {
     use crate::config::Values;
 
     fn config(pairs: &[(&str, &str)]) -> Config {
-        let values: Values = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let values: Values = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         Config::from_values(&values).unwrap()
     }
 
@@ -132,7 +165,10 @@ mod tests {
     #[test]
     fn a_broken_filter_is_told() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let finding = common_passwords(&config(&[("common_passwords", file.path().to_str().unwrap())]));
+        let finding = common_passwords(&config(&[(
+            "common_passwords",
+            file.path().to_str().unwrap(),
+        )]));
         assert_eq!(finding.state, State::Failed);
         assert!(finding.remedy.unwrap().contains("kith passwords build"));
     }

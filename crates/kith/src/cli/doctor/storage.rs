@@ -20,24 +20,47 @@ pub(super) async fn database(config: &Config) -> (Finding, Option<db::Db>) {
     const NAME: &str = "database";
     if let Some(path) = sqlite_file(config) {
         if !path.exists() {
-            return (Finding::ok(NAME, format!("{} is made by the first start", path.display())), None);
+            return (
+                Finding::ok(
+                    NAME,
+                    format!("{} is made by the first start", path.display()),
+                ),
+                None,
+            );
         }
         if let Some(kind) = ground::network_file_system(&path) {
-            let message = format!("{} lies on a network file system ({kind}), on which SQLite loses data", path.display());
-            return (Finding::failed(NAME, message, "move it to a disk of this machine, or use PostgreSQL"), None);
+            let message = format!(
+                "{} lies on a network file system ({kind}), on which SQLite loses data",
+                path.display()
+            );
+            return (
+                Finding::failed(
+                    NAME,
+                    message,
+                    "move it to a disk of this machine, or use PostgreSQL",
+                ),
+                None,
+            );
         }
     }
     let db = match db::Db::connect(config.database_url.reveal(), db::Options::default()).await {
         Ok(db) => db,
         Err(error) => {
             let remedy = "check `database_url`, that the server runs, and that the account may use the database";
-            return (Finding::failed(NAME, format!("it can't be opened: {error}"), remedy), None);
+            return (
+                Finding::failed(NAME, format!("it can't be opened: {error}"), remedy),
+                None,
+            );
         }
     };
     match look(&db).await {
         Ok(finding) => (finding, Some(db)),
         Err(error) => {
-            let finding = Finding::failed(NAME, format!("it can't be read: {error}"), "check the account's rights, or restore a backup");
+            let finding = Finding::failed(
+                NAME,
+                format!("it can't be read: {error}"),
+                "check the account's rights, or restore a backup",
+            );
             (finding, None)
         }
     }
@@ -52,7 +75,11 @@ async fn look(db: &db::Db) -> Result<Finding, db::Error> {
         Finding::ok(NAME, format!("{seen}, up to date"))
     } else {
         let message = format!("{seen}, {} migrations behind", pending.len());
-        Finding::warning(NAME, message, "start the server: it brings the database up to date")
+        Finding::warning(
+            NAME,
+            message,
+            "start the server: it brings the database up to date",
+        )
     })
 }
 
@@ -66,7 +93,11 @@ fn size(bytes: i64) -> String {
 
 /// The file of the embedded database.
 fn sqlite_file(config: &Config) -> Option<std::path::PathBuf> {
-    let path = config.database_url.reveal().strip_prefix("sqlite:")?.trim_start_matches("//");
+    let path = config
+        .database_url
+        .reveal()
+        .strip_prefix("sqlite:")?
+        .trim_start_matches("//");
     let path = path.split('?').next().unwrap_or(path);
     (path != ":memory:").then(|| path.into())
 }
@@ -76,7 +107,10 @@ pub(super) async fn secret_key(config: &Config, db: Option<db::Db>) -> (Finding,
     const NAME: &str = "secret key";
     let Some(key) = ground::secret_key(config) else {
         let is_used = match &db {
-            Some(db) => db.pending(MIGRATIONS).await.is_ok_and(|pending| pending.is_empty()),
+            Some(db) => db
+                .pending(MIGRATIONS)
+                .await
+                .is_ok_and(|pending| pending.is_empty()),
             None => false,
         };
         let finding = if is_used {
@@ -87,9 +121,20 @@ pub(super) async fn secret_key(config: &Config, db: Option<db::Db>) -> (Finding,
         };
         return (finding, None);
     };
-    let Some(db) = db else { return (Finding::ok(NAME, "it is there; nothing is stored with it yet"), None) };
+    let Some(db) = db else {
+        return (
+            Finding::ok(NAME, "it is there; nothing is stored with it yet"),
+            None,
+        );
+    };
     let filter = password::common::CommonPasswords::embedded();
-    let app = App::new(config.clone(), db, (Clock::System, Random::System), &key, filter);
+    let app = App::new(
+        config.clone(),
+        db,
+        (Clock::System, Random::System),
+        &key,
+        filter,
+    );
     let environments = environments::load(&app).await.ok().flatten();
     let finding = match &environments {
         None => Finding::ok(NAME, "it is there; nothing is stored with it yet"),
@@ -103,10 +148,18 @@ async fn opens(app: &App, environments: &Environments) -> Finding {
     let cx = app.at(environments.production.clone(), Actor::System);
     if let Err(error) = keys::current(&cx).await {
         let remedy = "give Kith the key with which this database was made: `secret_key`, or `secret.key` in the data folder";
-        return Finding::failed(NAME, format!("the signing key can't be used: {error}"), remedy);
+        return Finding::failed(
+            NAME,
+            format!("the signing key can't be used: {error}"),
+            remedy,
+        );
     }
     if ground::is_key_readable_by_others(app.config()) {
-        return Finding::warning(NAME, "it opens what is stored, but others on this machine can read its file", "chmod 600 secret.key");
+        return Finding::warning(
+            NAME,
+            "it opens what is stored, but others on this machine can read its file",
+            "chmod 600 secret.key",
+        );
     }
     Finding::ok(NAME, "it opens what is stored")
 }
@@ -123,7 +176,9 @@ pub(super) async fn clock(storage: Option<&Storage>) -> Finding {
     let newest = match storage.and_then(|storage| Some((storage, storage.environments.as_ref()?))) {
         None => None,
         Some((storage, environments)) => {
-            let cx = storage.app.at(environments.production.clone(), Actor::System);
+            let cx = storage
+                .app
+                .at(environments.production.clone(), Actor::System);
             match cx.db().read().await {
                 Ok(mut tx) => events::newest(&cx, &mut tx).await.ok().flatten(),
                 Err(_) => None,
@@ -133,7 +188,10 @@ pub(super) async fn clock(storage: Option<&Storage>) -> Finding {
     judge(now, newest)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the doctor looks at the machine's clock, also where there is no installation yet")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the doctor looks at the machine's clock, also where there is no installation yet"
+)]
 fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
@@ -146,11 +204,19 @@ fn judge(now: Timestamp, newest: Option<Timestamp>) -> Finding {
     const NAME: &str = "clock";
     let remedy = "let the machine keep time (NTP): tokens, codes and sessions live by the clock";
     if now < RELEASED {
-        return Finding::failed(NAME, format!("it shows {}, before this release was made", now.rfc3339()), remedy);
+        return Finding::failed(
+            NAME,
+            format!("it shows {}, before this release was made", now.rfc3339()),
+            remedy,
+        );
     }
     match newest {
         Some(newest) if newest.millis() > now.millis() + TOLERANCE_MS => {
-            let message = format!("it shows {}, but something is recorded to have happened at {}", now.rfc3339(), newest.rfc3339());
+            let message = format!(
+                "it shows {}, but something is recorded to have happened at {}",
+                now.rfc3339(),
+                newest.rfc3339()
+            );
             Finding::failed(NAME, message, remedy)
         }
         _ => Finding::ok(NAME, format!("it shows {}", now.rfc3339())),

@@ -19,7 +19,10 @@ pub(super) fn customers() -> Vec<Person> {
 
 /// The users, one JSON object a line. Three lines are broken, as lines of old exports are.
 pub(super) fn users(people: &[Person]) -> String {
-    let mut lines: Vec<String> = people.iter().map(|person| user(person).to_string()).collect();
+    let mut lines: Vec<String> = people
+        .iter()
+        .map(|person| user(person).to_string())
+        .collect();
     let broken = |id: &str, email: &str, verified: Value| {
         json!({
             "user_id": format!("auth0|{id}"),
@@ -29,9 +32,22 @@ pub(super) fn users(people: &[Person]) -> String {
         })
         .to_string()
     };
-    lines.insert(412, broken("65f0c1d2e3a4b5c6ffff0001", "no address given", json!(false)));
-    lines.insert(1_033, r#"{"user_id":"auth0|65f0c1d2e3a4b5c6ffff0002","email":"cut.off@exam"#.to_owned());
-    lines.insert(2_250, broken("65f0c1d2e3a4b5c6ffff0003", "perhaps@example.com", json!("perhaps")));
+    lines.insert(
+        412,
+        broken("65f0c1d2e3a4b5c6ffff0001", "no address given", json!(false)),
+    );
+    lines.insert(
+        1_033,
+        r#"{"user_id":"auth0|65f0c1d2e3a4b5c6ffff0002","email":"cut.off@exam"#.to_owned(),
+    );
+    lines.insert(
+        2_250,
+        broken(
+            "65f0c1d2e3a4b5c6ffff0003",
+            "perhaps@example.com",
+            json!("perhaps"),
+        ),
+    );
     lines.join("\n") + "\n"
 }
 
@@ -39,19 +55,31 @@ pub(super) fn users(people: &[Person]) -> String {
 pub(super) fn passwords(people: &[Person]) -> String {
     let hashes = hashes::bcrypt();
     let with_password = people.iter().filter(|person| person.account.has_password());
-    let mut lines: Vec<String> =
-        with_password.map(|person| password(&id(person), &person.email, &hashes[person.password])).collect();
-    let cut = Hashed { digest: hashes[0].digest[..31].to_owned(), ..hashes[0].clone() };
+    let mut lines: Vec<String> = with_password
+        .map(|person| password(&id(person), &person.email, &hashes[person.password]))
+        .collect();
+    let cut = Hashed {
+        digest: hashes[0].digest[..31].to_owned(),
+        ..hashes[0].clone()
+    };
     let damaged = &people[600];
     lines[540] = password(&id(damaged), &damaged.email, &cut);
-    lines.push(password("65f0c1d2e3a4b5c6ffff0004", "left.long.ago@example.com", &hashes[1]));
+    lines.push(password(
+        "65f0c1d2e3a4b5c6ffff0004",
+        "left.long.ago@example.com",
+        &hashes[1],
+    ));
     lines.join("\n") + "\n"
 }
 
 fn user(person: &Person) -> Value {
-    let at = signed_up(person).strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string();
+    let at = signed_up(person)
+        .strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        .to_string();
     let (user_id, identity) = match person.account {
-        Account::Usual | Account::Unverified | Account::Blocked => (format!("auth0|{}", id(person)), account(&id(person))),
+        Account::Usual | Account::Unverified | Account::Blocked => {
+            (format!("auth0|{}", id(person)), account(&id(person)))
+        }
         Account::WithoutPassword => (
             format!("email|{}", id(person)),
             json!({"user_id": id(person), "provider": "email", "connection": "email", "isSocial": false}),
@@ -124,9 +152,21 @@ mod tests {
         let people = customers();
         let (records, refused) = read("auth0", users(&people));
         assert_eq!(records.len(), people.len());
-        assert_eq!(refused, ["invalid_email", "invalid_json", "invalid_boolean"]);
-        let blocked = records.iter().filter(|record| record.suspended == Some(true)).count();
-        assert_eq!(blocked, people.iter().filter(|person| person.account == Account::Blocked).count());
+        assert_eq!(
+            refused,
+            ["invalid_email", "invalid_json", "invalid_boolean"]
+        );
+        let blocked = records
+            .iter()
+            .filter(|record| record.suspended == Some(true))
+            .count();
+        assert_eq!(
+            blocked,
+            people
+                .iter()
+                .filter(|person| person.account == Account::Blocked)
+                .count()
+        );
     }
 
     #[test]
@@ -135,6 +175,12 @@ mod tests {
         let (records, refused) = read("auth0", passwords(&people));
         assert_eq!(refused.len(), 1, "{refused:?}");
         // One more who is in no other file, one less who is damaged.
-        assert_eq!(records.len(), people.iter().filter(|person| person.account.has_password()).count());
+        assert_eq!(
+            records.len(),
+            people
+                .iter()
+                .filter(|person| person.account.has_password())
+                .count()
+        );
     }
 }

@@ -25,23 +25,36 @@ pub(super) fn bcrypt() -> Vec<Hashed> {
     let native = Native::Bcrypt { cost: BCRYPT_COST };
     with_salts(|password, salt| Hashed {
         hasher: "bcrypt",
-        digest: native.hash(password, salt, &mut Workspace::default()).encoded().to_owned(),
+        digest: native
+            .hash(password, salt, &mut Workspace::default())
+            .encoded()
+            .to_owned(),
     })
 }
 
 /// The hash of each password at a provider whose customers once came from elsewhere, and brought older schemes along.
 pub(super) fn of_several_schemes() -> Vec<Hashed> {
-    let argon2 = Native::Argon2id { memory_kib: 1024, iterations: 2, parallelism: 1 };
+    let argon2 = Native::Argon2id {
+        memory_kib: 1024,
+        iterations: 2,
+        parallelism: 1,
+    };
     let mut hashes = bcrypt();
     for (index, password) in PASSWORDS.iter().enumerate() {
         match index {
             5 => {
                 let hash = argon2.hash(password, &salt(index), &mut Workspace::default());
-                hashes[index] = Hashed { hasher: "argon2id", digest: hash.encoded().to_owned() };
+                hashes[index] = Hashed {
+                    hasher: "argon2id",
+                    digest: hash.encoded().to_owned(),
+                };
             }
             6 => {
                 let hash = digest(&SHA256, password.as_bytes());
-                hashes[index] = Hashed { hasher: "sha256", digest: hex::encode(hash) };
+                hashes[index] = Hashed {
+                    hasher: "sha256",
+                    digest: hex::encode(hash),
+                };
             }
             _ => {}
         }
@@ -50,7 +63,11 @@ pub(super) fn of_several_schemes() -> Vec<Hashed> {
 }
 
 fn with_salts(hash: impl Fn(&str, &[u8; 16]) -> Hashed) -> Vec<Hashed> {
-    PASSWORDS.iter().enumerate().map(|(index, password)| hash(password, &salt(index))).collect()
+    PASSWORDS
+        .iter()
+        .enumerate()
+        .map(|(index, password)| hash(password, &salt(index)))
+        .collect()
 }
 
 /// The same at every start, so that the exports are, too. Nobody's real password is behind them.

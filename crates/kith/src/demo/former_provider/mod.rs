@@ -33,12 +33,24 @@ pub struct Export {
 impl Export {
     /// A few people of the export who are worth trying, one of each kind.
     pub fn people_to_try(&self) -> impl Iterator<Item = &Person> {
-        let first = |wanted: Account| self.people.iter().find(move |person| person.account == wanted);
+        let first = |wanted: Account| {
+            self.people
+                .iter()
+                .find(move |person| person.account == wanted)
+        };
         // The last password is one of the most common.
-        let weak = self.people.iter().find(|person| person.account == Account::Usual && person.password == people::PASSWORDS.len() - 1);
-        [first(Account::Usual), weak, first(Account::Unverified), first(Account::WithoutPassword), first(Account::Blocked)]
-            .into_iter()
-            .flatten()
+        let weak = self.people.iter().find(|person| {
+            person.account == Account::Usual && person.password == people::PASSWORDS.len() - 1
+        });
+        [
+            first(Account::Usual),
+            weak,
+            first(Account::Unverified),
+            first(Account::WithoutPassword),
+            first(Account::Blocked),
+        ]
+        .into_iter()
+        .flatten()
     }
 }
 
@@ -75,12 +87,17 @@ pub fn routes(exports: Vec<Arc<Export>>, pages: Pages, dashboard_url: String) ->
     Router::new()
         .route("/", get(home))
         .route("/export/{name}", get(download))
-        .with_state(Arc::new(Site { exports, pages, dashboard_url }))
+        .with_state(Arc::new(Site {
+            exports,
+            pages,
+            dashboard_url,
+        }))
 }
 
 async fn home(State(site): State<Arc<Site>>) -> Html<String> {
     let layout = Layout::hosted("en", Brand::named("Former provider"), "");
-    let page = view::FormerProvider::of(site.exports.iter().map(AsRef::as_ref), &site.dashboard_url);
+    let page =
+        view::FormerProvider::of(site.exports.iter().map(AsRef::as_ref), &site.dashboard_url);
     Html(site.pages.render(&layout, &page))
 }
 
@@ -89,10 +106,19 @@ async fn download(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Re
     let Some((name, content)) = files.find(|(known, _)| *known == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let is_table = std::path::Path::new(name).extension().is_some_and(|extension| extension == "csv");
-    let content_type = if is_table { "text/csv; charset=utf-8" } else { "application/x-ndjson" };
+    let is_table = std::path::Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == "csv");
+    let content_type = if is_table {
+        "text/csv; charset=utf-8"
+    } else {
+        "application/x-ndjson"
+    };
     let disposition = format!("attachment; filename=\"{name}\"");
-    let headers = [(header::CONTENT_TYPE, content_type), (header::CONTENT_DISPOSITION, disposition.as_str())];
+    let headers = [
+        (header::CONTENT_TYPE, content_type),
+        (header::CONTENT_DISPOSITION, disposition.as_str()),
+    ];
     (headers, content.clone()).into_response()
 }
 
@@ -116,7 +142,12 @@ mod tests {
 
     /// The people in a file, and the codes of the rows that are refused.
     pub(super) fn read(source: &str, text: String) -> (Vec<UserRecord>, Vec<&'static str>) {
-        let reader = open(find(source).unwrap(), Cursor::new(text.into_bytes()), &Options::default()).unwrap();
+        let reader = open(
+            find(source).unwrap(),
+            Cursor::new(text.into_bytes()),
+            &Options::default(),
+        )
+        .unwrap();
         let (mut records, mut refused) = (Vec::new(), Vec::new());
         for row in reader {
             match row {
@@ -130,7 +161,10 @@ mod tests {
     #[test]
     fn each_export_has_somebody_of_each_kind_to_try() {
         for export in exports() {
-            let kinds: Vec<_> = export.people_to_try().map(|person| person.account).collect();
+            let kinds: Vec<_> = export
+                .people_to_try()
+                .map(|person| person.account)
+                .collect();
             assert!(kinds.len() >= 4, "{}: {kinds:?}", export.label);
             assert_eq!(kinds[..2], [Account::Usual, Account::Usual]);
         }
@@ -138,12 +172,28 @@ mod tests {
 
     #[tokio::test]
     async fn files_are_downloads_and_nothing_else_is_there() {
-        let routes = routes(exports().into_iter().map(Arc::new).collect(), Pages::new(), "http://localhost:8080/admin".into());
-        let ask = async |path: &str| routes.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+        let routes = routes(
+            exports().into_iter().map(Arc::new).collect(),
+            Pages::new(),
+            "http://localhost:8080/admin".into(),
+        );
+        let ask = async |path: &str| {
+            routes
+                .clone()
+                .oneshot(Request::get(path).body(Body::empty()).unwrap())
+                .await
+                .unwrap()
+        };
         let table = ask("/export/clerk.csv").await;
         assert_eq!(table.status(), StatusCode::OK);
-        assert_eq!(table.headers()[header::CONTENT_DISPOSITION], "attachment; filename=\"clerk.csv\"");
-        assert_eq!(ask("/export/other.csv").await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(
+            table.headers()[header::CONTENT_DISPOSITION],
+            "attachment; filename=\"clerk.csv\""
+        );
+        assert_eq!(
+            ask("/export/other.csv").await.status(),
+            StatusCode::NOT_FOUND
+        );
         assert_eq!(ask("/").await.status(), StatusCode::OK);
     }
 }

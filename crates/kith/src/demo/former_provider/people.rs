@@ -26,12 +26,56 @@ const GIVEN_NAMES: [&str; 60] = [
 ];
 
 const FAMILY_NAMES: [&str; 50] = [
-    "Abara", "Almeida", "Andersson", "Aydin", "Bauer", "Bekele", "Bianchi", "Castillo", "Chen",
-    "Costa", "Diallo", "Dubois", "Eriksen", "Farouk", "Fischer", "Garcia", "Gupta", "Haddad",
-    "Hansen", "Horvat", "Ibrahim", "Ito", "Jansen", "Kaya", "Khan", "Kim", "Kovacs", "Larsen",
-    "Lindholm", "Lopez", "Mbeki", "Moreau", "Nakamura", "Nowak", "Okafor", "Olsen", "Patel",
-    "Pereira", "Quist", "Rossi", "Santos", "Schmidt", "Silva", "Suzuki", "Tanaka", "Torres",
-    "Virtanen", "Voss", "Weber", "Zhang",
+    "Abara",
+    "Almeida",
+    "Andersson",
+    "Aydin",
+    "Bauer",
+    "Bekele",
+    "Bianchi",
+    "Castillo",
+    "Chen",
+    "Costa",
+    "Diallo",
+    "Dubois",
+    "Eriksen",
+    "Farouk",
+    "Fischer",
+    "Garcia",
+    "Gupta",
+    "Haddad",
+    "Hansen",
+    "Horvat",
+    "Ibrahim",
+    "Ito",
+    "Jansen",
+    "Kaya",
+    "Khan",
+    "Kim",
+    "Kovacs",
+    "Larsen",
+    "Lindholm",
+    "Lopez",
+    "Mbeki",
+    "Moreau",
+    "Nakamura",
+    "Nowak",
+    "Okafor",
+    "Olsen",
+    "Patel",
+    "Pereira",
+    "Quist",
+    "Rossi",
+    "Santos",
+    "Schmidt",
+    "Silva",
+    "Suzuki",
+    "Tanaka",
+    "Torres",
+    "Virtanen",
+    "Voss",
+    "Weber",
+    "Zhang",
 ];
 
 /// One of the former provider's customers' customers.
@@ -89,7 +133,9 @@ impl Person {
     /// The password that they have had for years; none when they have none.
     #[must_use]
     pub fn old_password(&self) -> Option<&'static str> {
-        self.account.has_password().then(|| PASSWORDS[self.password])
+        self.account
+            .has_password()
+            .then(|| PASSWORDS[self.password])
     }
 
     /// Both names.
@@ -123,7 +169,8 @@ pub fn people(domain: &str, stride: usize) -> Vec<Person> {
 /// When a person signed up: some hours after the one before them, from the beginning of 2023.
 pub(super) fn signed_up(person: &Person) -> jiff::Timestamp {
     let hours = i64::try_from(person.number).unwrap_or(0) * 7;
-    jiff::Timestamp::from_second(1_672_531_200 + hours * 3600).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    jiff::Timestamp::from_second(1_672_531_200 + hours * 3600)
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }
 
 #[cfg(test)]
@@ -144,9 +191,19 @@ mod tests {
     #[test]
     fn every_kind_of_account_occurs_and_most_are_usual() {
         let people = people("example.com", 7);
-        let count = |account| people.iter().filter(|person| person.account == account).count();
+        let count = |account| {
+            people
+                .iter()
+                .filter(|person| person.account == account)
+                .count()
+        };
         assert!(count(Account::Usual) > PEOPLE_PER_EXPORT * 4 / 5 - 50);
-        for account in [Account::Unverified, Account::WithoutPassword, Account::Social, Account::Blocked] {
+        for account in [
+            Account::Unverified,
+            Account::WithoutPassword,
+            Account::Social,
+            Account::Blocked,
+        ] {
             assert!(count(account) >= 30, "{account:?}");
         }
     }

@@ -22,7 +22,10 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
 
 pub(super) async fn save(member: Member, Path(id): Path<String>, form: Form) -> Result<Response> {
     member.check(&form)?;
-    let typed = (form.get("name").to_owned(), form.get("external_id").to_owned());
+    let typed = (
+        form.get("name").to_owned(),
+        form.get("external_id").to_owned(),
+    );
     let changes = Changes {
         name: Some(typed.0.clone()),
         external_id: Some(typed.1.clone()),

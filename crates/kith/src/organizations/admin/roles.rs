@@ -56,12 +56,24 @@ pub(super) async fn save(
         return Err(MemberError::NotAMember(user.id).into());
     }
     // Of the roles that exist here, those that are ticked: a role of another business is none.
-    let all = roles::list(&member.cx, &mut tx, &Wanted::first(Order::BY_NAME, MAX_ROLES)).await?;
+    let all = roles::list(
+        &member.cx,
+        &mut tx,
+        &Wanted::first(Order::BY_NAME, MAX_ROLES),
+    )
+    .await?;
     let is_ticked = |id: &RoleId| form.all("role").any(|ticked| ticked == id.as_str());
-    let ticked: Vec<RoleId> =
-        all.items.into_iter().map(|role| role.id).filter(is_ticked).collect();
+    let ticked: Vec<RoleId> = all
+        .items
+        .into_iter()
+        .map(|role| role.id)
+        .filter(is_ticked)
+        .collect();
     roles::set_roles(&member.cx, &mut tx, &organization.id, &user.id, &ticked).await?;
     tx.commit().await?;
     let said = Message::new("member-roles-notice").with("name", user.display_name());
-    Ok(member.done(&format!("/organizations/{}/users", organization.id), &Notice::good(said)))
+    Ok(member.done(
+        &format!("/organizations/{}/users", organization.id),
+        &Notice::good(said),
+    ))
 }

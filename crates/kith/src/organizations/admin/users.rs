@@ -72,7 +72,10 @@ async fn join(
     organizations::add_member(&member.cx, &mut tx, &organization.id, &user.id, &rights).await?;
     tx.commit().await?;
     let said = told("member-added-notice", organization, user);
-    Ok(member.done(&format!("/organizations/{}/users", organization.id), &Notice::good(said)))
+    Ok(member.done(
+        &format!("/organizations/{}/users", organization.id),
+        &Notice::good(said),
+    ))
 }
 
 pub(super) async fn remove(
@@ -101,7 +104,9 @@ fn told(message: &'static str, organization: &Organization, user: &User) -> Mess
 /// The person whom an address names.
 pub(super) async fn find_user(member: &Member, tx: &mut Tx, id: &str) -> Result<User> {
     let id = id.parse().map_err(|_| users::NotFound)?;
-    Ok(users::find(&member.cx, tx, &id).await?.ok_or(users::NotFound)?)
+    Ok(users::find(&member.cx, tx, &id)
+        .await?
+        .ok_or(users::NotFound)?)
 }
 
 async fn page(
@@ -114,15 +119,27 @@ async fn page(
     let wanted = span.wanted(true);
     let page = organizations::members(tx, &organization.id, &Filter::default(), &wanted).await?;
     let url = format!("{}/users", url(member, organization));
-    let (listed, pager) =
-        span.settle(page, |listed| listed.user.as_str(), |at| address(&url, &[at]));
-    let keys: Vec<&str> =
-        listed.iter().flat_map(|listed| &listed.roles).map(String::as_str).collect();
+    let (listed, pager) = span.settle(
+        page,
+        |listed| listed.user.as_str(),
+        |at| address(&url, &[at]),
+    );
+    let keys: Vec<&str> = listed
+        .iter()
+        .flat_map(|listed| &listed.roles)
+        .map(String::as_str)
+        .collect();
     let roles = roles::find_many_by_keys(&member.cx, tx, &keys).await?;
-    let names = roles.into_iter().map(|role| (role.key, role.name)).collect();
+    let names = roles
+        .into_iter()
+        .map(|role| (role.key, role.name))
+        .collect();
     Ok(OrganizationUsers {
         head: head(member, organization, "/users"),
-        rows: listed.into_iter().map(|listed| row(member, &url, listed, &names)).collect(),
+        rows: listed
+            .into_iter()
+            .map(|listed| row(member, &url, listed, &names))
+            .collect(),
         pager,
         add_action: url,
         email: email.to_owned(),
@@ -133,7 +150,9 @@ async fn page(
 fn row(member: &Member, url: &str, listed: Listed, names: &HashMap<String, String>) -> MemberRow {
     let full_name = users::full_name(listed.given_name.as_deref(), listed.family_name.as_deref());
     let contact = listed.email.clone().filter(|_| full_name.is_some());
-    let name = full_name.or(listed.email).unwrap_or_else(|| listed.user.to_string());
+    let name = full_name
+        .or(listed.email)
+        .unwrap_or_else(|| listed.user.to_string());
     let role = |key: String| names.get(&key).cloned().unwrap_or(key);
     MemberRow {
         name,

@@ -18,8 +18,11 @@ pub(super) async fn list(member: Member, Query(span): Query<Span>) -> Result<Res
     let mut tx = member.cx.db().read().await?;
     let page = permissions::list(&member.cx, &mut tx, &span.wanted(false)).await?;
     let url = member.url(PATH);
-    let (rows, pager) =
-        span.settle(page, |permission| permission.id.as_str(), |at| address(&url, &[at]));
+    let (rows, pager) = span.settle(
+        page,
+        |permission| permission.id.as_str(),
+        |at| address(&url, &[at]),
+    );
     let row = |permission: Permission| RoleRow {
         url: format!("{url}/{}", permission.id),
         delete_url: format!("{url}/{}/delete", permission.id),
@@ -38,7 +41,12 @@ pub(super) async fn list(member: Member, Query(span): Query<Span>) -> Result<Res
 }
 
 pub(super) async fn add(member: Member) -> Response {
-    member.show(&page(&member, None, Fields::typed(&Form::default()), Problems::none()))
+    member.show(&page(
+        &member,
+        None,
+        Fields::typed(&Form::default()),
+        Problems::none(),
+    ))
 }
 
 pub(super) async fn create(member: Member, form: Form) -> Result<Response> {
@@ -96,7 +104,10 @@ pub(super) async fn ask_delete(member: Member, Path(id): Path<String>) -> Result
     let found = find(&member, &mut tx, &id).await?;
     Ok(member.show(&Confirm {
         title: Message::new("role-delete-title").with("name", found.name),
-        what: vec![Message::new("permission-delete-what"), Message::new("confirm-for-good")],
+        what: vec![
+            Message::new("permission-delete-what"),
+            Message::new("confirm-for-good"),
+        ],
         typed: None,
         action: member.url(&format!("{PATH}/{}/delete", found.id)),
         button: Message::new("permission-delete"),
@@ -115,12 +126,17 @@ pub(super) async fn delete(member: Member, Path(id): Path<String>, form: Form) -
 }
 
 fn told(member: &Member, message: &'static str, name: &str) -> Response {
-    member.done(PATH, &Notice::good(Message::new(message).with("name", name)))
+    member.done(
+        PATH,
+        &Notice::good(Message::new(message).with("name", name)),
+    )
 }
 
 async fn find(member: &Member, tx: &mut Tx, id: &str) -> Result<Permission> {
     let id = id.parse().map_err(|_| NotFound)?;
-    Ok(permissions::find(&member.cx, tx, &id).await?.ok_or(NotFound)?)
+    Ok(permissions::find(&member.cx, tx, &id)
+        .await?
+        .ok_or(NotFound)?)
 }
 
 fn problems(error: WriteError) -> Result<Problems> {
@@ -133,7 +149,11 @@ fn problems(error: WriteError) -> Result<Problems> {
 
 /// The form; `url` is of the permission that is edited, none for a new one.
 fn page(member: &Member, url: Option<String>, fields: Fields, problems: Problems) -> EditRole {
-    let title = if url.is_some() { "permissions-edit" } else { "permissions-add" };
+    let title = if url.is_some() {
+        "permissions-edit"
+    } else {
+        "permissions-add"
+    };
     EditRole {
         kind: Kind::Permissions,
         title: Message::new(title),

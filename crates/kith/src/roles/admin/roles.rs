@@ -125,7 +125,10 @@ pub(super) async fn ask_delete(member: Member, Path(id): Path<String>) -> Result
     let role = find(&member, &mut tx, &id).await?;
     Ok(member.show(&Confirm {
         title: Message::new("role-delete-title").with("name", role.name),
-        what: vec![Message::new("role-delete-what"), Message::new("confirm-for-good")],
+        what: vec![
+            Message::new("role-delete-what"),
+            Message::new("confirm-for-good"),
+        ],
         typed: None,
         action: member.url(&format!("{PATH}/{}/delete", role.id)),
         button: Message::new("role-delete"),
@@ -144,7 +147,10 @@ pub(super) async fn delete(member: Member, Path(id): Path<String>, form: Form) -
 }
 
 fn told(member: &Member, message: &'static str, name: &str) -> Response {
-    member.done(PATH, &Notice::good(Message::new(message).with("name", name)))
+    member.done(
+        PATH,
+        &Notice::good(Message::new(message).with("name", name)),
+    )
 }
 
 async fn find(member: &Member, tx: &mut Tx, id: &str) -> Result<Role> {
@@ -156,7 +162,11 @@ async fn find(member: &Member, tx: &mut Tx, id: &str) -> Result<Role> {
 async fn held(member: &Member, tx: &mut Tx, role: &RoleId) -> Result<Vec<PermissionId>> {
     let all = Wanted::first(Order::OLDEST_FIRST, MAX_PERMISSIONS);
     let page = roles::permissions_of(&member.cx, tx, role, &all).await?;
-    Ok(page.items.into_iter().map(|permission| permission.id).collect())
+    Ok(page
+        .items
+        .into_iter()
+        .map(|permission| permission.id)
+        .collect())
 }
 
 /// Makes a role bundle what is ticked, and nothing else of what the form offered.
@@ -205,7 +215,10 @@ async fn page(
     let all = Wanted::first(Order::BY_NAME, MAX_PERMISSIONS);
     let all = permissions::list(&member.cx, tx, &all).await?;
     let choice = |permission: permissions::Permission| RolePermission {
-        is_assigned: shown.permissions.iter().any(|id| id == permission.id.as_str()),
+        is_assigned: shown
+            .permissions
+            .iter()
+            .any(|id| id == permission.id.as_str()),
         id: permission.id.to_string(),
         name: permission.name,
         description: permission.description.unwrap_or_default(),

@@ -24,7 +24,10 @@ const STEPS: &[(&str, &[Stage])] = &[
     ("diagnosis-step-connect", &[Stage::Connect]),
     ("diagnosis-step-encrypt", &[Stage::Encrypt]),
     ("diagnosis-step-sign-in", &[Stage::SignIn]),
-    ("diagnosis-step-send", &[Stage::Sender, Stage::Recipient, Stage::Content]),
+    (
+        "diagnosis-step-send",
+        &[Stage::Sender, Stage::Recipient, Stage::Content],
+    ),
 ];
 
 pub(super) async fn show(member: Member) -> Result<Response> {
@@ -79,10 +82,13 @@ fn typed(member: &Member, mut sender: EmailSender, form: &Form) -> (EmailSender,
     let mut problems = Problems::none();
     sender.use_custom = form.has("use_custom_sender");
     form.get("sender_name").clone_into(&mut sender.sender_name);
-    form.get("sender_email").clone_into(&mut sender.sender_email);
+    form.get("sender_email")
+        .clone_into(&mut sender.sender_email);
     form.get("host").clone_into(&mut sender.host);
     form.get("username").clone_into(&mut sender.username);
-    let security = SECURITIES.iter().find(|(value, ..)| *value == form.get("security"));
+    let security = SECURITIES
+        .iter()
+        .find(|(value, ..)| *value == form.get("security"));
     sender.tls = security.map_or(sender.tls, |(_, _, tls)| *tls);
     // An empty field keeps the password, since the stored one is never shown.
     if sender.username.is_empty() {
@@ -156,7 +162,9 @@ fn diagnosis(found: &mail::Diagnosis) -> Diagnosis {
         DiagnosisStep {
             label: Message::new(label),
             outcome,
-            detail: detail.map(|failure| failure.detail.clone()).unwrap_or_default(),
+            detail: detail
+                .map(|failure| failure.detail.clone())
+                .unwrap_or_default(),
         }
     };
     let (tone, title) = match failed {

@@ -13,18 +13,48 @@ const GROUPS: &[(&str, &[Entry])] = &[
     (
         "settings-group-environment",
         &[
-            ("info", "settings-environment-details", "settings-environment-details-text", "/settings/environment"),
-            ("app", "nav-applications", "settings-applications-text", "/applications"),
+            (
+                "info",
+                "settings-environment-details",
+                "settings-environment-details-text",
+                "/settings/environment",
+            ),
+            (
+                "app",
+                "nav-applications",
+                "settings-applications-text",
+                "/applications",
+            ),
             ("api", "nav-apis", "settings-apis-text", "/apis"),
-            ("lock", "settings-attack-protection", "settings-attack-protection-text", "/settings/attack-protection"),
-            ("mail", "settings-email", "settings-email-text", "/settings/email"),
+            (
+                "lock",
+                "settings-attack-protection",
+                "settings-attack-protection-text",
+                "/settings/attack-protection",
+            ),
+            (
+                "mail",
+                "settings-email",
+                "settings-email-text",
+                "/settings/email",
+            ),
         ],
     ),
     (
         "settings-group-users",
         &[
-            ("role", "nav-roles", "settings-roles-text", "/settings/roles"),
-            ("permission", "nav-permissions", "settings-permissions-text", "/settings/permissions"),
+            (
+                "role",
+                "nav-roles",
+                "settings-roles-text",
+                "/settings/roles",
+            ),
+            (
+                "permission",
+                "nav-permissions",
+                "settings-permissions-text",
+                "/settings/permissions",
+            ),
         ],
     ),
 ];
@@ -48,5 +78,7 @@ pub fn groups(member: &Member) -> Vec<SettingsGroup> {
 }
 
 pub(super) async fn show(member: Member) -> Response {
-    member.show(&SettingsIndex { groups: groups(&member) })
+    member.show(&SettingsIndex {
+        groups: groups(&member),
+    })
 }

@@ -17,7 +17,10 @@ pub(super) async fn show(member: Member) -> Result<Response> {
     let stored: AttackProtection = settings::get(&mut tx, &member.cx.environment().id).await?;
     Ok(member.show(&page(
         &member,
-        (stored.max_failures.to_string(), stored.lock_minutes.to_string()),
+        (
+            stored.max_failures.to_string(),
+            stored.lock_minutes.to_string(),
+        ),
         stored.enumeration_protection,
         Problems::none(),
     )))
@@ -26,7 +29,10 @@ pub(super) async fn show(member: Member) -> Result<Response> {
 pub(super) async fn save(member: Member, form: Form) -> Result<Response> {
     member.check(&form)?;
     let number = |field: &str, most: u32| {
-        form.get(field).parse().ok().filter(|number| (1..=most).contains(number))
+        form.get(field)
+            .parse()
+            .ok()
+            .filter(|number| (1..=most).contains(number))
     };
     let max_failures = number("max_failures", MAX_FAILURES);
     let lock_minutes = number("lock_minutes", MAX_MINUTES);
@@ -41,7 +47,10 @@ pub(super) async fn save(member: Member, form: Form) -> Result<Response> {
             let message = Message::new("protection-error-number").with("most", MAX_MINUTES);
             problems = problems.and("lock_minutes", message);
         }
-        let typed = (form.get("max_failures").to_owned(), form.get("lock_minutes").to_owned());
+        let typed = (
+            form.get("max_failures").to_owned(),
+            form.get("lock_minutes").to_owned(),
+        );
         return Ok(member.show_again(&page(&member, typed, enumeration_protection, problems)));
     };
     let mut tx = member.cx.db().begin().await?;

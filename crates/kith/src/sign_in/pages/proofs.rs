@@ -199,6 +199,7 @@ fn password_page(visit: &Visit, sign_in: &SignIn, problems: Problems) -> Result<
         identifier: who.typed.clone(),
         restart_url: sign_in.url(&visit.cx, "/login"),
         forgot_url: sign_in.url(&visit.cx, "/login/reset"),
+        code_action: sign_in.action(&visit.cx, "/login/reset"),
         problems,
     };
     Ok(visit.page(sign_in, status(&view.problems), &view))

@@ -96,7 +96,7 @@ impl<S: Send + Sync> FromRequest<S> for Submission {
         visit
             .browser
             .check(&form)
-            .map_err(|_| error_page(&visit.cx, Fault::OtherBrowser, None))?;
+            .map_err(|_| error_page(&visit.cx, Fault::StaleForm, None))?;
         Ok(Self { visit, form })
     }
 }
@@ -137,6 +137,7 @@ impl From<StepError> for Stop {
             StepError::OutOfOrder | StepError::Gone => Self::Fault(Fault::OutOfOrder),
             StepError::Suspended => Self::Fault(Fault::Suspended),
             StepError::NoAccess => Self::Fault(Fault::NoAccess),
+            StepError::TooManyCodes(_) => Self::Fault(Fault::TooManyCodes),
             other => Self::Failure(other.into()),
         }
     }

@@ -29,6 +29,8 @@ pub enum Fault {
     Denied,
     /// Nothing is at this address.
     NotFound,
+    /// One code after the other was asked for.
+    TooManyCodes,
     /// A rate limit was reached.
     TooMany,
     /// A bug, or a broken part of the machine.
@@ -104,6 +106,11 @@ impl Fault {
                 "fault-not-found-title",
                 "fault-not-found-what",
                 "fault-not-found-remedy",
+            ],
+            Self::TooManyCodes => [
+                "fault-too-many-codes-title",
+                "fault-too-many-codes-what",
+                "fault-too-many-codes-remedy",
             ],
             Self::TooMany => [
                 "fault-too-many-title",
@@ -184,6 +191,7 @@ impl Page for ErrorPage {
             ("stale-form", page(Fault::StaleForm)),
             ("denied", page(Fault::Denied)),
             ("not-found", page(Fault::NotFound)),
+            ("too-many-codes", page(Fault::TooManyCodes)),
             ("too-many", page(Fault::TooMany)),
             ("internal", page(Fault::Internal)),
         ]

@@ -15,7 +15,10 @@ use crate::sign_in::view::{ErrorPage, Fault};
 /// Turns answers that tell a failure into pages that do.
 pub(super) async fn as_pages(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let (cx, language) = (parts.extensions.get::<Context>().cloned(), words::language(&parts.headers));
+    let (cx, language) = (
+        parts.extensions.get::<Context>().cloned(),
+        words::language(&parts.headers),
+    );
     let response = next.run(Request::from_parts(parts, body)).await;
     match (response.extensions().get::<Told>(), cx) {
         (Some(Told(code)), Some(cx)) => told(&cx, &language, *code, &response),
@@ -36,7 +39,9 @@ fn told(cx: &Context, language: &str, code: Code, failed: &Response) -> Response
     let html = cx.pages().render(&layout, &page);
     let mut response = (failed.status(), Html(html)).into_response();
     if let Some(when) = failed.headers().get(header::RETRY_AFTER) {
-        response.headers_mut().insert(header::RETRY_AFTER, when.clone());
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, when.clone());
     }
     response
 }
@@ -52,14 +57,30 @@ fn page(cx: &Context, code: Code, support_id: String) -> ErrorPage {
             return ErrorPage::new(Fault::Denied, &Brand::kith().name, sign_out, support_id);
         }
         Code::SETUP_LINK_INVALID => {
-            return told_so(["failure-link-title", "failure-link-what", "failure-link-remedy"], home, support_id);
+            return told_so(
+                [
+                    "failure-link-title",
+                    "failure-link-what",
+                    "failure-link-remedy",
+                ],
+                home,
+                support_id,
+            );
         }
         code => match code.kind {
             Kind::Missing => Fault::NotFound,
             Kind::Throttled => Fault::TooMany,
             Kind::Internal | Kind::Unavailable => Fault::Internal,
             _ => {
-                return told_so(["fault-title", "failure-request-what", "failure-request-remedy"], home, support_id);
+                return told_so(
+                    [
+                        "fault-title",
+                        "failure-request-what",
+                        "failure-request-remedy",
+                    ],
+                    home,
+                    support_id,
+                );
             }
         },
     };

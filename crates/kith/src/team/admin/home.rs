@@ -36,23 +36,45 @@ async fn steps(member: &Member, tx: &mut Tx, all: &[Application]) -> Result<Vec<
     }
     let sender: EmailSender = settings::get(tx, &member.cx.environment().id).await?;
     let has_mail_server = sender.use_custom || member.cx.config().smtp_url.is_some();
-    let quick_start = all
-        .first()
-        .map_or_else(|| "/applications".to_owned(), |first| format!("/applications/{}/quick-start", first.id));
+    let quick_start = all.first().map_or_else(
+        || "/applications".to_owned(),
+        |first| format!("/applications/{}/quick-start", first.id),
+    );
     let steps = [
         step(member, "connect", &quick_start, is_connected),
-        step(member, "import", "/users/import", users::count(&member.cx, tx).await? > 0),
+        step(
+            member,
+            "import",
+            "/users/import",
+            users::count(&member.cx, tx).await? > 0,
+        ),
         step(member, "email", "/settings/email", has_mail_server),
     ];
     let is_all_done = steps.iter().all(|step| step.is_done);
-    Ok(if is_all_done { Vec::new() } else { steps.into() })
+    Ok(if is_all_done {
+        Vec::new()
+    } else {
+        steps.into()
+    })
 }
 
 fn step(member: &Member, what: &str, path: &str, is_done: bool) -> Step {
     let [title, text, button] = match what {
-        "connect" => ["home-step-connect-title", "home-step-connect-text", "home-step-connect-button"],
-        "import" => ["home-step-import-title", "home-step-import-text", "home-step-import-button"],
-        _ => ["home-step-email-title", "home-step-email-text", "home-step-email-button"],
+        "connect" => [
+            "home-step-connect-title",
+            "home-step-connect-text",
+            "home-step-connect-button",
+        ],
+        "import" => [
+            "home-step-import-title",
+            "home-step-import-text",
+            "home-step-import-button",
+        ],
+        _ => [
+            "home-step-email-title",
+            "home-step-email-text",
+            "home-step-email-button",
+        ],
     };
     Step {
         title: Message::new(title),

@@ -102,11 +102,18 @@ mod tests {
     }
 
     fn settled(span: &Span, page: Page<&'static str>) -> (Vec<&'static str>, Pager) {
-        span.settle(page, |row| row, |parameter| address("/users", &[("q", "a b"), parameter]))
+        span.settle(
+            page,
+            |row| row,
+            |parameter| address("/users", &[("q", "a b"), parameter]),
+        )
     }
 
     fn span(after: &str, before: &str) -> Span {
-        Span { after: Some(after.into()), before: Some(before.into()) }
+        Span {
+            after: Some(after.into()),
+            before: Some(before.into()),
+        }
     }
 
     #[test]
@@ -137,6 +144,9 @@ mod tests {
     #[test]
     fn an_address_says_only_what_there_is_to_say() {
         assert_eq!(address("/users", &[("q", ""), ("show", "")]), "/users");
-        assert_eq!(address("/users", &[("q", "é&"), ("show", "")]), "/users?q=%C3%A9%26");
+        assert_eq!(
+            address("/users", &[("q", "é&"), ("show", "")]),
+            "/users?q=%C3%A9%26"
+        );
     }
 }

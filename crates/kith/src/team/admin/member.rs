@@ -177,9 +177,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let refused = |failure: Failure| failure.into_response();
-        let team = Context::from_request_parts(parts, state).await.map_err(refused)?;
-        let browser = Browser::from_request_parts(parts, state).await.map_err(refused)?;
-        let client = Client::from_request_parts(parts, state).await.map_err(refused)?;
+        let team = Context::from_request_parts(parts, state)
+            .await
+            .map_err(refused)?;
+        let browser = Browser::from_request_parts(parts, state)
+            .await
+            .map_err(refused)?;
+        let client = Client::from_request_parts(parts, state)
+            .await
+            .map_err(refused)?;
         let administered = parts
             .extensions
             .get::<Administered>()
@@ -187,7 +193,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
             .expect("the server says which environment the dashboard administers");
         let found = signed_in(&team, parts).await.map_err(refused)?;
         let Some((session, user, role)) = found else {
-            return Err(to_sign_in(&team, &browser, parts).await.unwrap_or_else(refused));
+            return Err(to_sign_in(&team, &browser, parts)
+                .await
+                .unwrap_or_else(refused));
         };
         let Some(role) = role else {
             return Err(refused(Failure::new(
@@ -195,7 +203,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
                 "this account is not a member of the team; ask the owner to add it",
             )));
         };
-        sessions::touch(&team, &session, &client).await.map_err(|error| refused(error.into()))?;
+        sessions::touch(&team, &session, &client)
+            .await
+            .map_err(|error| refused(error.into()))?;
         let Administered(environment) = administered;
         Ok(Self {
             cx: team.at(environment, Actor::Member(user.id.clone())),
@@ -236,10 +246,14 @@ async fn to_sign_in(team: &Context, browser: &Browser, parts: &Parts) -> Result<
             "the session has ended; sign in again, then send the form once more",
         ));
     }
-    let wanted = parts.uri.path_and_query().map_or("/", |wanted| wanted.as_str());
-    let return_to = format!("{}{wanted}", team.environment().base_path());
+    let wanted = parts
+        .uri
+        .path_and_query()
+        .map_or("/", |wanted| wanted.as_str());
+    let purpose = Purpose::Dashboard {
+        return_to: wanted.to_owned(),
+    };
     let mut tx = team.db().begin().await?;
-    let purpose = Purpose::Dashboard { return_to };
     let first_page = sign_in::start(team, &mut tx, browser, purpose).await?;
     tx.commit().await?;
     let mut response = Redirect::to(&first_page).into_response();

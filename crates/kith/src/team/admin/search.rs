@@ -27,7 +27,10 @@ pub(super) async fn show(member: Member, Query(asked): Query<Asked>) -> Result<R
         found.extend(organizations(&member, q).await?);
         found.extend(people(&member, q).await?);
     }
-    Ok(member.show(&Search { found, q: q.to_owned() }))
+    Ok(member.show(&Search {
+        found,
+        q: q.to_owned(),
+    }))
 }
 
 /// The places among the settings whose name, group or text has what was typed.

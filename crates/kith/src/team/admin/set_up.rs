@@ -47,7 +47,13 @@ pub(super) async fn show(
     if !setup::is_usable(&cx, &token).await? {
         return Err(SetUpError::LinkInvalid.into());
     }
-    let page = page(&cx, &administered, &token, &Form::default(), Problems::none());
+    let page = page(
+        &cx,
+        &administered,
+        &token,
+        &Form::default(),
+        Problems::none(),
+    );
     Ok(answer(&cx, &browser, &headers, StatusCode::OK, &page))
 }
 
@@ -76,7 +82,13 @@ pub(super) async fn submit(
         },
     };
     let page = page(&cx, &administered, &token, &form, problems);
-    Ok(answer(&cx, &browser, &headers, StatusCode::UNPROCESSABLE_ENTITY, &page))
+    Ok(answer(
+        &cx,
+        &browser,
+        &headers,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &page,
+    ))
 }
 
 /// The owner is signed in at once: they have just proved all that there is to prove.
@@ -106,9 +118,15 @@ fn owner(form: &Form) -> std::result::Result<NewOwner, Problems> {
     }
     let (password, repeated) = (form.raw("new_password"), form.raw("repeat_password"));
     if password.is_empty() {
-        problems = problems.and("new_password", Message::new("choose-password-error-missing"));
+        problems = problems.and(
+            "new_password",
+            Message::new("choose-password-error-missing"),
+        );
     } else if password != repeated {
-        problems = problems.and("repeat_password", Message::new("choose-password-error-repeat"));
+        problems = problems.and(
+            "repeat_password",
+            Message::new("choose-password-error-repeat"),
+        );
     }
     match email {
         Ok(email) if problems.is_empty() => Ok(NewOwner {

@@ -45,11 +45,16 @@ pub(super) async fn show(
 async fn name(member: &Member, tx: &mut Tx, user: &User, actor: &str) -> Result<String> {
     let name = match actor.split_once(':') {
         Some(("member", id)) => match id.parse() {
-            Ok(id) => users::find(member.team(), tx, &id).await?.map(|user| user.display_name()),
+            Ok(id) => users::find(member.team(), tx, &id)
+                .await?
+                .map(|user| user.display_name()),
             Err(_) => None,
         },
         Some(("application", id)) => match id.parse() {
-            Ok(id) => applications::find(&member.cx, tx, &id).await.ok().map(|found| found.name),
+            Ok(id) => applications::find(&member.cx, tx, &id)
+                .await
+                .ok()
+                .map(|found| found.name),
             Err(_) => None,
         },
         _ if actor == "browser" => Some(user.display_name()),

@@ -18,11 +18,7 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
     Ok(member.show(&page(&member, &user, kept.as_ref())))
 }
 
-pub(super) async fn save(
-    member: Member,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response> {
+pub(super) async fn save(member: Member, Path(id): Path<String>, form: Form) -> Result<Response> {
     member.check(&form)?;
     let given = |field| Some(form.get(field).to_owned()).filter(|name| !name.is_empty());
     let changes = Changes {
@@ -72,7 +68,9 @@ fn page(member: &Member, user: &User, kept: Option<&Kept>) -> UserDetails {
 fn scheme(description: &::password::Description) -> String {
     let mut text = description.scheme.to_owned();
     for (name, value) in &description.parameters {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
         text += &format!(", {} {value}", name.replace('_', " "));
     }
     text

@@ -149,7 +149,11 @@ async fn page(
 ) -> Result<UserIdentities> {
     let identities = users::identities(tx, &user.id).await?;
     let url = member.url(&format!("/users/{}/identities", user.id));
-    let chosen = if form.has("type") { form.get("type") } else { "email" };
+    let chosen = if form.has("type") {
+        form.get("type")
+    } else {
+        "email"
+    };
     let choice = |&(value, label): &(&'static str, &'static str)| Choice {
         value,
         label: Message::new(label),
@@ -158,7 +162,10 @@ async fn page(
     let is_last = identities.len() == 1;
     Ok(UserIdentities {
         head: head(member, user, "/identities"),
-        rows: identities.iter().map(|identity| row(&url, identity, is_last)).collect(),
+        rows: identities
+            .iter()
+            .map(|identity| row(&url, identity, is_last))
+            .collect(),
         types: KINDS.iter().map(choice).collect(),
         value: form.get("value").to_owned(),
         add_action: url,

@@ -53,7 +53,11 @@ pub(super) async fn show(member: Member, Query(asked): Query<Asked>) -> Result<R
     let page = users::list(&member.cx, &mut tx, &asked.filter(), &wanted).await?;
     let action = member.url("/users");
     let (q, show) = (("q", asked.q.as_str()), ("show", asked.show.as_str()));
-    let (rows, pager) = asked.span.settle(page, |user| user.id.as_str(), |at| address(&action, &[q, show, at]));
+    let (rows, pager) = asked.span.settle(
+        page,
+        |user| user.id.as_str(),
+        |at| address(&action, &[q, show, at]),
+    );
     let filter = |&(label, value): &(&'static str, &'static str)| Filter {
         label: Message::new(label),
         value,

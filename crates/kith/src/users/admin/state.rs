@@ -45,11 +45,7 @@ pub(super) async fn ask_delete(member: Member, Path(id): Path<String>) -> Result
     Ok(member.show(&question(&member, &user, Problems::none())))
 }
 
-pub(super) async fn delete(
-    member: Member,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response> {
+pub(super) async fn delete(member: Member, Path(id): Path<String>, form: Form) -> Result<Response> {
     member.check(&form)?;
     let mut tx = member.cx.db().begin().await?;
     let user = find(&member, &mut tx, &id).await?;
@@ -65,7 +61,8 @@ pub(super) async fn delete(
 
 /// What has to be typed: the address says better than the name who it is.
 fn named(user: &User) -> String {
-    user.primary_email().map_or_else(|| user.display_name(), str::to_owned)
+    user.primary_email()
+        .map_or_else(|| user.display_name(), str::to_owned)
 }
 
 fn question(member: &Member, user: &User, problems: Problems) -> Confirm {

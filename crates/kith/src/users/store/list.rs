@@ -105,7 +105,8 @@ impl Conditions {
         }
         if let Some(is_imported) = filter.is_imported {
             let is = if is_imported { "is not" } else { "is" };
-            self.parts.push(format!("and users.import_run_id {is} null"));
+            self.parts
+                .push(format!("and users.import_run_id {is} null"));
         }
     }
 

@@ -64,8 +64,8 @@ async fn no_operation_answers_a_token_that_is_no_access_token() {
     Kith::each(async |kith| {
         let token = kith.management_token().await;
         let (head, signature) = token.rsplit_once('.').unwrap();
-        let last = if signature.ends_with('A') { 'B' } else { 'A' };
-        let tampered = format!("{head}.{last}{}", &signature[1..]);
+        let first = if signature.starts_with('A') { 'B' } else { 'A' };
+        let tampered = format!("{head}.{first}{}", &signature[1..]);
         for bad in [tampered.as_str(), "nonsense", ""] {
             let answer = kith
                 .anonymous_api()

@@ -6,5 +6,6 @@ mod callbacks;
 mod coverage;
 mod organizations;
 mod roles;
+mod sessions;
 mod users;
 mod document;

@@ -379,7 +379,7 @@ async fn a_search_finds_by_beginnings_and_names() {
                 vec![&ada],
             ),
             ("query=*".to_owned(), vec![&ada, &bob]),
-            ("".to_owned(), vec![&ada, &bob]),
+            (String::new(), vec![&ada, &bob]),
             (format!("query=*&starting_after={ada}"), vec![&bob]),
             (format!("query=*&ending_before={bob}"), vec![&ada]),
             (format!("query=*&ending_before={ada}"), vec![]),

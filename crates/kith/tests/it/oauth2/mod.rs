@@ -1,6 +1,6 @@
 //! The protocol over the wire: what an application's developer sees.
 
-mod world;
+pub mod world;
 
 mod authorize;
 mod callbacks;
@@ -9,6 +9,7 @@ mod cors;
 mod discovery;
 mod introspect;
 mod logout;
+mod nodes;
 mod revoke;
 mod token;
 mod user_profile;

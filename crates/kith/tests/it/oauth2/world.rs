@@ -166,14 +166,19 @@ pub fn path(application: &Application, callback: &str, more: &[(&str, &str)]) ->
     format!("/oauth2/auth?{query}")
 }
 
-/// Posts a form, and reads JSON.
+/// Posts a form to the first node, or to a full address, and reads JSON.
 pub async fn post_form(
     kith: &Kith,
     path: &str,
     form: &[(&str, &str)],
     headers: &[(&str, &str)],
 ) -> Answer {
-    let mut request = kith.client().post(kith.url(path)).form(form);
+    let url = if path.starts_with("http") {
+        path.to_owned()
+    } else {
+        kith.url(path)
+    };
+    let mut request = kith.client().post(url).form(form);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

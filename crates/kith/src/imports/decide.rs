@@ -1,0 +1,115 @@
+//! What people decide about an import that was uploaded: to begin it after its dry run, to stop it, to go on, to forget it.
+
+use db::Tx;
+
+use super::{NotFound, Position, Run, State, Summary, Tally, start, store};
+use crate::context::Context;
+use crate::error::{Code, Coded};
+use crate::id::ImportRunId;
+
+/// It could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    /// There is no such import.
+    #[error(transparent)]
+    NotFound(#[from] NotFound),
+    /// The import is not in a state in which that makes sense.
+    #[error("the import is {0} by now; reload the page")]
+    State(&'static str),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+impl Coded for DecideError {
+    fn code(&self) -> Code {
+        match self {
+            Self::NotFound(error) => error.code(),
+            Self::State(_) => Code::IMPORT_STATE,
+            Self::Db(error) => Coded::code(error),
+        }
+    }
+}
+
+/// Does what a dry run has told.
+///
+/// # Errors
+/// [`DecideError::State`] unless its dry run is over and its files are here.
+pub async fn confirm(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, DecideError> {
+    let mut run = decidable(cx, tx, id, &[State::Checked]).await?;
+    run.summary = Summary {
+        expected: Some(run.tally.records),
+        ..Summary::default()
+    };
+    run.tally = Tally::default();
+    run.position = Position::default();
+    run.bytes_read = 0;
+    run.is_dry_run = false;
+    store::refusals::delete(tx, id).await?;
+    store::set_back(tx, &run).await?;
+    set_state(cx, tx, &mut run, State::Running).await?;
+    start::tell(cx, tx, &run).await?;
+    Ok(run)
+}
+
+/// Stops an import at the end of a batch, in a way that it can go on.
+///
+/// # Errors
+/// [`DecideError::State`] unless it is running and its files are here.
+pub async fn stop(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, DecideError> {
+    let mut run = decidable(cx, tx, id, &[State::Running]).await?;
+    set_state(cx, tx, &mut run, State::Stopped).await?;
+    Ok(run)
+}
+
+/// Goes on with an import that was stopped.
+///
+/// # Errors
+/// [`DecideError::State`] unless it was stopped and its files are here.
+pub async fn go_on(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, DecideError> {
+    let mut run = decidable(cx, tx, id, &[State::Stopped]).await?;
+    set_state(cx, tx, &mut run, State::Running).await?;
+    Ok(run)
+}
+
+/// Forgets the files of an import. What is written stays.
+///
+/// # Errors
+/// [`DecideError::State`] when it is running, or over.
+pub async fn discard(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, DecideError> {
+    let states = [State::Checking, State::Checked, State::Stopped];
+    let mut run = decidable(cx, tx, id, &states).await?;
+    set_state(cx, tx, &mut run, State::Cancelled).await?;
+    store::chunks::delete(tx, id).await?;
+    Ok(run)
+}
+
+async fn decidable(
+    cx: &Context,
+    tx: &mut Tx,
+    id: &ImportRunId,
+    states: &[State],
+) -> Result<Run, DecideError> {
+    let run = store::find(tx, cx, id).await?.ok_or(NotFound)?;
+    if run.is_uploaded && states.contains(&run.state) {
+        Ok(run)
+    } else {
+        Err(DecideError::State(run.state.as_str()))
+    }
+}
+
+/// Changes the state, and takes the run from whoever works on it.
+async fn set_state(
+    cx: &Context,
+    tx: &mut Tx,
+    run: &mut Run,
+    state: State,
+) -> Result<(), DecideError> {
+    let before = run.state;
+    run.state = state;
+    if store::set_state(tx, cx, run, before).await? {
+        Ok(())
+    } else {
+        Err(DecideError::State("somewhere else"))
+    }
+}
