@@ -40,7 +40,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("nav-home", "home", "/"),
     ("nav-users", "users", "/users"),
     ("nav-organizations", "organization", "/organizations"),
-    ("nav-applications", "application", "/applications"),
+    ("nav-applications", "app", "/applications"),
     ("nav-apis", "api", "/apis"),
     ("nav-settings", "settings", "/settings"),
 ];
@@ -136,6 +136,13 @@ impl Member {
         let mut response = self.redirect(path);
         notice::remember(&self.team, &mut response, notice);
         response
+    }
+
+    /// A part of a page, to be put into one that is open already.
+    #[must_use]
+    pub fn part<P: Page>(&self, part: &P) -> String {
+        let layout = Layout::dashboard(&self.language, self.browser.csrf(), self.frame());
+        self.cx.pages().render(&layout, part)
     }
 
     fn answer<P: Page>(&self, status: StatusCode, notice: Option<Notice>, page: &P) -> Response {
