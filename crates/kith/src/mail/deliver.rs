@@ -26,17 +26,17 @@ const BATCH: u32 = 50;
 const AT_ONCE: usize = 5;
 
 /// How long a claim holds: longer than all stages of a mail together may take.
-const CLAIM: Duration = Duration::from_secs(300);
+const CLAIM: Duration = Duration::from_mins(5);
 
 /// How long to wait after each failure. After the last one the mail is given up: the code in it is too old by then.
 const PAUSES: [Duration; 7] = [
     Duration::from_secs(5),
     Duration::from_secs(30),
-    Duration::from_secs(120),
-    Duration::from_secs(600),
-    Duration::from_secs(1800),
-    Duration::from_secs(3600),
-    Duration::from_secs(7200),
+    Duration::from_mins(2),
+    Duration::from_mins(10),
+    Duration::from_mins(30),
+    Duration::from_hours(1),
+    Duration::from_hours(2),
 ];
 
 /// Sends the mails that are due, in every environment, until none is left.

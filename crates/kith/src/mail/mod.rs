@@ -244,7 +244,7 @@ impl Body {
 }
 
 /// How long a mail is kept, sent or not.
-const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3600);
+const REMEMBERED: Duration = Duration::from_hours(720);
 
 /// Deletes the mails of long ago.
 ///
