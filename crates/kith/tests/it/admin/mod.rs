@@ -3,6 +3,7 @@
 mod apis;
 mod applications;
 mod guard;
+mod imports;
 mod organizations;
 mod roles;
 mod search;
