@@ -5,6 +5,9 @@
 
 mod admin;
 mod api;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod demo;
 // `cfg(test)` always holds here. It tells clippy that what helps the tests is test as well, and may unwrap.
 #[cfg(test)]
