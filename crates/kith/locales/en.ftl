@@ -620,6 +620,8 @@ import-source-clerk = Clerk
 import-source-clerk-text = The CSV exactly as Clerk exports it. No columns to rename.
 import-source-csv = Custom CSV
 import-source-csv-text = Any other provider: a CSV with the columns of the guide.
+import-source-ndjson = Custom NDJSON
+import-source-ndjson-text = One JSON object a line, with everything that a person can have.
 import-promise = What you can count on
 import-promise-passwords = Passwords keep working. Nobody has to reset anything.
 import-promise-dry-run = You see what will happen before anything is written.
@@ -633,6 +635,7 @@ import-file-passwords = Passwords
 import-file-passwords-hint = The NDJSON file from Auth0 support. Add it now, or on its own later.
 import-error-file = Choose a file.
 import-error-unknown = This file is not one that we know. Its first line should name the columns, and one of them should be email.
+import-error-reason = { $reason }
 import-drop = Drop the file here, or choose one
 import-check = Upload and check
 import-check-hint = Nothing is written yet.
@@ -679,6 +682,14 @@ import-schemes = Password schemes in the file: { $schemes }
 import-odd = Worth a look before you import
 import-odd-unverified = No email in this file counts as verified. Everyone will be asked for a code at their first sign-in. Is a column missing?
 import-odd-no-passwords = { $percent }% of the rows have no password. If the export should have them, ask the former provider for the hashes.
+import-odd-left-out = { $count ->
+    [one] In one row something is left out ({ $code }). The row goes in otherwise.
+   *[other] In { $count } rows something is left out ({ $code }). The rows go in otherwise.
+}
+import-odd-suspended = { $count ->
+    [one] One person was suspended at the former provider, and stays so here.
+   *[other] { $count } people were suspended at the former provider, and stay so here.
+}
 import-samples = Some of the rows
 import-what-happens = What happens
 import-outcome-create = Created
@@ -693,6 +704,9 @@ import-started = Started
 import-finished = Finished
 import-see-users = See users
 import-failure-stopped = The import was stopped. What is written stays; resume it to bring the rest.
+import-failure-discarded = The files of this import were discarded. What was written before stays.
+import-failure-interrupted = The command that ran this import ended before the import did. Run it again with --resume { $run } to bring the rest.
+import-discarded-notice = The files were discarded. Nothing of them was written.
 run-checking = Checking
 run-ready = Waiting for you
 run-running = Running

@@ -154,10 +154,16 @@ async fn receive(upload: &mut Upload, request: Request<Body>) -> Result<()> {
         return Ok(());
     }
     let malformed = |error: MultipartRejection| UploadError::Broken(Box::new(error));
-    let mut parts = Multipart::from_request(request, &()).await.map_err(malformed)?;
+    let mut parts = Multipart::from_request(request, &())
+        .await
+        .map_err(malformed)?;
     let broken = |error| UploadError::Broken(Box::new(error));
     while let Some(part) = parts.next_field().await.map_err(broken)? {
-        let name = part.file_name().or(part.name()).unwrap_or("upload").to_owned();
+        let name = part
+            .file_name()
+            .or(part.name())
+            .unwrap_or("upload")
+            .to_owned();
         upload.add(&name, part).await?;
     }
     Ok(())

@@ -92,3 +92,15 @@ pub async fn refusals(
 ) -> Result<Vec<Refusal>, Error> {
     store::refusals::page(tx, run, after, limit).await
 }
+
+/// The first rows of a run that were refused, warnings left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn first_refused(
+    tx: &mut Tx,
+    run: &ImportRunId,
+    limit: i64,
+) -> Result<Vec<Refusal>, Error> {
+    store::refusals::first_refused(tx, run, limit).await
+}

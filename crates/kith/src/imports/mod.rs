@@ -18,6 +18,7 @@
 //! A dry run is the same without the writer. It keeps in memory what the rows before would have made of people, as far as rows
 //! after it may mean the same ones.
 
+pub mod admin;
 pub mod api;
 pub mod report;
 pub mod view;
@@ -47,11 +48,11 @@ mod tests;
 
 pub use decide::{DecideError, confirm, discard, go_on, stop};
 pub use input::{Content, Input};
-pub use list::{NotFound, Place, Refusal, find, list, refusals};
+pub use list::{NotFound, Place, Refusal, find, first_refused, list, refusals};
 pub use run::{Progress, RunError, run};
 pub use shown::Shown;
 pub use start::{NewRun, StartError, resume, start};
-pub use summary::{Doubt, Outlook, Summary};
+pub use summary::{Doubt, Outlook, Sample, SampleOutcome, Summary};
 pub use upload::{Upload, UploadError};
 pub use work::{WorkError, work};
 
@@ -89,6 +90,8 @@ pub struct Run {
     pub failure: Option<Failed>,
     /// Whether its files are in the database, so that any node can work on it.
     pub is_uploaded: bool,
+    /// Until when whoever works on it is waited for.
+    pub lease_until: Option<Timestamp>,
     /// Who began it.
     pub started_by: String,
     /// When it was made.
@@ -114,6 +117,7 @@ impl Run {
             bytes_read: 0,
             failure: None,
             is_uploaded: false,
+            lease_until: None,
             started_by: cx.actor().to_string(),
             created_at: cx.now(),
             started_at: None,
@@ -125,6 +129,13 @@ impl Run {
     #[must_use]
     pub fn bytes(&self) -> i64 {
         self.files.iter().map(|file| file.bytes).sum()
+    }
+
+    /// Whether it came to a halt, and nobody goes on with it by themselves.
+    #[must_use]
+    pub fn is_abandoned(&self, now: Timestamp) -> bool {
+        let is_waiting = self.state == State::Running && !self.is_uploaded;
+        is_waiting && self.lease_until.is_some_and(|until| until < now)
     }
 
     /// What people call the source.

@@ -187,9 +187,14 @@ impl Sample {
         let contact = record.primary_email().or(record.identities.first());
         Self {
             name: name.unwrap_or_default(),
-            contact: contact.map(|one| one.value().to_owned()).unwrap_or_default(),
+            contact: contact
+                .map(|one| one.value().to_owned())
+                .unwrap_or_default(),
             is_verified: contact.is_some_and(import::Identity::is_verified),
-            scheme: record.password.as_ref().map(|hash| hash.scheme().to_owned()),
+            scheme: record
+                .password
+                .as_ref()
+                .map(|hash| hash.scheme().to_owned()),
             outcome: SampleOutcome::Unchanged,
         }
     }

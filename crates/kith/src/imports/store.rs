@@ -17,7 +17,7 @@ use crate::time::Timestamp;
 const COLUMNS: &str = "
     id, source, state, is_dry_run, files, n_records, n_created, n_updated, n_unchanged, n_refused, n_warnings,
     findings, bytes_read, file_position, record_position, error_code, error_message, started_by, created_at,
-    started_at, finished_at,
+    started_at, finished_at, lease_until,
     exists (select 1 from import_chunks where run_id = import_runs.id) as is_uploaded";
 
 impl FromRow for Run {
@@ -48,6 +48,7 @@ impl FromRow for Run {
             bytes_read: row.get("bytes_read")?,
             failure: failed.map(|(code, message)| Failed { code, message }),
             is_uploaded: row.get("is_uploaded")?,
+            lease_until: row.get("lease_until")?,
             started_by: row.get("started_by")?,
             created_at: row.get("created_at")?,
             started_at: row.get("started_at")?,

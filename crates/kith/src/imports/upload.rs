@@ -113,11 +113,7 @@ impl Upload {
     ///
     /// # Errors
     /// [`StartError`] when the files can't be imported; nothing is kept of them then.
-    pub async fn finish(
-        self,
-        source: Option<String>,
-        is_dry_run: bool,
-    ) -> Result<Run, StartError> {
+    pub async fn finish(self, source: Option<String>, is_dry_run: bool) -> Result<Run, StartError> {
         let state = if is_dry_run {
             State::Checking
         } else {

@@ -37,7 +37,7 @@ pub(super) async fn token(
 ) -> Result<Response, OAuthFailure> {
     let client = client::authenticate(&cx, &headers, &pairs).await?;
     let request = TokenRequest::parse(&pairs.0)?;
-    let page_origin = match origin {
+    let page = match origin {
         Some(Extension(KnownOrigin(origin))) => own_origin(&cx, &client, origin).await?,
         None => None,
     };
@@ -65,24 +65,14 @@ pub(super) async fn token(
             refresh_token: None,
             scope,
         } => {
-            let cookie = page_origin
+            // Elsewhere than in a page of the application the cookie counts for nothing.
+            let token = page
                 .as_ref()
                 .and_then(|_| cookies::refresh_token(&headers, &client.id))
-                .ok_or_else(|| {
-                    OAuthFailure::new(
-                        ErrorCode::InvalidRequest,
-                        "the parameter refresh_token is missing, and no cookie of this application's page has it",
-                    )
-                })?;
-            match tokens::refresh(&cx, &client, &cookie, scope.as_ref()).await {
+                .ok_or_else(no_refresh_token)?;
+            match tokens::refresh(&cx, &client, &token, scope.as_ref()).await {
                 Ok(tokens) => tokens,
-                Err(error) => {
-                    let mut response = OAuthFailure::from(error).into_response();
-                    if response.status().is_client_error() {
-                        cookies::forget(&cx, Some(&client.id), &mut response);
-                    }
-                    return Ok(response);
-                }
+                Err(error) => return Ok(without_cookie(&cx, &client, error.into())),
             }
         }
         TokenRequest::ClientCredentials { audiences, scope } => {
@@ -90,10 +80,26 @@ pub(super) async fn token(
         }
     };
     let mut response = answer(&tokens);
-    if let Some(origin) = page_origin {
+    if let Some(origin) = page {
         cookies::remember(&cx, (&client.id, &origin), &tokens, &mut response);
     }
     Ok(response)
+}
+
+fn no_refresh_token() -> OAuthFailure {
+    OAuthFailure::new(
+        ErrorCode::InvalidRequest,
+        "the parameter refresh_token is missing, and no cookie of this application's page has it",
+    )
+}
+
+/// The refusal. A cookie that was refused is taken away, so that the page doesn't ask for ever.
+fn without_cookie(cx: &Context, client: &Client, failure: OAuthFailure) -> Response {
+    let mut response = failure.into_response();
+    if response.status().is_client_error() {
+        cookies::forget(cx, Some(&client.id), &mut response);
+    }
+    response
 }
 
 /// The origin, if it is one of the application's own, and the application is one that runs in pages.

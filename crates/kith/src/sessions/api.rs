@@ -25,19 +25,19 @@ pub fn routes() -> OpenApiRouter {
 /// The sessions of a user.
 #[derive(Serialize, ToSchema)]
 #[schema(as = get_user_sessions_response)]
-struct Sessions {
+struct UserSessions {
     #[serde(flatten)]
     success: Success,
     /// Always false: a user's sessions come all at once.
     has_more: bool,
     /// The sessions, newest first.
-    sessions: Vec<SessionBody>,
+    sessions: Vec<Listed>,
 }
 
 /// A browser in which somebody is signed in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = user_session)]
-struct SessionBody {
+struct Listed {
     /// Who is signed in.
     #[schema(example = "kp_5fc30d0547734f30aca617450202169f")]
     user_id: String,
@@ -68,7 +68,7 @@ struct SessionBody {
     initial_user_agent: String,
 }
 
-impl From<Session> for SessionBody {
+impl From<Session> for Listed {
     fn from(session: Session) -> Self {
         Self {
             user_id: session.user_id.to_string(),
@@ -96,20 +96,20 @@ impl From<Session> for SessionBody {
     operation_id = "GetUserSessions",
     tag = "Users",
     params(("user_id" = String, Path, description = "The user's id.")),
-    responses((status = 200, description = "The user's sessions.", body = Sessions)),
+    responses((status = 200, description = "The user's sessions.", body = UserSessions)),
     security(("kindeBearerAuth" = ["read:user_sessions"]))
 )]
 async fn get_user_sessions(
     Caller { cx, .. }: Caller<ReadUserSessions>,
     Path(user_id): Path<String>,
-) -> Result<Json<Sessions>> {
+) -> Result<Json<UserSessions>> {
     let mut tx = cx.db().read().await?;
     let user = find_user(&cx, &mut tx, &user_id).await?;
     let sessions = super::list(&cx, &mut tx, &user.id).await?;
-    Ok(Json(Sessions {
+    Ok(Json(UserSessions {
         success: Success::default(),
         has_more: false,
-        sessions: sessions.into_iter().map(SessionBody::from).collect(),
+        sessions: sessions.into_iter().map(Listed::from).collect(),
     }))
 }
 

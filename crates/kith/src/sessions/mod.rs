@@ -25,13 +25,13 @@ use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// The longest that a session lives, whatever its use: OWASP ASVS 5.0, 7.3.2.
-pub const ABSOLUTE_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
+pub const ABSOLUTE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
 /// How long a session lives without use, where the application says nothing else.
-pub const IDLE_LIFETIME: Duration = Duration::from_secs(24 * 3600);
+pub const IDLE_LIFETIME: Duration = Duration::from_hours(24);
 
 /// A use is written down at most this often: each page would else be a write.
-const TOUCH_INTERVAL: Duration = Duration::from_secs(60);
+const TOUCH_INTERVAL: Duration = Duration::from_mins(1);
 
 /// A browser in which somebody is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use axum::routing::{get, post};
 pub use member::Member;
 
 use crate::http::{Form, Result};
-use crate::{apis, applications, mail, organizations, roles, sessions, settings, users};
+use crate::{apis, applications, imports, mail, organizations, roles, sessions, settings, users};
 
 /// Every screen of the dashboard, at paths below its base path.
 pub fn routes() -> Router {
@@ -29,6 +29,7 @@ pub fn routes() -> Router {
         .route("/search", get(search::show))
         .route("/sign-out", post(sign_out))
         .merge(users::admin::routes())
+        .merge(imports::admin::routes())
         .merge(organizations::admin::routes())
         .merge(applications::admin::routes())
         .merge(apis::admin::routes())

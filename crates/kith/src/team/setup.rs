@@ -17,7 +17,7 @@ use crate::users::{self, EmailAddress, Identifier, NewIdentity, NewUser};
 use super::{Role, store};
 
 /// How long a link can be used.
-pub const LIFETIME: Duration = Duration::from_secs(24 * 3600);
+pub const LIFETIME: Duration = Duration::from_hours(24);
 
 /// What the token is sealed for.
 const PURPOSE: &str = "setup_link";
@@ -45,18 +45,18 @@ pub async fn link(app: &App, environments: &Environments) -> Result<Option<Strin
     if store::has_owner(&mut tx, business).await? {
         return Ok(None);
     }
-    let token = match store::newest_link(&mut tx, business, cx.now()).await? {
-        Some(link) => cx.sealer().open_text(PURPOSE, &link.sealed_token)?,
-        None => {
-            let token = cx.random_token();
-            let link = store::Link {
-                token_hash: token.digest(),
-                sealed_token: cx.seal(PURPOSE, token.reveal()),
-                expires_at: cx.now() + LIFETIME,
-            };
-            store::insert_link(&mut tx, business, &link, cx.now()).await?;
-            token
-        }
+    let known = store::newest_link(&mut tx, business, cx.now()).await?;
+    let token = if let Some(link) = known {
+        cx.sealer().open_text(PURPOSE, &link.sealed_token)?
+    } else {
+        let token = cx.random_token();
+        let link = store::Link {
+            token_hash: token.digest(),
+            sealed_token: cx.seal(PURPOSE, token.reveal()),
+            expires_at: cx.now() + LIFETIME,
+        };
+        store::insert_link(&mut tx, business, &link, cx.now()).await?;
+        token
     };
     tx.commit().await?;
     let base = &cx.environment().base_url;

@@ -53,14 +53,14 @@ use crate::error::{Code, Coded};
 use crate::keys::KeysError;
 
 /// How long a code waits to be redeemed: RFC 6749 §4.1.2 allows ten minutes, a redirect takes a second.
-pub const CODE_LIFETIME: Duration = Duration::from_secs(60);
+pub const CODE_LIFETIME: Duration = Duration::from_mins(1);
 
 /// For how long a used refresh token still answers: an application on several servers, or with several tabs, refreshes
 /// more than once at the same moment, and an answer may get lost on its way.
 pub const GRACE: Duration = Duration::from_secs(30);
 
 /// The longest that a grant lives, however often it is refreshed: OWASP ASVS 5.0, 10.4.8, wants an end.
-pub const GRANT_LIFETIME: Duration = Duration::from_secs(365 * 24 * 3600);
+pub const GRANT_LIFETIME: Duration = Duration::from_hours(365 * 24);
 
 /// Why there are no tokens.
 #[derive(Debug, thiserror::Error)]

@@ -158,7 +158,7 @@ async fn a_verifier_without_a_challenge_is_refused() {
 async fn refreshing_gives_a_new_token_of_each_kind() {
     for world in World::all(Kind::FrontEnd).await {
         let first = world.signed_in().await;
-        world.installation.advance(Duration::from_secs(3600));
+        world.installation.advance(Duration::from_hours(1));
         let second = world.refresh(&first).await.unwrap();
         assert_ne!(first.refresh_token, second.refresh_token);
         assert_ne!(first.access_token, second.access_token);
@@ -208,10 +208,10 @@ async fn a_refresh_token_expires_unused_and_its_grant_in_any_case() {
             Ok(_) => panic!("not expired"),
         };
         let began = world.cx.now();
-        while world.cx.now().since(began) < GRANT_LIFETIME - lifetime {
+        while world.cx.now().since(began) + lifetime < GRANT_LIFETIME {
             world
                 .installation
-                .advance(lifetime - Duration::from_secs(1));
+                .advance(lifetime.saturating_sub(Duration::from_secs(1)));
             tokens = world.refresh(&tokens).await.unwrap();
         }
         world
@@ -410,7 +410,7 @@ mod machines {
     async fn a_machine_gets_all_its_scopes_or_those_it_wants() {
         for (world, audience) in authorized(Kind::MachineToMachine).await {
             let (cx, client) = (&world.cx, world.client().await);
-            let all = for_machine(cx, &client, &[audience.clone()], None)
+            let all = for_machine(cx, &client, std::slice::from_ref(&audience), None)
                 .await
                 .unwrap();
             assert!(all.scopes.contains("read:users") && all.scopes.contains("create:users"));
@@ -546,8 +546,13 @@ async fn introspection_tells_of_good_tokens_to_those_whom_they_concern() {
 async fn what_has_expired_is_deleted_and_what_lives_stays() {
     for world in World::all(Kind::FrontEnd).await {
         let tokens = world.signed_in().await;
+        world.code("&scope=openid+offline").await;
+        assert_eq!(n_grants(&world).await, 2);
+        world.installation.advance(CODE_LIFETIME);
         forget_expired(&world.installation.app).await.unwrap();
         assert!(world.is_good(&tokens).await);
+        assert_eq!(n_grants(&world).await, 1);
+
         world
             .installation
             .advance(Duration::from_secs(tokens.expires_in));
@@ -555,10 +560,14 @@ async fn what_has_expired_is_deleted_and_what_lives_stays() {
         assert!(world.refresh(&tokens).await.is_ok());
         world.installation.advance(GRANT_LIFETIME);
         forget_expired(&world.installation.app).await.unwrap();
-        let count: i64 = db::sql("select count(*) from grants")
-            .fetch_one(&mut world.cx.db().read().await.unwrap())
-            .await
-            .unwrap();
-        assert_eq!(count, 0);
+        assert_eq!(n_grants(&world).await, 0);
     }
+}
+
+async fn n_grants(world: &World) -> i64 {
+    let mut tx = world.cx.db().read().await.unwrap();
+    db::sql("select count(*) from grants")
+        .fetch_one(&mut tx)
+        .await
+        .unwrap()
 }

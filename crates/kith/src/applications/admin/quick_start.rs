@@ -42,7 +42,7 @@ fn site(urls: &Urls) -> String {
         .callback
         .first()
         .and_then(|url| url::Url::parse(url).ok());
-    first.filter(|url| url.has_host()).map_or_else(
+    first.filter(url::Url::has_host).map_or_else(
         || LOCAL.to_owned(),
         |url| url.origin().ascii_serialization(),
     )

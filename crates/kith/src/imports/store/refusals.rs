@@ -89,6 +89,25 @@ pub(in crate::imports) async fn page(
     .await
 }
 
+/// The first refused rows, in the order of the files.
+pub(in crate::imports) async fn first_refused(
+    tx: &mut Tx,
+    run: &ImportRunId,
+    limit: i64,
+) -> Result<Vec<Refusal>, Error> {
+    sql("
+        select file, number, line, column_name, code, reason, content, is_warning
+          from import_refusals
+         where run_id = $1
+           and not is_warning
+         order by file, number, code
+         limit $2")
+    .bind(run)
+    .bind(limit)
+    .fetch_all(tx)
+    .await
+}
+
 /// Forgets all notes of a run, before it is gone through once more.
 pub(in crate::imports) async fn delete(tx: &mut Tx, run: &ImportRunId) -> Result<(), Error> {
     sql("delete from import_refusals where run_id = $1")

@@ -34,7 +34,7 @@ pub(super) async fn save(member: Member, Path(id): Path<String>, form: Form) -> 
     let mut tx = member.cx.db().begin().await?;
     let organization = find(&member, &mut tx, &id).await?;
     match organizations::update(&member.cx, &mut tx, &organization.id, changes).await {
-        Ok(_) => {
+        Ok(()) => {
             tx.commit().await?;
             let said = Message::new("organization-saved-notice").with("name", typed.0);
             let path = format!("/organizations/{}", organization.id);

@@ -220,7 +220,8 @@ pub(in crate::organizations) async fn page(
         }
     };
     let key = Some(sort_key).filter(|_| wanted.order().key != Key::Id);
-    let (end, mut end_values) = wanted.clause(key, "users.id", values.len() + 1);
+    // Not `users.id`, though it is the same: the index of the members has this one in order.
+    let (end, mut end_values) = wanted.clause(key, "members.user_id", values.len() + 1);
     values.append(&mut end_values);
     sql(format!(
         "

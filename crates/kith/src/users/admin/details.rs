@@ -1,5 +1,7 @@
 //! A person: profile, where they came from, how their password is kept.
 
+use std::iter;
+
 use axum::extract::Path;
 use axum::response::Response;
 
@@ -8,6 +10,7 @@ use crate::credentials::password::{self, Kept};
 use crate::http::{Form, Result};
 use crate::pages::{Message, Notice, Problems};
 use crate::team::Member;
+use crate::time::Timestamp;
 use crate::users::view::{Origin, UserDetails};
 use crate::users::{self, Changes, User};
 
@@ -48,7 +51,7 @@ fn page(member: &Member, user: &User, kept: Option<&Kept>) -> UserDetails {
         problems: Problems::none(),
         provided_id: user.provided_id.clone(),
         created_at: user.created_at.millis(),
-        last_signed_in_at: user.last_signed_in_at.map(|at| at.millis()),
+        last_signed_in_at: user.last_signed_in_at.map(Timestamp::millis),
         total_sign_ins: u64::try_from(user.total_sign_ins).unwrap_or(0),
         origin,
         password_scheme: kept.map(|kept| scheme(&kept.description)),
@@ -66,12 +69,14 @@ fn page(member: &Member, user: &User, kept: Option<&Kept>) -> UserDetails {
 
 /// The scheme with its costs: `bcrypt, cost 10`.
 fn scheme(description: &::password::Description) -> String {
-    let mut text = description.scheme.to_owned();
-    for (name, value) in &description.parameters {
+    let costs = description.parameters.iter().map(|(name, value)| {
         let value = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
-        text += &format!(", {} {value}", name.replace('_', " "));
-    }
-    text
+        format!("{} {value}", name.replace('_', " "))
+    });
+    let parts: Vec<String> = iter::once(description.scheme.to_owned())
+        .chain(costs)
+        .collect();
+    parts.join(", ")
 }

@@ -8,6 +8,7 @@ use super::{find, head};
 use crate::http::{Form, Result};
 use crate::pages::{Choice, Confirm, Message, Notice, Problems};
 use crate::team::Member;
+use crate::time::Timestamp;
 use crate::users::view::{UserIdentities, UserIdentity};
 use crate::users::{
     self, AddIdentityError, EmailAddress, Identifier, Identity, IdentityKind, IdentityNotFound,
@@ -189,7 +190,7 @@ fn row(url: &str, identity: &Identity, is_last: bool) -> UserIdentity {
         value: identity.value.clone(),
         is_verified: identity.is_verified,
         is_primary: identity.is_primary,
-        last_signed_in_at: identity.last_signed_in_at.map(|at| at.millis()),
+        last_signed_in_at: identity.last_signed_in_at.map(Timestamp::millis),
         make_primary_action: can_be_primary.then(|| format!("{url}/{}/primary", identity.id)),
         delete_url: (!is_last).then(|| format!("{url}/{}/delete", identity.id)),
     }

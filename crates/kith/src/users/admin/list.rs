@@ -8,6 +8,7 @@ use crate::http::{Query, Result};
 use crate::pages::{Filter, Message};
 use crate::team::Member;
 use crate::team::admin::listing::{Span, address};
+use crate::time::Timestamp;
 use crate::users::view::{UserList, UserRow};
 use crate::users::{self, User};
 
@@ -84,7 +85,7 @@ fn row(member: &Member, user: &User) -> UserRow {
         is_suspended: user.is_suspended,
         source: source(user),
         created_at: user.created_at.millis(),
-        last_signed_in_at: user.last_signed_in_at.map(|at| at.millis()),
+        last_signed_in_at: user.last_signed_in_at.map(Timestamp::millis),
         suspend_action: format!("{url}/suspend"),
         unsuspend_action: format!("{url}/unsuspend"),
         delete_url: format!("{url}/delete"),

@@ -120,6 +120,24 @@ async fn an_address_is_never_given_twice() {
 }
 
 #[tokio::test]
+async fn of_several_requests_at_once_one_creates_the_user() {
+    Kith::each(async |kith| {
+        let api = kith.api().await;
+        let requests = (0..8).map(|_| api.post("/api/v1/user", with_email("ada@example.com")));
+        let mut ids = Vec::new();
+        let mut n_created = 0;
+        for answer in futures::future::join_all(requests).await {
+            let body = answer.expect(200);
+            n_created += i32::from(body["created"] == true);
+            ids.push(body["id"].as_str().unwrap().to_owned());
+        }
+        ids.dedup();
+        assert_eq!((n_created, ids.len()), (1, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_guides_profile_email_serves_where_there_are_no_identities() {
     Kith::each(async |kith| {
         let api = kith.api().await;

@@ -1,5 +1,7 @@
 //! `/.well-known/*`
 
+use base64::Engine as _;
+
 use super::world::{claims, header, read};
 use crate::harness::Kith;
 
@@ -56,7 +58,6 @@ async fn the_public_keys_are_at_every_address_that_clients_ask() {
         );
         let token = kith.management_token().await;
         assert!(claims(&token.clone().into())["iss"].is_string());
-        use base64::Engine as _;
         let head = base64::engine::general_purpose::STANDARD_NO_PAD
             .decode(token.split('.').next().unwrap())
             .unwrap();

@@ -37,7 +37,7 @@ async fn a_good_token_is_told_of() {
 async fn of_any_other_token_nothing_is_told() {
     World::each(Kind::BackEnd, async |world| {
         let tokens = world.tokens().await;
-        world.kith.advance(std::time::Duration::from_secs(86_400));
+        world.kith.advance(std::time::Duration::from_hours(24));
         for token in [
             &tokens["access_token"],
             &tokens["id_token"],

@@ -1,5 +1,6 @@
 //! What the stories begin with: an application, a person with a password, and what both do.
 
+use base64::Engine as _;
 use kith::applications::{self, Application, Kind, NewApplication, UrlKind};
 use kith::id::UserId;
 use kith::secret::Secret;
@@ -215,7 +216,6 @@ pub fn refusal(answer: Answer, status: u16) -> String {
 
 /// The claims of a token, unverified.
 pub fn claims(token: &Value) -> Value {
-    use base64::Engine as _;
     let part = token.as_str().unwrap().split('.').nth(1).unwrap();
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
         .decode(part)
