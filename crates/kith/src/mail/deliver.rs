@@ -2,7 +2,7 @@
 //!
 //! A node claims a mail by moving its next attempt into the future, and takes it on its way without a transaction. If the node
 //! dies then, the claim runs out and another one sends it: a mail may arrive twice, under one message id, and never not at all.
-//! A refusal for good ends it; whatever else fails is tried again, later each time.
+//! A mail that is refused for good ends there; whatever else fails is tried again, later each time.
 
 use std::time::Duration;
 
@@ -92,7 +92,7 @@ async fn send_one(app: &App, mail: Claimed) -> Result<(), MailError> {
                 .and_then(|at| PAUSES.get(at));
             tracing::warn!(message.id = %mail.id, stage = ?failure.stage, attempts = mail.attempts, "a mail was not taken: {failure}");
             let again = pause
-                .filter(|_| !failure.is_permanent)
+                .filter(|_| !failure.ends_it())
                 .map(|pause| app.now() + *pause);
             store::failed(&mut tx, &mail.id, &failure.to_string(), again).await?;
         }
