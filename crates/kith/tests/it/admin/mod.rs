@@ -3,6 +3,7 @@
 mod apis;
 mod applications;
 mod guard;
+mod home;
 mod organizations;
 mod roles;
 mod search;
