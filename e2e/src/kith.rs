@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,26 @@ pub struct Kith {
     bootstrap: Bootstrap,
     url: String,
     mailbox: Mailbox,
+    place: Place,
+}
+
+/// Where a server's files are, and how it was set up.
+struct Place {
+    program: PathBuf,
+    settings: Vec<(String, String)>,
     folder: TempDir,
+}
+
+impl Place {
+    /// A command of the program, in this place.
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        command
+    }
 }
 
 /// What `kith bootstrap --json` prints, as far as tests need it.
@@ -71,23 +90,15 @@ impl Kith {
         let mailbox = Mailbox::start()?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let url = format!("http://127.0.0.1:{port}");
-        let command = || {
-            let mut command = Command::new(&program);
-            command
-                .env("KITH_DATA_DIR", folder.path().join("data"))
-                .env("KITH_PUBLIC_URL", &url);
-            command
-                .env("KITH_LISTEN", format!("127.0.0.1:{port}"))
-                .env("KITH_SMTP_URL", mailbox.url());
-            command
-                .envs(settings.iter().copied())
-                .current_dir(folder.path())
-                .stdin(Stdio::null());
-            command
+        let place = Place {
+            program,
+            settings: environment(&folder, &url, &mailbox, settings),
+            folder,
         };
-        let bootstrap = bootstrap(command())?;
-        let log = File::create(folder.path().join("log"))?;
-        let process = command()
+        let bootstrap = bootstrap(place.command())?;
+        let log = File::create(place.folder.path().join("log"))?;
+        let process = place
+            .command()
             .arg("serve")
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -97,7 +108,7 @@ impl Kith {
             bootstrap,
             url,
             mailbox,
-            folder,
+            place,
         };
         server.wait_until_ready().await?;
         Ok(server)
@@ -124,13 +135,13 @@ impl Kith {
     /// A folder for the files of a test, gone with the server.
     #[must_use]
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        self.place.folder.path()
     }
 
     /// What the server has logged so far.
     #[must_use]
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        std::fs::read_to_string(self.place.folder.path().join("log")).unwrap_or_default()
     }
 
     /// An access token for the management API, with every scope that the client has.
@@ -163,6 +174,48 @@ impl Kith {
         token
             .map(str::to_owned)
             .with_context(|| format!("no token for the management API: {answer}"))
+    }
+
+    /// Asks the management API, with a token that may do anything, and gives the answer.
+    ///
+    /// # Errors
+    ///
+    /// When the server refuses; its answer is in the message.
+    pub async fn api(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let token = self.management_token().await?;
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let mut request = http
+            .request(method.parse()?, self.url(path))
+            .bearer_auth(token);
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        let answer = request.send().await?;
+        let status = answer.status();
+        let text = answer.text().await?;
+        if !status.is_success() {
+            bail!("{method} {path} was answered with {status}: {text}");
+        }
+        Ok(serde_json::from_str(&text).unwrap_or_default())
+    }
+
+    /// Runs a command of `kith` beside the server, on the same data, and gives what it prints.
+    ///
+    /// # Errors
+    ///
+    /// When it fails; what it says is in the message.
+    pub fn run(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = self.place.command();
+        let output = command.args(arguments).output()?;
+        if !output.status.success() {
+            bail!(
+                "`kith {}` failed ({}):\n{}",
+                arguments.join(" "),
+                output.status,
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     async fn wait_until_ready(&mut self) -> Result<()> {
@@ -198,6 +251,29 @@ impl Drop for Kith {
             eprintln!("the server's log:\n{}", self.log());
         }
     }
+}
+
+/// The settings of a server in this folder, as environment variables.
+fn environment(
+    folder: &TempDir,
+    url: &str,
+    mailbox: &Mailbox,
+    more: &[(&str, &str)],
+) -> Vec<(String, String)> {
+    let data = folder.path().join("data");
+    let listen = url.trim_start_matches("http://");
+    let smtp = mailbox.url();
+    let usual = [
+        ("KITH_DATA_DIR", data.to_str().unwrap_or_default()),
+        ("KITH_PUBLIC_URL", url),
+        ("KITH_LISTEN", listen),
+        ("KITH_SMTP_URL", &smtp),
+    ];
+    usual
+        .iter()
+        .chain(more)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 fn bootstrap(mut command: Command) -> Result<Bootstrap> {

@@ -22,12 +22,14 @@
 //! ```
 //!
 //! - Fields, buttons and links are found by what a screen reader calls them, so a test fails when a label is lost.
+//! - [`App`] is an application to sign in to. [`Kith::api`] and [`Kith::run`] arrange what a story begins with.
 //! - Every method waits for what it needs, up to ten seconds. Tests never sleep.
 //! - Each test has its own server, database, mailbox, browser and profile. They end with it.
 //! - [`Browser::review`] leaves its pictures in `target/screenshots`: look at them.
 //! - With [`Scripts::Off`] pages run no script of theirs; the harness still can, so every check works there as well.
 
 mod accessibility;
+mod app;
 mod browser;
 mod chromedriver;
 mod kith;
@@ -37,6 +39,7 @@ mod review;
 mod tools;
 mod webdriver;
 
+pub use app::{App, WELCOME};
 pub use browser::{Browser, ENTER, ESCAPE, TAB};
 pub use kith::{Bootstrap, Kith, Management};
 pub use look::{Look, Scheme, Screen, Scripts};

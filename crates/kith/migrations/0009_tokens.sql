@@ -15,6 +15,7 @@ create table grants (
     created_at      bigint not null
 );
 
+create index grants_application_idx on grants (application_id);
 create index grants_user_idx on grants (user_id);
 create index grants_session_idx on grants (session_id);
 create index grants_expires_idx on grants (expires_at);
@@ -31,6 +32,9 @@ create table authorization_codes (
     created_at     bigint not null
 );
 
+create index authorization_codes_grant_idx on authorization_codes (grant_id);
+create index authorization_codes_unused_idx on authorization_codes (expires_at) where used_at is null;
+
 -- A row is a refresh token. A used one stays to tell a replay from a parallel request.
 create table refresh_tokens (
     token_hash text   not null primary key,
@@ -41,6 +45,7 @@ create table refresh_tokens (
 );
 
 create index refresh_tokens_grant_idx on refresh_tokens (grant_id);
+create index refresh_tokens_expires_idx on refresh_tokens (expires_at);
 
 -- A row ties an access token to its grant, so that both fall together.
 create table access_tokens (
@@ -49,6 +54,7 @@ create table access_tokens (
     expires_at bigint not null
 );
 
+create index access_tokens_grant_idx on access_tokens (grant_id);
 create index access_tokens_expires_idx on access_tokens (expires_at);
 
 -- A row is a token that was revoked by itself before its time.

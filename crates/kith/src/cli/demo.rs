@@ -144,7 +144,7 @@ fn placed(
         config.admin_url = format!("{}/admin", config.public_url);
     }
     config.database_url = Secret::new(format!("sqlite://{}", folder.join("kith.db").display()));
-    config.data_dir = folder.to_owned();
+    folder.clone_into(&mut config.data_dir);
     Ok(config)
 }
 

@@ -99,7 +99,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             (Verb::Hash(hash), Ok(_)) => hash.run(),
             (Verb::Passwords(passwords), Ok(_)) => passwords.run(),
             (Verb::Keys(keys), Ok(config)) => keys.run(config).await,
-            (Verb::OpenApi(openapi), Ok(_)) => openapi.run(),
+            (Verb::OpenApi(_), Ok(_)) => openapi::OpenApi::run(),
         }
     })
 }

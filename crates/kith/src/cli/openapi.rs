@@ -13,7 +13,7 @@ use crate::openapi;
 pub(super) struct OpenApi {}
 
 impl OpenApi {
-    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+    pub(super) fn run() -> anyhow::Result<ExitCode> {
         say(&openapi::document().to_pretty_json()?);
         Ok(ExitCode::SUCCESS)
     }

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::say;
 use crate::config::Config;
 use crate::context::App;
-use crate::{installation, server, team, worker};
+use crate::{installation, metrics, server, team, worker};
 
 /// Start the server. Makes what is missing on first start and prints the owner's one-time set-up link.
 #[derive(Debug, Args)]
@@ -37,6 +37,7 @@ impl Serve {
         let app = installation::open(config).await?;
         let environments = installation::ensure(&app).await?;
         let router = server::router(&app, &environments);
+        metrics::serve(&app).await.context("can't listen on `metrics_listen`")?;
         worker::start(&app, &environments);
         stop_on_signal(&app)?;
         tracing::info!(

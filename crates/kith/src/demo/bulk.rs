@@ -45,7 +45,7 @@ pub async fn bring_over(
     let (run, inputs) = imports::start(cx, new).await?;
     watch.begins(export.label, &run);
     let run = imports::run(cx, run, &Options::default(), inputs, |progress| {
-        watch.goes_on(progress)
+        watch.goes_on(progress);
     })
     .await?;
     watch.ends(&run);

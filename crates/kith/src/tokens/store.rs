@@ -316,11 +316,13 @@ pub(super) async fn revoke_grant(tx: &mut Tx, id: &GrantId, now: Timestamp) -> R
     Ok(())
 }
 
-/// Deletes what can be of no use any more. A grant takes its codes and tokens with it; used refresh tokens stay as long
-/// as they would have lived, so that their replay is noticed.
+/// Deletes what can be of no use any more: grants that have ended or were never fetched, with their codes and tokens. Used
+/// refresh tokens stay as long as they would have lived, so that their replay is noticed.
 pub(super) async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<(), Error> {
     for statement in [
         "delete from grants where expires_at <= $1",
+        "delete from grants
+          where id in (select grant_id from authorization_codes where used_at is null and expires_at <= $1)",
         "delete from refresh_tokens where expires_at <= $1",
         "delete from access_tokens where expires_at <= $1",
         "delete from revoked_tokens where expires_at <= $1",

@@ -546,8 +546,13 @@ async fn introspection_tells_of_good_tokens_to_those_whom_they_concern() {
 async fn what_has_expired_is_deleted_and_what_lives_stays() {
     for world in World::all(Kind::FrontEnd).await {
         let tokens = world.signed_in().await;
+        world.code("&scope=openid+offline").await;
+        assert_eq!(n_grants(&world).await, 2);
+        world.installation.advance(CODE_LIFETIME);
         forget_expired(&world.installation.app).await.unwrap();
         assert!(world.is_good(&tokens).await);
+        assert_eq!(n_grants(&world).await, 1);
+
         world
             .installation
             .advance(Duration::from_secs(tokens.expires_in));
@@ -555,10 +560,14 @@ async fn what_has_expired_is_deleted_and_what_lives_stays() {
         assert!(world.refresh(&tokens).await.is_ok());
         world.installation.advance(GRANT_LIFETIME);
         forget_expired(&world.installation.app).await.unwrap();
-        let count: i64 = db::sql("select count(*) from grants")
-            .fetch_one(&mut world.cx.db().read().await.unwrap())
-            .await
-            .unwrap();
-        assert_eq!(count, 0);
+        assert_eq!(n_grants(&world).await, 0);
     }
+}
+
+async fn n_grants(world: &World) -> i64 {
+    let mut tx = world.cx.db().read().await.unwrap();
+    db::sql("select count(*) from grants")
+        .fetch_one(&mut tx)
+        .await
+        .unwrap()
 }

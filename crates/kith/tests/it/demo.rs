@@ -93,10 +93,12 @@ async fn people_move_out_of_the_former_provider_and_sign_in_as_ever() {
         let visitor = Visitor::new();
         let (email, password) = demo.person(source, "usual");
         let page = demo.identify(&visitor, email).await;
-        let page = visitor
-            .submit(&page, &[("password", "not this one")])
-            .await;
-        assert!(page.text("main").unwrap().contains("password"), "{}", page.html);
+        let page = visitor.submit(&page, &[("password", "not this one")]).await;
+        assert!(
+            page.text("main").unwrap().contains("password"),
+            "{}",
+            page.html
+        );
         let page = visitor
             .submit(&page, &[("password", password.unwrap())])
             .await;

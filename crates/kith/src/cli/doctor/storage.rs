@@ -85,8 +85,8 @@ async fn look(db: &db::Db) -> Result<Finding, db::Error> {
 
 fn size(bytes: i64) -> String {
     match bytes {
-        ..1_048_576 => format!("{} KiB", bytes / 1024),
-        ..1_073_741_824 => format!("{} MiB", bytes / 1_048_576),
+        ..=1_048_575 => format!("{} KiB", bytes / 1024),
+        ..=1_073_741_823 => format!("{} MiB", bytes / 1_048_576),
         _ => format!("{} GiB", bytes / 1_073_741_824),
     }
 }

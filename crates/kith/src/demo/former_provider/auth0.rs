@@ -105,7 +105,7 @@ fn user(person: &Person) -> Value {
     if person.account == Account::Blocked {
         user["blocked"] = json!(true);
     }
-    if person.number % 10 == 0 {
+    if person.number.is_multiple_of(10) {
         user["user_metadata"] = json!({"newsletter": true});
         user["app_metadata"] = json!({"plan": "pro"});
     }
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(records.len(), people.len());
         assert_eq!(
             refused,
-            ["invalid_email", "invalid_json", "invalid_boolean"]
+            ["invalid_email", "malformed_json", "invalid_boolean"]
         );
         let blocked = records
             .iter()

@@ -1,7 +1,7 @@
 //! What the former provider writes for those who leave Clerk: the CSV of “Export users”, column for column (Clerk docs,
 //! “Export users”).
 
-use super::hashes;
+use super::hashes::{self, Hashed};
 use super::people::{Account, Person, people};
 
 /// How names are mixed in this export.
@@ -38,117 +38,108 @@ pub(super) fn customers() -> Vec<Person> {
 /// The table. Two rows are broken; three more are people whom the other export holds under another id.
 pub(super) fn users(people: &[Person], elsewhere: &[Person]) -> String {
     let hashes = hashes::of_several_schemes();
-    let mut rows: Vec<[String; 13]> = people
+    let mut rows: Vec<Row> = people
         .iter()
-        .map(|person| row(person, &person.email, &hashes[person.password]))
+        .map(|person| Row::of(person, &hashes[person.password]))
         .collect();
-    rows.insert(
-        777,
-        Row {
-            id: "user_2f0Broken00000000000000001",
-            email: "two@at@example.org",
-            digest: "",
-            hasher: "",
-        }
-        .into(),
-    );
-    rows.insert(
-        1_905,
-        Row {
-            id: "user_2f0Broken00000000000000002",
-            email: "odd.hash@example.org",
-            digest: "8f14e45f",
-            hasher: "homemade",
-        }
-        .into(),
-    );
-    for (index, other) in elsewhere
+    let two_ats = Row::bare("user_2f0Broken00000000000000001", "two@at@example.org");
+    rows.insert(777, two_ats);
+    let homemade = Row {
+        digest: "8f14e45f",
+        hasher: "homemade",
+        ..Row::bare("user_2f0Broken00000000000000002", "odd.hash@example.org")
+    };
+    rows.insert(1_905, homemade);
+    let usual = elsewhere
         .iter()
-        .filter(|person| person.account == Account::Usual)
-        .take(3)
-        .enumerate()
-    {
-        let id = format!("user_2f0Twice{index:018}");
-        rows.push(
-            Row {
-                id: &id,
-                email: &other.email,
-                digest: &hashes[0].digest,
-                hasher: hashes[0].hasher,
-            }
-            .into(),
-        );
+        .filter(|person| person.account == Account::Usual);
+    for (index, other) in usual.take(3).enumerate() {
+        rows.push(Row {
+            digest: &hashes[0].digest,
+            hasher: hashes[0].hasher,
+            ..Row::bare(&format!("user_2f0Twice{index:018}"), &other.email)
+        });
     }
     written(&rows)
 }
 
-fn row(person: &Person, email: &str, hashed: &hashes::Hashed) -> [String; 13] {
-    let is_verified = person.account != Account::Unverified;
-    let addresses = |verified: bool| {
-        if verified == is_verified {
-            email.to_owned()
-        } else {
-            String::new()
-        }
-    };
-    let username = if person.number % 4 == 0 {
-        format!("{}_{}", person.given_name.to_lowercase(), person.number)
-    } else {
-        String::new()
-    };
-    // 07700 900000 to 900999 are kept free for drama (Ofcom), and enough for a third of the people.
-    let phone = if person.number < 1_000 {
-        format!("+447700900{:03}", person.number)
-    } else {
-        String::new()
-    };
-    let (digest, hasher) = if person.account.has_password() {
-        (hashed.digest.clone(), hashed.hasher)
-    } else {
-        (String::new(), "")
-    };
-    [
-        format!("user_2f0Demo{:019}", person.number),
-        person.given_name.to_owned(),
-        person.family_name.to_owned(),
-        username,
-        email.to_owned(),
-        phone.clone(),
-        addresses(true),
-        addresses(false),
-        phone,
-        String::new(),
-        String::new(),
-        digest,
-        hasher.to_owned(),
-    ]
-}
-
-/// What matters of a row that is made by hand.
+/// A row before it is spread over its columns.
+#[derive(Default)]
 struct Row<'a> {
-    id: &'a str,
-    email: &'a str,
+    id: String,
+    given_name: &'a str,
+    family_name: &'a str,
+    username: String,
+    email: String,
+    is_verified: bool,
+    phone: String,
     digest: &'a str,
     hasher: &'a str,
 }
 
-impl From<Row<'_>> for [String; 13] {
-    fn from(row: Row<'_>) -> Self {
-        let mut cells = Self::default();
-        cells[0] = row.id.to_owned();
-        cells[4] = row.email.to_owned();
-        cells[6] = row.email.to_owned();
-        cells[11] = row.digest.to_owned();
-        cells[12] = row.hasher.to_owned();
-        cells
+impl<'a> Row<'a> {
+    /// Somebody of whom little is known.
+    fn bare(id: &str, email: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            email: email.to_owned(),
+            is_verified: true,
+            ..Self::default()
+        }
+    }
+
+    fn of(person: &Person, hashed: &'a Hashed) -> Self {
+        let mut row = Self {
+            given_name: person.given_name,
+            family_name: person.family_name,
+            is_verified: person.account != Account::Unverified,
+            ..Self::bare(&format!("user_2f0Demo{:019}", person.number), &person.email)
+        };
+        if person.number.is_multiple_of(4) {
+            row.username = format!("{}_{}", person.given_name.to_lowercase(), person.number);
+        }
+        // 07700 900000 to 900999 are kept free for drama (Ofcom), and enough for a third of the people.
+        if person.number < 1_000 {
+            row.phone = format!("+447700900{:03}", person.number);
+        }
+        if person.account.has_password() {
+            row.digest = &hashed.digest;
+            row.hasher = hashed.hasher;
+        }
+        row
+    }
+
+    fn cells(&self) -> [&str; 13] {
+        let email = self.email.as_str();
+        let (verified, unverified) = if self.is_verified {
+            (email, "")
+        } else {
+            ("", email)
+        };
+        [
+            &self.id,
+            self.given_name,
+            self.family_name,
+            &self.username,
+            email,
+            &self.phone,
+            verified,
+            unverified,
+            &self.phone,
+            "",
+            "",
+            self.digest,
+            self.hasher,
+        ]
     }
 }
 
-fn written(rows: &[[String; 13]]) -> String {
+fn written(rows: &[Row<'_>]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let outcome = writer
-        .write_record(HEADER)
-        .and_then(|()| rows.iter().try_for_each(|row| writer.write_record(row)));
+    let outcome = writer.write_record(HEADER).and_then(|()| {
+        rows.iter()
+            .try_for_each(|row| writer.write_record(row.cells()))
+    });
     outcome.expect("memory takes whatever is written");
     let bytes = writer
         .into_inner()
@@ -176,7 +167,7 @@ mod tests {
     fn two_rows_are_refused_and_everybody_else_is_read() {
         let (people, table) = table();
         let (records, refused) = read("clerk", table);
-        assert_eq!(refused, ["invalid_email", "unsupported_scheme"]);
+        assert_eq!(refused, ["invalid_email", "unsupported_hash"]);
         assert_eq!(records.len(), people.len() + 3);
     }
 

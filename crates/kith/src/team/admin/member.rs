@@ -1,6 +1,6 @@
 //! Who uses the dashboard, and how a screen answers them.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
@@ -220,12 +220,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
             user,
             session: session.id,
             browser,
-            path: parts.uri.path().to_owned(),
+            path: path_below(&team, parts),
             language: words::language(&parts.headers),
             notice: notice::read(&team, &parts.headers),
             team,
         })
     }
+}
+
+/// The path below the dashboard's address, whole: routers that are nested see only the rest of it.
+fn path_below(team: &Context, parts: &Parts) -> String {
+    let asked = parts.extensions.get::<OriginalUri>();
+    let path = asked.map_or_else(|| parts.uri.path(), |OriginalUri(uri)| uri.path());
+    let below = path.strip_prefix(team.environment().base_path()).unwrap_or(path);
+    if below.is_empty() { "/".to_owned() } else { below.to_owned() }
 }
 
 /// Who is signed in in this browser, and what they are to the business.

@@ -1,0 +1,65 @@
+//! Users > Import users: a file with rows that can't be taken.
+
+use anyhow::Result;
+
+use crate::story::Story;
+
+const EXPORT: &str = "\
+email,first_name,last_name,email_verified,hashed_password,hashing_method,salt,salt_position
+grace@example.com,Grace,Example,TRUE,0cc175b9c0f1b6a831c399e269772661,md5,,
+linus@example.com,Linus,Example,FALSE,0cc175b9c0f1b6a831c399e269772661,md5,,
+not-an-address,Nobody,Example,TRUE,,,,
+mary@example.com,Mary,Example,TRUE,zzz,md5,,
+";
+
+#[tokio::test]
+async fn a_file_with_refused_rows_is_checked_imported_and_explained() -> Result<()> {
+    Story::both_ways(async |story| {
+        let browser = &story.browser;
+        let file = story.file("users.csv", EXPORT)?;
+        story.set_up_owner().await?;
+        browser.follow("Users").await?;
+        browser.see("Nobody here yet").await?;
+        story.review("users-empty").await?;
+        browser.goto(&story.dashboard("/users/import")).await?;
+        browser.see("Choose a source").await?;
+        story.review("import-choose").await?;
+
+        browser.follow("Custom CSV").await?;
+        story.review("import-upload").await?;
+        browser.upload("File", &file).await?;
+        story.review("import-upload-chosen").await?;
+        browser.press("Upload and check").await?;
+        browser.see("Ready to import").await?;
+        browser.see("Nothing has been written yet.").await?;
+        browser.see("not-an-address").await?;
+        story.review("import-dry-run").await?;
+
+        browser.press("Import 2 people").await?;
+        browser.see("Finished, some refused").await?;
+        browser.see("Refused rows").await?;
+        story.review("import-finished").await?;
+        download(&story).await?;
+
+        browser.follow("See users").await?;
+        browser.see("Grace Example").await?;
+        story.review("users-imported").await?;
+        browser.follow("Grace Example").await?;
+        browser.see("md5").await?;
+        story.review("user-imported").await
+    })
+    .await
+}
+
+/// The download has the refused rows, and no hash of anybody.
+async fn download(story: &Story) -> Result<()> {
+    let script = "const link = document.querySelector('a[href*=\"report\"], a[href*=\"refused\"]');\
+        const answer = await fetch(link.href); return [answer.status, await answer.text()].join('\\n')";
+    let report = story.browser.evaluate(script).await?;
+    let report = report.as_str().unwrap_or_default();
+    assert!(report.starts_with("200\n"), "{report}");
+    assert!(report.contains("not-an-address"), "{report}");
+    assert!(report.contains("email_invalid"), "{report}");
+    assert!(!report.contains("grace@example.com"), "{report}");
+    Ok(())
+}
