@@ -3,6 +3,7 @@
 mod apis;
 mod applications;
 mod guard;
+mod home;
 mod imports;
 mod organizations;
 mod roles;
