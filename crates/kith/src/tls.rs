@@ -32,9 +32,10 @@ const RELOAD: Duration = Duration::from_secs(30);
 pub async fn acceptor(app: &App) -> anyhow::Result<Option<RustlsAcceptor>> {
     let (cert, key) = match &app.config().tls {
         Tls::Off => return Ok(None),
-        Tls::SelfSigned => {
-            self_signed(&app.config().data_dir.join(FOLDER), &app.config().public_url)?
-        }
+        Tls::SelfSigned => self_signed(
+            &app.config().data_dir.join(FOLDER),
+            &app.config().public_url,
+        )?,
         Tls::Files { cert, key } => (cert.clone(), key.clone()),
     };
     // Fails only where one is installed already, which is as good.
@@ -90,7 +91,9 @@ fn changed_at(cert: &Path, key: &Path) -> [Option<SystemTime>; 2] {
 pub fn certificate(config: &Config) -> Option<PathBuf> {
     match &config.tls {
         Tls::Off => None,
-        Tls::SelfSigned => Some(files_for(&config.data_dir.join(FOLDER), &host(&config.public_url)).0),
+        Tls::SelfSigned => {
+            Some(files_for(&config.data_dir.join(FOLDER), &host(&config.public_url)).0)
+        }
         Tls::Files { cert, .. } => Some(cert.clone()),
     }
 }

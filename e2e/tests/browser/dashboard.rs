@@ -118,7 +118,9 @@ async fn a_user_is_found_looked_at_suspended_and_deleted() -> Result<()> {
         browser.follow("Delete user").await?;
         browser.see("Delete Ada Example?").await?;
         story.review("user-delete").await?;
-        browser.fill("Type ada@example.com to confirm", "Ada").await?;
+        browser
+            .fill("Type ada@example.com to confirm", "Ada")
+            .await?;
         browser.press("Delete user").await?;
         browser.see("What you typed is different.").await?;
         story.review("user-delete-mistyped").await?;

@@ -28,7 +28,9 @@ enum Verb {
 
 /// Explain the hash on standard input: scheme, parameters, strength.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  echo '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy' | kith hash inspect")]
+#[command(
+    after_help = "Example:\n  echo '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy' | kith hash inspect"
+)]
 struct Inspect {
     /// The scheme, where the hash itself doesn't tell (bare digests), such as md5 or sha256.
     #[arg(long)]
@@ -40,7 +42,9 @@ struct Inspect {
 
 /// Check passwords: the hash in the first line of standard input, the password in the second; or many with --batch.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  printf '%s\\n%s\\n' \"$HASH\" \"$PASSWORD\" | kith hash verify\n  kith hash verify --batch < vectors.ndjson")]
+#[command(
+    after_help = "Example:\n  printf '%s\\n%s\\n' \"$HASH\" \"$PASSWORD\" | kith hash verify\n  kith hash verify --batch < vectors.ndjson"
+)]
 struct Verify {
     /// The scheme, where the hash itself doesn't tell.
     #[arg(long)]
@@ -80,7 +84,9 @@ impl Inspect {
             return Ok(ExitCode::SUCCESS);
         }
         for (name, value) in object.as_object().into_iter().flatten() {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
             say(&format!("{name:<12} {text}"));
         }
         Ok(ExitCode::SUCCESS)
@@ -111,10 +117,12 @@ fn batch(input: impl BufRead) -> anyhow::Result<ExitCode> {
         }
         let answer = match serde_json::from_str::<Question>(&text) {
             Err(_) => json!({"ok": false, "error": "malformed_line"}),
-            Ok(question) => match Hash::parse(&question.scheme, &question.encoded, &question.params) {
-                Err(error) => json!({"ok": false, "error": error.code()}),
-                Ok(hash) => json!({"ok": hash.verify(&question.password), "error": null}),
-            },
+            Ok(question) => {
+                match Hash::parse(&question.scheme, &question.encoded, &question.params) {
+                    Err(error) => json!({"ok": false, "error": error.code()}),
+                    Ok(hash) => json!({"ok": hash.verify(&question.password), "error": null}),
+                }
+            }
         };
         writeln!(output, "{answer}")?;
     }
@@ -131,7 +139,9 @@ fn parse(scheme: Option<&str>, encoded: &str) -> anyhow::Result<Hash> {
 
 fn line(input: &mut impl BufRead, what: &str) -> anyhow::Result<String> {
     let mut text = String::new();
-    let length = input.read_line(&mut text).with_context(|| format!("can't read {what} from standard input"))?;
+    let length = input
+        .read_line(&mut text)
+        .with_context(|| format!("can't read {what} from standard input"))?;
     anyhow::ensure!(length > 0, "expected {what} on standard input");
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }

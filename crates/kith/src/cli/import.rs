@@ -98,7 +98,9 @@ impl ImportCommand {
 
     async fn import(self, cx: &Context) -> anyhow::Result<ExitCode> {
         let (inputs, _spooled) = inputs(&self.files)?;
-        let (run, options, inputs) = if let Some(id) = &self.resume { imports::resume(cx, id, inputs).await? } else {
+        let (run, options, inputs) = if let Some(id) = &self.resume {
+            imports::resume(cx, id, inputs).await?
+        } else {
             let options = self.options()?;
             let new = NewRun {
                 source: self.source.filter(|source| source != "auto"),

@@ -37,15 +37,28 @@ struct Build {
 impl Passwords {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let Verb::Build(build) = self.verb;
-        let list = File::open(&build.list).with_context(|| format!("can't read {}", build.list.display()))?;
+        let list = File::open(&build.list)
+            .with_context(|| format!("can't read {}", build.list.display()))?;
         let lines: Vec<String> = BufReader::new(list)
             .split(b'\n')
-            .map(|line| line.map(|bytes| String::from_utf8_lossy(&bytes).trim_end_matches('\r').to_owned()))
+            .map(|line| {
+                line.map(|bytes| {
+                    String::from_utf8_lossy(&bytes)
+                        .trim_end_matches('\r')
+                        .to_owned()
+                })
+            })
             .collect::<Result<_, _>>()
             .with_context(|| format!("can't read {}", build.list.display()))?;
         let filter = CommonPasswords::build(lines)?;
-        std::fs::write(&build.out, filter.to_bytes()).with_context(|| format!("can't write {}", build.out.display()))?;
-        say(&format!("{} passwords in {}; set common_passwords = \"{}\"", filter.len(), build.out.display(), build.out.display()));
+        std::fs::write(&build.out, filter.to_bytes())
+            .with_context(|| format!("can't write {}", build.out.display()))?;
+        say(&format!(
+            "{} passwords in {}; set common_passwords = \"{}\"",
+            filter.len(),
+            build.out.display(),
+            build.out.display()
+        ));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -37,7 +37,9 @@ impl Serve {
         let app = installation::open(config).await?;
         let environments = installation::ensure(&app).await?;
         let router = server::router(&app, &environments);
-        metrics::serve(&app).await.context("can't listen on `metrics_listen`")?;
+        metrics::serve(&app)
+            .await
+            .context("can't listen on `metrics_listen`")?;
         worker::start(&app, &environments);
         stop_on_signal(&app)?;
         tracing::info!(

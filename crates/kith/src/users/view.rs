@@ -164,9 +164,9 @@ fn sample_rows() -> Vec<UserRow> {
             contact: (!contact.is_empty()).then(|| contact.to_owned()),
             is_suspended,
             source: match source {
-            Some(label) => Message::new("user-source-import").with("source", label),
-            None => Message::new("user-source-sign-up"),
-        },
+                Some(label) => Message::new("user-source-import").with("source", label),
+                None => Message::new("user-source-sign-up"),
+            },
             created_at: 1_795_224_660_000,
             last_signed_in_at: seen,
             url: "/admin/users/kp_0193".to_owned(),

@@ -38,7 +38,11 @@ const ROWS: &[&[&str]] = &[
 const ALSO: &[(&str, &str, &str)] = &[
     ("context", "environments", "a context is in an environment"),
     ("context", "keys", "the context holds the keys in memory"),
-    ("environments", "context", "reading the environments takes the installation"),
+    (
+        "environments",
+        "context",
+        "reading the environments takes the installation",
+    ),
     ("keys", "context", "a key is an environment's"),
     ("keys", "environments", "a key is an environment's"),
     ("logging", "config", "a filter is a setting"),
@@ -54,7 +58,11 @@ fn arrows_go_down() {
         let Some(module) = module_of(&path) else {
             continue;
         };
-        let module = if is_below(&path, "admin") { "admin".to_owned() } else { module };
+        let module = if is_below(&path, "admin") {
+            "admin".to_owned()
+        } else {
+            module
+        };
         let from = row_of(&module)
             .unwrap_or_else(|| panic!("`{module}` has no row in this test; give it one"));
         for used in uses(&production(&text)) {
@@ -132,7 +140,11 @@ fn only_db_knows_the_engine() {
     // The seam itself; and the doctor, who tells which engine runs and lets nothing depend on it.
     let wrong: Vec<_> = sources()
         .into_iter()
-        .filter(|(path, text)| production(text).contains(".engine()") && !is_below(path, "doctor") && !is_below(path, "db"))
+        .filter(|(path, text)| {
+            production(text).contains(".engine()")
+                && !is_below(path, "doctor")
+                && !is_below(path, "db")
+        })
         .map(|(path, _)| path)
         .collect();
     assert!(wrong.is_empty(), "no engine checks outside db: {wrong:?}");

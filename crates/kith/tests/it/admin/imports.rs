@@ -100,7 +100,12 @@ async fn a_file_that_can_not_be_imported_is_told_beside_its_field() {
         assert!(none.shows("Choose a file"));
         let wrong = upload(&browser, "clerk", &[("file", "people.csv", CSV)]).await;
         assert_eq!(wrong.status, 422, "{}", wrong.html);
-        assert!(browser.get("/admin/users/imports").await.shows("No imports yet"));
+        assert!(
+            browser
+                .get("/admin/users/imports")
+                .await
+                .shows("No imports yet")
+        );
     })
     .await;
 }
@@ -112,7 +117,12 @@ async fn a_form_of_another_browser_uploads_nothing() {
         let form = browser.get("/admin/users/import/auto").await;
         let refused = other.upload(&form, &[("file", "people.csv", CSV)]).await;
         assert_eq!(refused.status, 403);
-        assert!(browser.get("/admin/users/imports").await.shows("No imports yet"));
+        assert!(
+            browser
+                .get("/admin/users/imports")
+                .await
+                .shows("No imports yet")
+        );
     })
     .await;
 }

@@ -23,7 +23,9 @@ async fn a_created_application_can_be_read() {
         let created = add(&api, "Web shop", "reg").await;
         assert_eq!(created["id"], created["client_id"]);
         let secret = created["client_secret"].as_str().unwrap();
-        assert!((40..=60).contains(&secret.len()) && secret.bytes().all(|c| c.is_ascii_alphanumeric()));
+        assert!(
+            (40..=60).contains(&secret.len()) && secret.bytes().all(|c| c.is_ascii_alphanumeric())
+        );
 
         let read = details(&api, &created["id"]).await;
         assert_eq!(read["name"], "Web shop");
@@ -41,7 +43,12 @@ async fn an_application_in_peoples_hands_has_no_secret() {
         for kind in ["spa", "device"] {
             let created = add(&api, "App", kind).await;
             assert!(created.get("client_secret").is_none());
-            assert!(details(&api, &created["id"]).await.get("client_secret").is_none());
+            assert!(
+                details(&api, &created["id"])
+                    .await
+                    .get("client_secret")
+                    .is_none()
+            );
         }
     })
     .await;
@@ -56,14 +63,25 @@ async fn a_malformed_application_is_refused() {
             (json!({"name": "App"}), "INVALID_BODY"),
             (json!({"name": "App", "type": "native"}), "INVALID_BODY"),
             (json!({"name": "", "type": "reg"}), "INVALID_REQUEST"),
-            (json!({"name": "x".repeat(129), "type": "reg"}), "INVALID_REQUEST"),
-            (json!({"name": "App", "type": "m2m", "org_code": "org_1ccfb819462"}), "INVALID_REQUEST"),
+            (
+                json!({"name": "x".repeat(129), "type": "reg"}),
+                "INVALID_REQUEST",
+            ),
+            (
+                json!({"name": "App", "type": "m2m", "org_code": "org_1ccfb819462"}),
+                "INVALID_REQUEST",
+            ),
         ] {
             let answer = api.post(PATH, body.clone()).await;
             assert_eq!((answer.status, answer.error()), (400, code), "{body}");
         }
         // What clients fill in for a parameter that they don't mean.
-        api.post(PATH, json!({"name": "App", "type": "m2m", "org_code": null})).await.expect(201);
+        api.post(
+            PATH,
+            json!({"name": "App", "type": "m2m", "org_code": null}),
+        )
+        .await
+        .expect(201);
     })
     .await;
 }
@@ -80,8 +98,16 @@ async fn pages_follow_one_another_until_the_last() {
         for _ in 0..4 {
             let page = api.get(&path).await.expect(200);
             assert_eq!(page["code"], "OK");
-            names.extend(page["applications"].as_array().unwrap().iter().map(|app| app["name"].clone()));
-            let Some(token) = page["next_token"].as_str() else { break };
+            names.extend(
+                page["applications"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|app| app["name"].clone()),
+            );
+            let Some(token) = page["next_token"].as_str() else {
+                break;
+            };
             path = format!("{PATH}?sort=name_desc&page_size=2&next_token={token}");
         }
         assert_eq!(names, ["c", "b", "a", "My back-end app", "Kith bootstrap"]);
@@ -106,8 +132,14 @@ async fn only_what_is_sent_changes() {
         assert_eq!(read["name"], "Web shop");
         assert_eq!(read["login_uri"], "https://shop.example.com/login");
         assert!(read.get("homepage_uri").is_none());
-        let urls = api.get(&format!("{path}/auth_redirect_urls")).await.expect(200);
-        assert_eq!(urls["redirect_urls"], json!(["https://shop.example.com/callback"]));
+        let urls = api
+            .get(&format!("{path}/auth_redirect_urls"))
+            .await
+            .expect(200);
+        assert_eq!(
+            urls["redirect_urls"],
+            json!(["https://shop.example.com/callback"])
+        );
         // No body at all: SDKs send none where every field is optional.
         api.send("PATCH", &path, None).await.expect(200);
     })
@@ -136,9 +168,12 @@ async fn lifetimes_can_be_changed() {
         let api = kith.api().await;
         let created = add(&api, "Web shop", "reg").await;
         let path = format!("{PATH}/{}/tokens", created["id"].as_str().unwrap());
-        api.patch(&path, json!({"access_token_lifetime": 600, "is_hasura_mapping_enabled": false}))
-            .await
-            .expect(200);
+        api.patch(
+            &path,
+            json!({"access_token_lifetime": 600, "is_hasura_mapping_enabled": false}),
+        )
+        .await
+        .expect(200);
         for wrong in [
             json!({"id_token_lifetime": 0}),
             json!({"refresh_token_lifetime": 600}),
@@ -146,7 +181,12 @@ async fn lifetimes_can_be_changed() {
         ] {
             assert_eq!(api.patch(&path, wrong).await.error(), "INVALID_REQUEST");
         }
-        assert_eq!(api.patch(&path, json!({"id_token_lifetime": -1})).await.error(), "INVALID_BODY");
+        assert_eq!(
+            api.patch(&path, json!({"id_token_lifetime": -1}))
+                .await
+                .error(),
+            "INVALID_BODY"
+        );
     })
     .await;
 }
@@ -158,8 +198,15 @@ async fn a_deleted_application_is_not_found() {
         let created = add(&api, "Web shop", "reg").await;
         let path = format!("{PATH}/{}", created["id"].as_str().unwrap());
         api.delete(&path).await.expect(200);
-        for answer in [api.get(&path).await, api.delete(&path).await, api.get(&format!("{PATH}/no-id")).await] {
-            assert_eq!((answer.status, answer.error()), (404, "APPLICATION_NOT_FOUND"));
+        for answer in [
+            api.get(&path).await,
+            api.delete(&path).await,
+            api.get(&format!("{PATH}/no-id")).await,
+        ] {
+            assert_eq!(
+                (answer.status, answer.error()),
+                (404, "APPLICATION_NOT_FOUND")
+            );
         }
     })
     .await;
@@ -176,8 +223,13 @@ async fn the_application_for_scripts_stays() {
             .iter()
             .find(|app| app["name"] == "Kith bootstrap")
             .unwrap();
-        let answer = api.delete(&format!("{PATH}/{}", scripts["id"].as_str().unwrap())).await;
-        assert_eq!((answer.status, answer.error()), (403, "APPLICATION_BUILTIN"));
+        let answer = api
+            .delete(&format!("{PATH}/{}", scripts["id"].as_str().unwrap()))
+            .await;
+        assert_eq!(
+            (answer.status, answer.error()),
+            (403, "APPLICATION_BUILTIN")
+        );
     })
     .await;
 }

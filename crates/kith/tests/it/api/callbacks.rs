@@ -5,12 +5,18 @@ use serde_json::{Value, json};
 use crate::harness::{Api, Kith};
 
 /// Both lists behave alike: the end of the path, and the name of the list in the answer.
-const LISTS: [(&str, &str); 2] = [("auth_redirect_urls", "redirect_urls"), ("auth_logout_urls", "logout_urls")];
+const LISTS: [(&str, &str); 2] = [
+    ("auth_redirect_urls", "redirect_urls"),
+    ("auth_logout_urls", "logout_urls"),
+];
 
 async fn application(api: &Api) -> String {
     let body = json!({"name": "Web shop", "type": "reg"});
     let created = api.post("/api/v1/applications", body).await.expect(201);
-    format!("/api/v1/applications/{}", created["application"]["id"].as_str().unwrap())
+    format!(
+        "/api/v1/applications/{}",
+        created["application"]["id"].as_str().unwrap()
+    )
 }
 
 async fn urls(api: &Api, path: &str, name: &str) -> Value {
@@ -29,8 +35,10 @@ async fn addresses_are_added_replaced_and_deleted() {
             api.post(&path, json!({"urls": [a]})).await.expect(200);
             api.post(&path, json!({"urls": [b, a]})).await.expect(200);
             assert_eq!(urls(&api, &path, name).await, json!([a, b]));
-            let list = url::form_urlencoded::byte_serialize(format!("{a},https://nobody.example.com").as_bytes())
-                .collect::<String>();
+            let list = url::form_urlencoded::byte_serialize(
+                format!("{a},https://nobody.example.com").as_bytes(),
+            )
+            .collect::<String>();
             api.delete(&format!("{path}?urls={list}")).await.expect(200);
             assert_eq!(urls(&api, &path, name).await, json!([b]));
             api.put(&path, json!({"urls": [a]})).await.expect(200);
@@ -47,10 +55,19 @@ async fn the_two_lists_answer_in_their_own_shapes() {
     Kith::each(async |kith| {
         let api = kith.api().await;
         let application = application(&api).await;
-        let callbacks = api.get(&format!("{application}/auth_redirect_urls")).await.expect(200);
+        let callbacks = api
+            .get(&format!("{application}/auth_redirect_urls"))
+            .await
+            .expect(200);
         assert_eq!(callbacks, json!({"redirect_urls": []}));
-        let logouts = api.get(&format!("{application}/auth_logout_urls")).await.expect(200);
-        assert_eq!(logouts, json!({"logout_urls": [], "code": "OK", "message": "Success"}));
+        let logouts = api
+            .get(&format!("{application}/auth_logout_urls"))
+            .await
+            .expect(200);
+        assert_eq!(
+            logouts,
+            json!({"logout_urls": [], "code": "OK", "message": "Success"})
+        );
     })
     .await;
 }
@@ -74,7 +91,11 @@ async fn an_address_that_breaks_a_rule_is_refused_with_all_others() {
             ] {
                 let body = json!({"urls": ["https://good.example.com/cb", wrong]});
                 let answer = api.post(&path, body).await;
-                assert_eq!((answer.status, answer.error()), (400, "INVALID_URL"), "{wrong}");
+                assert_eq!(
+                    (answer.status, answer.error()),
+                    (400, "INVALID_URL"),
+                    "{wrong}"
+                );
             }
             assert_eq!(urls(&api, &path, name).await, json!([]));
         }
@@ -89,7 +110,9 @@ async fn without_addresses_nothing_is_replaced() {
         let application = application(&api).await;
         for (end, name) in LISTS {
             let path = format!("{application}/{end}");
-            api.post(&path, json!({"urls": ["https://a.example.com"]})).await.expect(200);
+            api.post(&path, json!({"urls": ["https://a.example.com"]}))
+                .await
+                .expect(200);
             for answer in [
                 api.put(&path, json!({})).await,
                 api.put(&path, json!({"urls": null})).await,
@@ -99,7 +122,10 @@ async fn without_addresses_nothing_is_replaced() {
             ] {
                 assert_eq!((answer.status, answer.error()), (400, "INVALID_REQUEST"));
             }
-            assert_eq!(urls(&api, &path, name).await, json!(["https://a.example.com"]));
+            assert_eq!(
+                urls(&api, &path, name).await,
+                json!(["https://a.example.com"])
+            );
         }
     })
     .await;
@@ -112,8 +138,14 @@ async fn an_unknown_application_has_no_addresses() {
         for (end, _) in LISTS {
             for id in ["00000000000000000000000000000000", "no-id"] {
                 let path = format!("/api/v1/applications/{id}/{end}");
-                for answer in [api.get(&path).await, api.post(&path, json!({"urls": []})).await] {
-                    assert_eq!((answer.status, answer.error()), (404, "APPLICATION_NOT_FOUND"));
+                for answer in [
+                    api.get(&path).await,
+                    api.post(&path, json!({"urls": []})).await,
+                ] {
+                    assert_eq!(
+                        (answer.status, answer.error()),
+                        (404, "APPLICATION_NOT_FOUND")
+                    );
                 }
             }
         }

@@ -10,7 +10,10 @@ async fn anyone_may_read_the_document() {
         let document = answer.expect(200);
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         assert_eq!(document["servers"][0]["url"], "/");
-        assert_eq!(document["components"]["securitySchemes"]["kindeBearerAuth"]["scheme"], "bearer");
+        assert_eq!(
+            document["components"]["securitySchemes"]["kindeBearerAuth"]["scheme"],
+            "bearer"
+        );
     })
     .await;
 }

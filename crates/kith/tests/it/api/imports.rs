@@ -3,7 +3,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Api, Kith};
 
-const CSV: &str = "id,email,email_verified\n1,ada@example.com,TRUE\n2,nobody,TRUE\n=3,ada@example.com,\n";
+const CSV: &str =
+    "id,email,email_verified\n1,ada@example.com,TRUE\n2,nobody,TRUE\n=3,ada@example.com,\n";
 
 /// Lets the worker do what there is to do.
 async fn work(kith: &Kith) {
@@ -64,11 +65,17 @@ async fn a_dry_run_changes_nothing_until_it_is_started() {
         assert_eq!((early.status, early.error()), (409, "IMPORT_STATE"));
         work(&kith).await;
         let told = read(&api, &import).await;
-        assert_eq!((&told["state"], n_users(&api).await), (&json!("checked"), 0));
+        assert_eq!(
+            (&told["state"], n_users(&api).await),
+            (&json!("checked"), 0)
+        );
         api.post(&start, json!({})).await.expect(200);
         work(&kith).await;
         let done = read(&api, &import).await;
-        assert_eq!((&done["state"], n_users(&api).await), (&json!("finished"), 1));
+        assert_eq!(
+            (&done["state"], n_users(&api).await),
+            (&json!("finished"), 1)
+        );
         assert_eq!(done["counts"], told["counts"]);
     })
     .await;
