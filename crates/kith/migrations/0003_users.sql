@@ -22,6 +22,9 @@ create table users (
 create unique index users_provided_id_key on users (environment_id, provided_id) where provided_id is not null;
 create index users_environment_idx on users (environment_id, id);
 
+-- Those who were brought by an import and have signed in since: counted on the dashboard's first page.
+create index users_arrived_idx on users (environment_id) where import_run_id is not null and total_sign_ins > 0;
+
 -- A row is a name by which a person is known: an e-mail address, a phone number, a username, an account elsewhere.
 create table identities (
     id                 text    not null primary key,

@@ -62,12 +62,15 @@ async fn whoever_had_no_password_chooses_one_after_a_code() -> Result<()> {
         story.arrive("").await?;
         story.browser.fill("Email", "mary@example.com").await?;
         story.browser.press("Continue").await?;
+        story.browser.see("No password here yet?").await?;
+        story.review("moved-no-password").await?;
+        story.browser.press("Get a code by email").await?;
         story
             .browser
             .see("We sent a code to mary@example.com")
             .await?;
         story.review("moved-code").await?;
-        story.enter_code("mary@example.com", "Sign in").await?;
+        story.enter_code("mary@example.com", "Continue").await?;
         story.browser.see("has a new sign-in").await?;
         story.review("moved-choose-password").await?;
         story.choose_password(PASSWORD).await?;

@@ -112,8 +112,8 @@ async fn after_five_wrong_passwords_sign_in_pauses() -> Result<()> {
     browser.press("Sign in").await?;
     browser.see("Sign-in is paused").await?;
     story.review("account-locked").await?;
-    browser.follow("Reset the password").await?;
-    browser.see("Reset your password").await
+    browser.follow("Use another account").await?;
+    browser.see("Welcome back").await
 }
 
 #[tokio::test]

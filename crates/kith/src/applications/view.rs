@@ -251,7 +251,8 @@ impl Page for ApplicationDetails {
     fn variants() -> Vec<(&'static str, Self)> {
         let url = Message::new("application-error-url")
             .with("line", 2)
-            .with("url", "localhost:3000");
+            .with("url", "localhost:3000")
+            .with("rule", "redirect_uri_not_absolute");
         let refused = Self {
             problems: Problems::at("redirect_uris", url),
             ..Self::sample()

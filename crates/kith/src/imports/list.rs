@@ -38,6 +38,23 @@ pub async fn list(cx: &Context, tx: &mut Tx, wanted: &Wanted) -> Result<Page<Run
     Ok(wanted.page(rows, |run| ("", run.id.as_str())))
 }
 
+/// What all imports together have done, dry runs left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Totals {
+    /// People who are new.
+    pub created: i64,
+    /// Rows that did not go in.
+    pub refused: i64,
+}
+
+/// What all imports of the environment together have done so far.
+///
+/// # Errors
+/// When the database fails.
+pub async fn totals(cx: &Context, tx: &mut Tx) -> Result<Totals, Error> {
+    store::totals(tx, cx).await
+}
+
 /// A row that did not go in, or of which something was left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = import_refusal)]

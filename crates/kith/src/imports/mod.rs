@@ -48,7 +48,9 @@ mod tests;
 
 pub use decide::{DecideError, confirm, discard, go_on, stop};
 pub use input::{Content, Input};
-pub use list::{NotFound, Place, Refusal, find, first_refused, list, refusals};
+pub use list::{
+    NotFound, Place, Refusal, Totals, find, first_refused, list, refusals, totals,
+};
 pub use run::{Progress, RunError, run};
 pub use shown::Shown;
 pub use start::{NewRun, StartError, resume, start};

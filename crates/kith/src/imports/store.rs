@@ -8,7 +8,7 @@ pub(super) mod refusals;
 use db::{Error, FromRow, Row, Tx, sql};
 
 use super::upload::KEPT;
-use super::{Failed, Position, Run, State, Tally};
+use super::{Failed, Position, Run, State, Tally, Totals};
 use crate::context::{App, Context};
 use crate::id::{EnvironmentId, ImportRunId};
 use crate::paging::Wanted;
@@ -118,6 +118,29 @@ pub(super) async fn page(tx: &mut Tx, cx: &Context, wanted: &Wanted) -> Result<V
     .bind(&cx.environment().id)
     .bind_all(values)
     .fetch_all(tx)
+    .await
+}
+
+impl FromRow for Totals {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            created: row.get("created")?,
+            refused: row.get("refused")?,
+        })
+    }
+}
+
+/// The sums over the runs that have written something.
+pub(super) async fn totals(tx: &mut Tx, cx: &Context) -> Result<Totals, Error> {
+    sql("
+        select cast(coalesce(sum(n_created), 0) as bigint) as created,
+               cast(coalesce(sum(n_refused), 0) as bigint) as refused
+          from import_runs
+         where environment_id = $1
+           and not is_dry_run
+           and state in ('running', 'stopped', 'finished')")
+    .bind(&cx.environment().id)
+    .fetch_one(tx)
     .await
 }
 

@@ -8,7 +8,13 @@ use super::*;
 const FACTS: &str = include_str!("../../tests/data/operations.csv");
 
 /// Operations that Kinde doesn't have.
-const OWN: &[&str] = &[];
+const OWN: &[&str] = &[
+    "createImport",
+    "getImports",
+    "getImport",
+    "startImport",
+    "getImportRefusals",
+];
 
 struct Described {
     method: String,

@@ -72,3 +72,11 @@ pub async fn search(
 pub async fn count(cx: &Context, tx: &mut Tx) -> Result<i64, Error> {
     store::count(tx, cx).await
 }
+
+/// How many of the people whom an import brought have signed in since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_arrived(cx: &Context, tx: &mut Tx) -> Result<i64, Error> {
+    store::count_arrived(tx, cx).await
+}

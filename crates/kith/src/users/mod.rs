@@ -38,7 +38,7 @@ pub use identities::{
 };
 pub use import::identifier::{EmailAddress, Identifier, IdentityKind, PhoneNumber, Username};
 pub use lifecycle::{clear_password_reset, request_password_reset, suspend, unsuspend};
-pub use list::{Filter, count, list, search};
+pub use list::{Filter, count, count_arrived, list, search};
 pub use matching::{Keys, Matched, match_many};
 pub use sign_ins::{record_failed_sign_in, record_sign_in};
 pub use update::{Changes, UpdateError, update};

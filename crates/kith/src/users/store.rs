@@ -131,6 +131,19 @@ pub(super) async fn count(tx: &mut Tx, cx: &Context) -> Result<i64, Error> {
         .await
 }
 
+/// How many of those whom an import brought have signed in; `users_arrived_idx` has just these.
+pub(super) async fn count_arrived(tx: &mut Tx, cx: &Context) -> Result<i64, Error> {
+    sql("
+        select count(*)
+          from users
+         where environment_id = $1
+           and import_run_id is not null
+           and total_sign_ins > 0")
+    .bind(&cx.environment().id)
+    .fetch_one(tx)
+    .await
+}
+
 pub(super) async fn delete(tx: &mut Tx, cx: &Context, id: &UserId) -> Result<bool, Error> {
     let n_deleted = sql("delete from users where id = $1 and environment_id = $2")
         .bind(id)

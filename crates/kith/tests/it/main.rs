@@ -5,13 +5,10 @@
 
 mod admin;
 mod api;
+mod cli;
 mod demo;
-// `cfg(test)` always holds here. It tells clippy that what helps the tests is test as well, and may unwrap.
-#[cfg(test)]
+mod docs;
 mod harness;
-#[cfg(test)]
 mod oauth2;
-#[cfg(test)]
 mod pages;
-#[cfg(test)]
 mod tidy;

@@ -8,8 +8,8 @@ use crate::http::Result;
 use crate::pages::Message;
 use crate::settings::{self, EmailSender};
 use crate::team::Member;
-use crate::team::view::{Home, Step};
-use crate::users;
+use crate::team::view::{Home, Migration, Step};
+use crate::{imports, users};
 
 pub(super) async fn show(member: Member) -> Result<Response> {
     let mut tx = member.cx.db().read().await?;
@@ -23,7 +23,23 @@ pub(super) async fn show(member: Member) -> Result<Response> {
             .map(|application| applications::admin::tile(&member, application))
             .collect(),
         add_application_url: member.url("/applications/new"),
-        migration: None,
+        migration: migration(&member, &mut tx).await?,
+    }))
+}
+
+/// The migration at a glance; none before the first import.
+async fn migration(member: &Member, tx: &mut Tx) -> Result<Option<Migration>> {
+    let totals = imports::totals(&member.cx, tx).await?;
+    if totals.created == 0 && totals.refused == 0 {
+        return Ok(None);
+    }
+    let count = |number| u64::try_from(number).unwrap_or(0);
+    Ok(Some(Migration {
+        people: count(users::count(&member.cx, tx).await?),
+        imported: count(totals.created),
+        signed_in: count(users::count_arrived(&member.cx, tx).await?),
+        refused: count(totals.refused),
+        runs_url: member.url("/users/imports"),
     }))
 }
 

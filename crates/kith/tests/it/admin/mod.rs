@@ -3,6 +3,8 @@
 mod apis;
 mod applications;
 mod guard;
+mod home;
+mod imports;
 mod organizations;
 mod roles;
 mod search;

@@ -52,7 +52,7 @@ async fn authorize_path(kith: &Kith, more: &str) -> String {
 }
 
 /// A browser that an application has sent to the first page.
-async fn arrive(kith: &Kith, more: &str) -> (Browser, Page) {
+pub async fn arrive(kith: &Kith, more: &str) -> (Browser, Page) {
     let browser = kith.browser();
     let page = browser.get(&authorize_path(kith, more).await).await;
     assert_eq!(page.status, 200, "{}", page.html);
@@ -136,7 +136,7 @@ fn assert_back(page: &Page) {
 }
 
 /// Types an address and a password.
-async fn sign_in(browser: &Browser, page: &Page, email: &str, password: &str) -> Page {
+pub async fn sign_in(browser: &Browser, page: &Page, email: &str, password: &str) -> Page {
     let page = browser.submit(page, &[("identifier", email)]).await;
     assert_eq!(page.url.path(), "/login/password");
     browser.submit(&page, &[("password", password)]).await
