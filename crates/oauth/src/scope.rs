@@ -1,6 +1,5 @@
 //! Scopes: what a client asks for, and what of it a sign-in can give.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -83,11 +82,13 @@ impl Scopes {
 impl<S: AsRef<str>> FromIterator<S> for Scopes {
     /// Collects names that are known to be well formed, once each.
     fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
-        // A machine may have hundreds, and gets them listed in each token: comparing each with each would take as long as a
-        // good part of the signature.
-        let mut known = HashSet::new();
-        let names = names.into_iter().map(|name| name.as_ref().to_owned());
-        Self(names.filter(|name| known.insert(name.clone())).collect())
+        let mut scopes = Self::default();
+        for name in names {
+            if !scopes.contains(name.as_ref()) {
+                scopes.0.push(name.as_ref().to_owned());
+            }
+        }
+        scopes
     }
 }
 
