@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::say;
 use crate::server::Server;
 
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let server = Server::start(&[])?;
     std::thread::sleep(std::time::Duration::from_secs(2));
     say(&format!(

@@ -18,7 +18,7 @@ const PEOPLE: usize = 1_000_000;
 /// A valid bcrypt hash; the import doesn't verify, so one serves all.
 const HASH: &str = "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
 
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let people = people();
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("people.csv");

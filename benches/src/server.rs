@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A running server.
-pub struct Server {
+pub(crate) struct Server {
     /// Its address.
     pub url: String,
     /// From the start of the process to the first answer of `/readyz`.
@@ -21,7 +21,7 @@ pub struct Server {
 
 impl Server {
     /// Starts the release binary on a fresh data folder that was set up before, as it is on any start but the first.
-    pub fn start(settings: &[(&str, &str)]) -> Result<Self> {
+    pub(crate) fn start(settings: &[(&str, &str)]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let url = format!("http://127.0.0.1:{port}");
@@ -64,7 +64,7 @@ impl Server {
     }
 
     /// What `kith bootstrap --json` says of this installation.
-    pub fn bootstrap(&self) -> Result<Value> {
+    pub(crate) fn bootstrap(&self) -> Result<Value> {
         let output = Command::new(binary()?)
             .args(["bootstrap", "--json"])
             .env("KITH_DATA_DIR", self.folder.path())
@@ -75,7 +75,7 @@ impl Server {
     }
 
     /// Resident memory now, in MB.
-    pub fn memory_mb(&self) -> Result<f64> {
+    pub(crate) fn memory_mb(&self) -> Result<f64> {
         memory_mb(self.process.id(), "VmRSS")
     }
 }
@@ -89,7 +89,7 @@ impl Drop for Server {
 }
 
 /// The release binary beside this one.
-pub fn binary() -> Result<PathBuf> {
+pub(crate) fn binary() -> Result<PathBuf> {
     let folder = std::env::current_exe()?
         .parent()
         .context("a program lies in a folder")?
@@ -104,7 +104,7 @@ pub fn binary() -> Result<PathBuf> {
 }
 
 /// A line of `/proc/<process>/status`, in MB.
-pub fn memory_mb(process: u32, line: &str) -> Result<f64> {
+pub(crate) fn memory_mb(process: u32, line: &str) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let kilobytes: f64 = status
         .lines()
@@ -135,7 +135,7 @@ fn is_ready(port: u16) -> bool {
 
 impl Server {
     /// Processor time that the server has taken so far, in seconds.
-    pub fn processor_seconds(&self) -> Result<f64> {
+    pub(crate) fn processor_seconds(&self) -> Result<f64> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
         // Fields 14 and 15 (user and system ticks), counted after the name in parentheses; a tick is 10 ms on Linux.
         let fields: Vec<&str> = stat

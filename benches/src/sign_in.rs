@@ -18,7 +18,7 @@ const CLIENTS: usize = 8;
 const PASSWORD: &str = "an unusual passphrase 4711";
 const CALLBACK: &str = "http://localhost:9/callback";
 
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let bound = hashes_per_second();
     let server = Server::start(&[])?;
     let bootstrap = server.bootstrap()?;

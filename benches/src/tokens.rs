@@ -17,7 +17,7 @@ use crate::{ratio, say};
 const DURATION: Duration = Duration::from_secs(5);
 const CONNECTIONS: usize = 8;
 
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let bound = signatures_per_second()?;
     let server = Server::start(&[])?;
     let management = server.bootstrap()?["management"].clone();

@@ -165,7 +165,7 @@ impl App {
         let mut bytes = [0; N];
         match &self.0.random {
             Random::System => {
-                aws_lc_rs::rand::fill(&mut bytes).expect("the operating system gives randomness")
+                aws_lc_rs::rand::fill(&mut bytes).expect("the operating system gives randomness");
             }
             Random::Seeded(rng) => rng
                 .lock()
@@ -210,7 +210,7 @@ impl App {
         Secret::new(format!("{number:06}"))
     }
 
-    /// A fresh id: a UUIDv7 of this instant. Ids made by one process ascend, also within a millisecond (RFC 9562 §6.2).
+    /// A fresh id: a `UUIDv7` of this instant. Ids made by one process ascend, also within a millisecond (RFC 9562 §6.2).
     #[must_use]
     pub fn new_id<I: Id>(&self) -> I {
         // 48 bits of milliseconds and a counter of 12 bits in one number; a full counter runs into the next millisecond.

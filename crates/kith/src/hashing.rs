@@ -6,7 +6,8 @@
 //! told to come back ([`Busy`]): a queue of seconds would only hash for people who have left.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use password::{Hash, Native, Workspace};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -32,6 +33,30 @@ pub struct Hashing {
     native: Native,
     /// A hash that nobody has: verified when there is no user, so that the answer takes as long.
     decoy: Hash,
+    slowest: Slowest,
+}
+
+/// How long the slowest verification of a foreign hash has lately taken, in microseconds.
+#[derive(Default)]
+struct Slowest(AtomicU64);
+
+impl Slowest {
+    /// No answer is held back for longer, however busy the machine was when it measured.
+    const MAX: Duration = Duration::from_secs(1);
+
+    fn record(&self, took: Duration) {
+        let took = u64::try_from(took.min(Self::MAX).as_micros()).unwrap_or(u64::MAX);
+        // The past counts for less and less, so that one slow moment is forgotten. The closure always returns a value.
+        let _ = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |slowest| {
+                Some(took.max(slowest - slowest / 64))
+            });
+    }
+
+    fn get(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::Relaxed))
+    }
 }
 
 type Job = Box<dyn FnOnce(&mut Workspace) + Send>;
@@ -66,6 +91,7 @@ impl Hashing {
             places: Arc::new(Semaphore::new(threads * (QUEUE_PER_THREAD + 1))),
             native,
             decoy,
+            slowest: Slowest::default(),
         }
     }
 
@@ -75,16 +101,47 @@ impl Hashing {
         &self.native
     }
 
-    /// Whether the password is the one of the hash. Without a hash the answer is no, after as much work.
+    /// Whether the password is the one of the hash.
+    ///
+    /// A refusal takes as long for everybody: without a hash one that nobody has is verified, after a foreign hash one of ours
+    /// as well, and whoever has no slow foreign hash waits as long as the slowest of them has lately taken. Waiting costs no
+    /// thread. So neither a quick nor a slow answer tells whether somebody exists, or where they came from.
     ///
     /// # Errors
     /// [`Busy`] when no thread has room within [`PATIENCE`].
     pub async fn verify(&self, hash: Option<Hash>, password: &Secret) -> Result<bool, Busy> {
+        let (own, foreign) = match hash {
+            Some(hash) if self.native.is_current(&hash) => (Some(hash), None),
+            other => (None, other),
+        };
+        let mut spent = Duration::ZERO;
+        if let Some(hash) = foreign {
+            let password = password.clone();
+            let (is_right, took) = self
+                .run(move |workspace| {
+                    let began = Instant::now();
+                    (
+                        hash.verify_in(password.reveal(), workspace),
+                        began.elapsed(),
+                    )
+                })
+                .await?;
+            self.slowest.record(took);
+            if is_right {
+                return Ok(true);
+            }
+            spent = took;
+        }
+        let is_real = own.is_some();
+        let hash = own.unwrap_or_else(|| self.decoy.clone());
         let password = password.clone();
-        let is_real = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.decoy.clone());
-        self.run(move |workspace| hash.verify_in(password.reveal(), workspace) && is_real)
-            .await
+        let is_right = self
+            .run(move |workspace| hash.verify_in(password.reveal(), workspace) && is_real)
+            .await?;
+        if !is_right {
+            tokio::time::sleep(self.slowest.get().saturating_sub(spent)).await;
+        }
+        Ok(is_right)
     }
 
     /// The password's hash in the native scheme.
@@ -170,6 +227,41 @@ mod tests {
                 .await,
             Ok(false)
         );
+    }
+
+    #[tokio::test]
+    async fn a_refusal_takes_as_long_as_that_of_the_slowest_foreign_hash() {
+        let hashing = Hashing::start(1, PasswordHash::Argon2id);
+        hashing.slowest.record(Duration::from_millis(700));
+        tokio::time::pause();
+        for hash in [None, Some(hashing.decoy.clone())] {
+            let began = tokio::time::Instant::now();
+            assert_eq!(hashing.verify(hash, &Secret::new("wrong")).await, Ok(false));
+            assert!(began.elapsed() >= Duration::from_millis(700));
+        }
+        let right = hashing
+            .hash(&Secret::new("correct horse"), [1; 16])
+            .await
+            .unwrap();
+        let began = tokio::time::Instant::now();
+        assert_eq!(
+            hashing
+                .verify(Some(right), &Secret::new("correct horse"))
+                .await,
+            Ok(true)
+        );
+        assert!(began.elapsed() < Duration::from_millis(700));
+    }
+
+    #[test]
+    fn one_slow_moment_is_forgotten() {
+        let slowest = Slowest::default();
+        slowest.record(Duration::from_secs(60));
+        assert_eq!(slowest.get(), Slowest::MAX);
+        for _ in 0..300 {
+            slowest.record(Duration::from_millis(50));
+        }
+        assert_eq!(slowest.get(), Duration::from_millis(50));
     }
 
     #[tokio::test]

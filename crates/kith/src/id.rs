@@ -1,7 +1,7 @@
 //! Typed, prefixed, time-ordered ids.
 //!
 //! Every record has an id of its own type, so a `UserId` can't be passed where a `SessionId` is meant. The text is a
-//! prefix and the 32 hex digits of a UUIDv7 (RFC 9562 §5.7), so ids sort by the moment they were made and index pages
+//! prefix and the 32 hex digits of a `UUIDv7` (RFC 9562 §5.7), so ids sort by the moment they were made and index pages
 //! fill from left to right. Roles and permissions show their UUID with dashes and no prefix, because clients of the
 //! management API expect that.
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// What every id type can do; [`crate::context::App::new_id`] makes them.
 pub trait Id: Sized {
-    /// The id with this UUIDv7.
+    /// The id with this `UUIDv7`.
     fn from_uuid(uuid: Uuid) -> Self;
 }
 

@@ -115,24 +115,21 @@ impl ByAddress {
             .team_host
             .as_deref()
             .is_none_or(|host| asked_host(request.headers(), request.uri()) == Some(host));
-        let router = match below.filter(|_| is_teams_host) {
-            Some(rest) => {
-                let path = if rest.is_empty() {
-                    "/".to_owned()
-                } else {
-                    rest.to_owned()
-                };
+        let router = if let Some(rest) = below.filter(|_| is_teams_host) {
+            let path = if rest.is_empty() {
+                "/".to_owned()
+            } else {
+                rest.to_owned()
+            };
+            *request.uri_mut() = with_path(request.uri(), &path);
+            &self.team
+        } else {
+            // A configured trailing slash makes some clients ask for `//.well-known/jwks.json`.
+            if path.starts_with("//") {
+                let path = format!("/{}", path.trim_start_matches('/'));
                 *request.uri_mut() = with_path(request.uri(), &path);
-                &self.team
             }
-            None => {
-                // A configured trailing slash makes some clients ask for `//.well-known/jwks.json`.
-                if path.starts_with("//") {
-                    let path = format!("/{}", path.trim_start_matches('/'));
-                    *request.uri_mut() = with_path(request.uri(), &path);
-                }
-                &self.production
-            }
+            &self.production
         };
         match router.clone().oneshot(request).await {
             Ok(response) => response,
@@ -145,7 +142,7 @@ fn asked_host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
     headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())
-        .or_else(|| uri.authority().map(|authority| authority.as_str()))
+        .or_else(|| uri.authority().map(axum::http::uri::Authority::as_str))
 }
 
 fn with_path(uri: &Uri, path: &str) -> Uri {
@@ -219,14 +216,14 @@ pub async fn serve(
             axum_server::from_tcp(listener)?
                 .handle(handle)
                 .serve(service)
-                .await?
+                .await?;
         }
         Some(acceptor) => {
             axum_server::from_tcp(listener)?
                 .acceptor(acceptor)
                 .handle(handle)
                 .serve(service)
-                .await?
+                .await?;
         }
     }
     Ok(())

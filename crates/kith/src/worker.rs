@@ -13,7 +13,7 @@ use crate::{credentials, imports, mail, sessions, sign_in, tokens};
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// How often what has expired is deleted.
-const HOUSEKEEPING: Duration = Duration::from_secs(300);
+const HOUSEKEEPING: Duration = Duration::from_mins(5);
 
 /// Starts every kind of work; each ends when the process is asked to stop.
 pub fn start(app: &App, environments: &Environments) {

@@ -42,7 +42,7 @@ pub(super) struct ImportCommand {
     /// Write the refused rows to a file: CSV, or NDJSON by its ending.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// A parameter of all hashes, such as signer_key=…; can be given several times.
+    /// A parameter of all hashes, such as `signer_key`=…; can be given several times.
     #[arg(long, value_name = "KEY=VALUE")]
     hash_param: Vec<String>,
     /// A TOML file that names columns by hand: `"E-mail address" = "email"`, one a line.
@@ -98,19 +98,16 @@ impl ImportCommand {
 
     async fn import(self, cx: &Context) -> anyhow::Result<ExitCode> {
         let (inputs, _spooled) = inputs(&self.files)?;
-        let (run, options, inputs) = match &self.resume {
-            Some(id) => imports::resume(cx, id, inputs).await?,
-            None => {
-                let options = self.options()?;
-                let new = NewRun {
-                    source: self.source.filter(|source| source != "auto"),
-                    inputs,
-                    options: options.clone(),
-                    is_dry_run: self.dry_run,
-                };
-                let (run, inputs) = imports::start(cx, new).await?;
-                (run, options, inputs)
-            }
+        let (run, options, inputs) = if let Some(id) = &self.resume { imports::resume(cx, id, inputs).await? } else {
+            let options = self.options()?;
+            let new = NewRun {
+                source: self.source.filter(|source| source != "auto"),
+                inputs,
+                options: options.clone(),
+                is_dry_run: self.dry_run,
+            };
+            let (run, inputs) = imports::start(cx, new).await?;
+            (run, options, inputs)
         };
         let display = Display::new(cx, &run);
         let id = run.id.clone();

@@ -7,7 +7,7 @@ use clap::Args;
 use super::say;
 use crate::openapi;
 
-/// Print the OpenAPI document of the management API.
+/// Print the `OpenAPI` document of the management API.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  kith openapi > openapi.json")]
 pub(super) struct OpenApi {}

@@ -14,7 +14,7 @@ use std::time::Duration;
 use crate::context::App;
 
 /// How long what is over is kept: long enough that failures in a row are not forgotten between two nights.
-const REMEMBERED: Duration = Duration::from_secs(7 * 24 * 3600);
+const REMEMBERED: Duration = Duration::from_hours(7 * 24);
 
 /// Deletes codes that expired and failures that ended long ago.
 ///

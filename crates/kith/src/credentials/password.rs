@@ -155,10 +155,6 @@ pub async fn check(
         .is_none_or(|hash| cx.hashing().native().is_current(hash));
     let is_right = cx.hashing().verify(hash.clone(), password).await?;
     let (Some(user), Some(stored), Some(hash), true) = (user, stored, hash, is_right) else {
-        if !is_current {
-            // A foreign hash may be cheaper than ours: the refusal must not come sooner than for somebody unknown.
-            cx.hashing().verify(None, password).await?;
-        }
         return Err(CheckError::Wrong);
     };
     // A hash that can't be replaced now is replaced the next time; the sign-in has succeeded all the same.

@@ -133,7 +133,7 @@ pub fn read_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// A `Set-Cookie` value: HTTP-only, for the whole host, same-site. `max_age` in seconds; without it the cookie ends with the browser.
 ///
-/// SameSite is Lax, not Strict: a person who comes back from an application's link must still be recognized, and every change
+/// `SameSite` is Lax, not Strict: a person who comes back from an application's link must still be recognized, and every change
 /// is guarded by a CSRF token.
 #[must_use]
 pub fn cookie(name: &str, value: &str, is_https: bool, max_age: Option<u64>) -> String {

@@ -2,7 +2,7 @@
 //!
 //! A node claims a mail by moving its next attempt into the future, and takes it on its way without a transaction. If the node
 //! dies then, the claim runs out and another one sends it: a mail may arrive twice, under one message id, and never not at all.
-//! A refusal for good ends it; whatever else fails is tried again, later each time.
+//! A mail that is refused for good ends there; whatever else fails is tried again, later each time.
 
 use std::time::Duration;
 
@@ -26,17 +26,17 @@ const BATCH: u32 = 50;
 const AT_ONCE: usize = 5;
 
 /// How long a claim holds: longer than all stages of a mail together may take.
-const CLAIM: Duration = Duration::from_secs(300);
+const CLAIM: Duration = Duration::from_mins(5);
 
 /// How long to wait after each failure. After the last one the mail is given up: the code in it is too old by then.
 const PAUSES: [Duration; 7] = [
     Duration::from_secs(5),
     Duration::from_secs(30),
-    Duration::from_secs(120),
-    Duration::from_secs(600),
-    Duration::from_secs(1800),
-    Duration::from_secs(3600),
-    Duration::from_secs(7200),
+    Duration::from_mins(2),
+    Duration::from_mins(10),
+    Duration::from_mins(30),
+    Duration::from_hours(1),
+    Duration::from_hours(2),
 ];
 
 /// Sends the mails that are due, in every environment, until none is left.
@@ -92,7 +92,7 @@ async fn send_one(app: &App, mail: Claimed) -> Result<(), MailError> {
                 .and_then(|at| PAUSES.get(at));
             tracing::warn!(message.id = %mail.id, stage = ?failure.stage, attempts = mail.attempts, "a mail was not taken: {failure}");
             let again = pause
-                .filter(|_| !failure.is_permanent)
+                .filter(|_| !failure.ends_it())
                 .map(|pause| app.now() + *pause);
             store::failed(&mut tx, &mail.id, &failure.to_string(), again).await?;
         }

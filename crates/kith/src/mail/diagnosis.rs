@@ -71,6 +71,12 @@ pub struct Failure {
 const MAX_DETAIL: usize = 300;
 
 impl Failure {
+    /// Whether the mail is given up at once: it was refused for good, and for its own sake. What is wrong before that (an
+    /// address, a password, a sender) is wrong with the settings, and may be mended while the mail waits.
+    pub(super) fn ends_it(&self) -> bool {
+        self.is_permanent && self.stage >= Stage::Recipient
+    }
+
     pub(super) fn permanent(stage: Stage, detail: &str) -> Self {
         Self {
             stage,

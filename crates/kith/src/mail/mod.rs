@@ -18,6 +18,9 @@ mod smtp;
 
 mod store;
 
+#[cfg(test)]
+mod tests;
+
 pub use deliver::{deliver_due, send_test, try_server};
 pub use diagnosis::{Diagnosis, Failure, Stage};
 
@@ -244,7 +247,7 @@ impl Body {
 }
 
 /// How long a mail is kept, sent or not.
-const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3600);
+const REMEMBERED: Duration = Duration::from_hours(30 * 24);
 
 /// Deletes the mails of long ago.
 ///

@@ -112,7 +112,7 @@ pub(super) async fn proceed(
     let person = person::load(cx, tx, &account)
         .await?
         .ok_or(StepError::Gone)?;
-    match next(&person.facts, &proofs) {
+    match next(person.facts, proofs) {
         Next::Suspended => Err(StepError::Suspended),
         Next::ReadCode(letter) => {
             let typed = sign_in.step.typed().to_owned();

@@ -2,18 +2,18 @@
 
 use db::Tx;
 
-use super::SignIn;
 use super::advance::{Moved, StepError, proceed};
 use super::step::{Account, Chooser, Method, Newcomer, Proofs, Step};
+use super::{SignIn, organization};
 use crate::context::Context;
 use crate::credentials::password::{self, HashError, NewPassword, PolicyError, SetBy};
 use crate::hashing::Busy;
 use crate::http::Client;
 use crate::secret::Secret;
+use crate::sessions;
 use crate::users::{
     self, CreateError, EmailAddress, Identifier, IdentityKind, NewIdentity, NewUser, Source,
 };
-use crate::{organizations, sessions};
 
 /// A password was not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -126,25 +126,8 @@ async fn create(
         identities: vec![NewIdentity::new(Identifier::Email(email), true)],
         ..NewUser::from(Source::SignUp)
     };
-    let organization = match sign_in
-        .request()
-        .and_then(|request| request.org_code.as_deref())
-    {
-        Some(code) => match code.parse() {
-            Ok(id) => organizations::find(cx, tx, &id)
-                .await?
-                .filter(|found| found.is_auto_membership_enabled && !found.is_suspended),
-            Err(_) => None,
-        },
-        None => None,
-    };
-    users::create(
-        cx,
-        tx,
-        new,
-        organization.as_ref().map(|organization| &organization.id),
-    )
-    .await?;
+    let organization = organization::for_newcomer(cx, tx, sign_in).await?;
+    users::create(cx, tx, new, organization.as_ref()).await?;
     let (user, identity) = users::find_by_identifier(cx, tx, &IdentityKind::Email, &folded)
         .await?
         .ok_or(StepError::Gone)?;

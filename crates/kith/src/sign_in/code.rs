@@ -23,7 +23,7 @@ use crate::users;
 const CODES_IN_A_ROW: u32 = 10;
 
 /// How long that pause lasts.
-const PAUSE: Duration = Duration::from_secs(15 * 60);
+const PAUSE: Duration = Duration::from_mins(15);
 
 /// A code did not lead on.
 #[derive(Debug, thiserror::Error)]
@@ -81,13 +81,13 @@ pub(super) async fn ask(
         .map(|mailbox| mailbox.address.as_str());
     match step.letter {
         Letter::Verification => {
-            mail::send(cx, tx, to, &view::VerificationCode { code, minutes }).await?
+            mail::send(cx, tx, to, &view::VerificationCode { code, minutes }).await
         }
-        Letter::Reset => mail::send(cx, tx, to, &view::ResetCode { code, minutes }).await?,
+        Letter::Reset => mail::send(cx, tx, to, &view::ResetCode { code, minutes }).await,
         Letter::ExistingAccount => {
-            mail::send(cx, tx, to, &view::ExistingAccount { code, minutes }).await?
+            mail::send(cx, tx, to, &view::ExistingAccount { code, minutes }).await
         }
-    }
+    }?;
     let patience = PATIENCE.max(Duration::from_secs(60 * u64::from(minutes)));
     step_to_within(cx, tx, sign_in, Step::Code(step), patience).await
 }

@@ -98,6 +98,28 @@ pub(super) async fn choices(tx: &mut Tx, user: &UserId) -> Result<Vec<Organizati
         .collect())
 }
 
+/// The organization that a newcomer comes for, which they may join; none where they come for none in particular.
+///
+/// # Errors
+/// [`StepError::NoAccess`] when they may not: better said before they have made an account than after.
+pub(super) async fn for_newcomer(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: &SignIn,
+) -> Result<Option<OrganizationId>, StepError> {
+    let Some(code) = sign_in
+        .request()
+        .and_then(|request| request.org_code.as_deref())
+    else {
+        return Ok(None);
+    };
+    let id: OrganizationId = code.parse().map_err(|_| StepError::NoAccess)?;
+    match organizations::find(cx, tx, &id).await? {
+        Some(found) if found.is_auto_membership_enabled && !found.is_suspended => Ok(Some(id)),
+        _ => Err(StepError::NoAccess),
+    }
+}
+
 /// The organization with this code, if the person is a member or may become one by coming.
 async fn admit(
     cx: &Context,

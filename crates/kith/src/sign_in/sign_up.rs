@@ -2,12 +2,12 @@
 
 use db::{Error, Tx};
 
-use super::SignIn;
 use super::advance::{Moved, StepError};
 use super::code;
 use super::identify::{IdentifyError, candidate};
 use super::person;
 use super::step::{CodeStep, Letter, Mailbox, Newcomer, Who};
+use super::{SignIn, organization};
 use crate::context::Context;
 use crate::settings::{self, Policies, SettingsError};
 use crate::users::EmailAddress;
@@ -71,6 +71,7 @@ pub(super) async fn sign_up(
     if !is_open(cx, tx).await.map_err(StepError::from)? {
         return Err(SignUpError::Closed);
     }
+    organization::for_newcomer(cx, tx, &sign_in).await?;
     let (given_name, family_name) = (name(form.given_name), name(form.family_name));
     let refused = Refused {
         given_name: given_name.is_none(),

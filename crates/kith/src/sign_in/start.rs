@@ -11,10 +11,10 @@ use crate::http::Browser;
 use crate::id::SignInId;
 
 /// How long a sign-in may be left alone.
-pub(super) const PATIENCE: Duration = Duration::from_secs(3600);
+pub(super) const PATIENCE: Duration = Duration::from_hours(1);
 
 /// How long afterwards it is known that it was left alone, so that the page can say so.
-pub(super) const REMEMBERED: Duration = Duration::from_secs(24 * 3600);
+pub(super) const REMEMBERED: Duration = Duration::from_hours(24);
 
 /// Begins a sign-in in this browser. Returns path and query of its first page, relative to the host.
 ///

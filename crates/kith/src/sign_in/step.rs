@@ -245,7 +245,7 @@ pub(super) enum Next {
 ///
 /// The order is that of the promises: nobody who is suspended goes on; nobody counts as the owner of an address that they
 /// haven't proved; whoever needs a password of their own chooses one.
-pub(super) fn next(facts: &Facts, proofs: &Proofs) -> Next {
+pub(super) fn next(facts: Facts, proofs: Proofs) -> Next {
     let needs_code = facts.is_unverified || facts.is_reset_requested;
     if facts.is_suspended {
         Next::Suspended
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_password_is_enough_for_somebody_whose_address_is_proved() {
-        assert_eq!(next(&PLAIN, &Proofs::PASSWORD), Next::Organization);
+        assert_eq!(next(PLAIN, Proofs::PASSWORD), Next::Organization);
     }
 
     #[test]
@@ -297,14 +297,14 @@ mod tests {
             ..PLAIN
         };
         assert_eq!(
-            next(&facts, &Proofs::PASSWORD),
+            next(facts, Proofs::PASSWORD),
             Next::ReadCode(Letter::Verification)
         );
         let proofs = Proofs {
             has_read_code: true,
             ..Proofs::PASSWORD
         };
-        assert_eq!(next(&facts, &proofs), Next::Organization);
+        assert_eq!(next(facts, proofs), Next::Organization);
     }
 
     #[test]
@@ -315,7 +315,7 @@ mod tests {
             ..PLAIN
         };
         assert_eq!(
-            next(&facts, &Proofs::CODE),
+            next(facts, Proofs::CODE),
             Next::ChoosePassword(ChooseReason::Moved)
         );
         let added_by_hand = Facts {
@@ -323,7 +323,7 @@ mod tests {
             ..facts
         };
         assert_eq!(
-            next(&added_by_hand, &Proofs::CODE),
+            next(added_by_hand, Proofs::CODE),
             Next::ChoosePassword(ChooseReason::First)
         );
     }
@@ -331,14 +331,14 @@ mod tests {
     #[test]
     fn a_forgotten_password_is_replaced() {
         assert_eq!(
-            next(&PLAIN, &Proofs::CODE),
+            next(PLAIN, Proofs::CODE),
             Next::ChoosePassword(ChooseReason::Reset)
         );
         let chosen = Proofs {
             must_choose: false,
             ..Proofs::CODE
         };
-        assert_eq!(next(&PLAIN, &chosen), Next::Organization);
+        assert_eq!(next(PLAIN, chosen), Next::Organization);
     }
 
     #[test]
@@ -348,7 +348,7 @@ mod tests {
             ..PLAIN
         };
         assert_eq!(
-            next(&facts, &Proofs::PASSWORD),
+            next(facts, Proofs::PASSWORD),
             Next::ChoosePassword(ChooseReason::Temporary)
         );
     }
@@ -359,16 +359,13 @@ mod tests {
             is_reset_requested: true,
             ..PLAIN
         };
-        assert_eq!(
-            next(&facts, &Proofs::PASSWORD),
-            Next::ReadCode(Letter::Reset)
-        );
+        assert_eq!(next(facts, Proofs::PASSWORD), Next::ReadCode(Letter::Reset));
         let proofs = Proofs {
             has_read_code: true,
             ..Proofs::PASSWORD
         };
         assert_eq!(
-            next(&facts, &proofs),
+            next(facts, proofs),
             Next::ChoosePassword(ChooseReason::Reset)
         );
         let without_mailbox = Facts {
@@ -376,7 +373,7 @@ mod tests {
             ..facts
         };
         assert_eq!(
-            next(&without_mailbox, &Proofs::PASSWORD),
+            next(without_mailbox, Proofs::PASSWORD),
             Next::ChoosePassword(ChooseReason::Reset)
         );
     }
@@ -389,7 +386,7 @@ mod tests {
             has_password: false,
             ..PLAIN
         };
-        assert_eq!(next(&facts, &Proofs::PASSWORD), Next::Suspended);
-        assert_eq!(next(&facts, &Proofs::CODE), Next::Suspended);
+        assert_eq!(next(facts, Proofs::PASSWORD), Next::Suspended);
+        assert_eq!(next(facts, Proofs::CODE), Next::Suspended);
     }
 }

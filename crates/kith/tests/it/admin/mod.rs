@@ -4,6 +4,7 @@ mod apis;
 mod applications;
 mod guard;
 mod home;
+mod imports;
 mod organizations;
 mod roles;
 mod search;

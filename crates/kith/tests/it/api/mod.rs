@@ -4,6 +4,7 @@ mod apis;
 mod applications;
 mod callbacks;
 mod coverage;
+mod imports;
 mod organizations;
 mod roles;
 mod sessions;

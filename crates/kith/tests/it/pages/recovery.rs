@@ -73,7 +73,7 @@ async fn a_code_is_worth_one_sign_in_five_tries_and_two_hours() {
                 .await
                 .shows("isn’t right")
         );
-        kith.advance(Duration::from_secs(2 * 3600));
+        kith.advance(Duration::from_hours(2));
         let late = code(&cx, "ada@example.com").await;
         let expired = browser.submit(&again, &[("code", &late)]).await;
         assert!(
