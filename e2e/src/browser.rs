@@ -19,6 +19,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 const FIELDS: &str =
     "input:not([type=hidden]):not([type=submit]):not([type=button]), select, textarea";
+const FILES: &str = "input[type=file]";
 const BUTTONS: &str = "button, input[type=submit], input[type=button], [role=button], summary";
 const LINKS: &str = "a[href]";
 
@@ -131,13 +132,13 @@ impl Browser {
         Ok(())
     }
 
-    /// Gives a file to a file field.
+    /// Gives a file to a file field. It may be transparent, with a place to drop files drawn over it.
     ///
     /// # Errors
     ///
     /// When no field, or more than one, has this label, or it takes no file.
     pub async fn upload(&self, label: &str, file: &Path) -> Result<()> {
-        let field = self.named(FIELDS, label).await?;
+        let field = self.named(FILES, label).await?;
         self.session
             .post(&field.path("value"), json!({ "text": file.to_str() }))
             .await?;
@@ -304,7 +305,8 @@ impl Browser {
         Ok(())
     }
 
-    /// The one visible element among these that assistive technology knows by this name. Waits for it to appear.
+    /// The one visible element among these that assistive technology knows by this name; a file field may be
+    /// transparent. Waits for it to appear.
     async fn named(&self, selector: &str, name: &str) -> Result<Element> {
         let start = Instant::now();
         loop {
@@ -334,7 +336,7 @@ impl Browser {
                 .get(&element.path("displayed"))
                 .await
                 .unwrap_or_default();
-            if shown != Value::Bool(true) {
+            if selector != FILES && shown != Value::Bool(true) {
                 continue;
             }
             if label == name {

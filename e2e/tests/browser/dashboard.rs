@@ -16,7 +16,7 @@ async fn a_machine_gets_an_application_an_authorization_and_scopes() -> Result<(
         browser.follow("Add application").await?;
         story.review("application-add").await?;
         browser.press("Save").await?;
-        browser.see("There are 2 problems").await?;
+        browser.see("There is a problem").await?;
         story.review("application-add-problems").await?;
         browser
             .fill("Application name", "Drip feed migration app")
@@ -118,12 +118,12 @@ async fn a_user_is_found_looked_at_suspended_and_deleted() -> Result<()> {
         browser.follow("Delete user").await?;
         browser.see("Delete Ada Example?").await?;
         story.review("user-delete").await?;
-        browser.fill("Type Ada Example to confirm", "Ada").await?;
+        browser.fill("Type ada@example.com to confirm", "Ada").await?;
         browser.press("Delete user").await?;
         browser.see("What you typed is different.").await?;
         story.review("user-delete-mistyped").await?;
         browser
-            .fill("Type Ada Example to confirm", "Ada Example")
+            .fill("Type ada@example.com to confirm", "ada@example.com")
             .await?;
         browser.press("Delete user").await?;
         browser.see("Ada Example was deleted.").await?;
@@ -164,7 +164,7 @@ async fn organizations_roles_and_permissions_are_kept() -> Result<()> {
     browser.follow("Add organization").await?;
     story.review("organization-add").await?;
     browser.fill("Name", "Example Ltd").await?;
-    browser.press("Save").await?;
+    browser.press("Add organization").await?;
     browser.see("Example Ltd was added.").await?;
     story.review("organization").await?;
     browser

@@ -18,7 +18,9 @@ async fn the_owner_sets_up_their_account_by_the_link() -> Result<()> {
         story.set_up_owner().await?;
         story.review("home-first").await?;
 
-        browser.press("Account menu").await?;
+        browser
+            .press("Olive Example olive@example.com Account menu")
+            .await?;
         browser.press("Sign out").await?;
         browser.see("Sign in").await?;
         story.review("dashboard-sign-in").await?;

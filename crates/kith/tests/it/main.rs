@@ -5,9 +5,7 @@
 
 mod admin;
 mod api;
-#[cfg(test)]
 mod cli;
-#[cfg(test)]
 mod demo;
 mod docs;
 mod harness;
