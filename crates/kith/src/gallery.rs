@@ -186,6 +186,7 @@ fn environment(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<settings::SettingsIndex>(&layout)?;
     gallery.page::<settings::EnvironmentDetails>(&layout)?;
     gallery.page::<settings::EmailSettings>(&layout)?;
+    gallery.page::<settings::AttackProtectionSettings>(&layout)?;
     gallery.page::<mail::Outbox>(&layout)?;
     gallery.page::<mail::OutboxMessage>(&layout)?;
     gallery.page::<roles::RoleList>(&layout)?;
