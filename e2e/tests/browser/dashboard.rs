@@ -27,14 +27,14 @@ async fn a_machine_gets_an_application_an_authorization_and_scopes() -> Result<(
         story.review("application-m2m").await?;
 
         browser.follow("APIs").await?;
-        browser.press("Actions for Kinde Management API").await?;
+        browser.press("Actions for Kith Management API").await?;
         story.review("apis-menu").await?;
         browser.follow("Authorize application").await?;
         story.review("api-authorize").await?;
         browser.tick("Drip feed migration app").await?;
         browser.press("Save").await?;
         browser.follow("APIs").await?;
-        browser.press("Actions for Kinde Management API").await?;
+        browser.press("Actions for Kith Management API").await?;
         browser.follow("Manage scopes").await?;
         browser.follow("Drip feed migration app").await?;
         browser.see("Scopes of Drip feed migration app").await?;
@@ -118,7 +118,9 @@ async fn a_user_is_found_looked_at_suspended_and_deleted() -> Result<()> {
         browser.follow("Delete user").await?;
         browser.see("Delete Ada Example?").await?;
         story.review("user-delete").await?;
-        browser.fill("Type ada@example.com to confirm", "Ada").await?;
+        browser
+            .fill("Type ada@example.com to confirm", "Ada")
+            .await?;
         browser.press("Delete user").await?;
         browser.see("What you typed is different.").await?;
         story.review("user-delete-mistyped").await?;
