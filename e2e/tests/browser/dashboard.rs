@@ -27,14 +27,14 @@ async fn a_machine_gets_an_application_an_authorization_and_scopes() -> Result<(
         story.review("application-m2m").await?;
 
         browser.follow("APIs").await?;
-        browser.press("Actions for Kinde Management API").await?;
+        browser.press("Actions for Kith Management API").await?;
         story.review("apis-menu").await?;
         browser.follow("Authorize application").await?;
         story.review("api-authorize").await?;
         browser.tick("Drip feed migration app").await?;
         browser.press("Save").await?;
         browser.follow("APIs").await?;
-        browser.press("Actions for Kinde Management API").await?;
+        browser.press("Actions for Kith Management API").await?;
         browser.follow("Manage scopes").await?;
         browser.follow("Drip feed migration app").await?;
         browser.see("Scopes of Drip feed migration app").await?;

@@ -72,7 +72,8 @@ pub(super) async fn events(member: Member, Path(id): Path<String>) -> Result<Res
             let event = Event::default().event("progress").data(html);
             return Some((Ok::<_, Infallible>(event), Some((member, id))));
         }
-        let event = Event::default().event("done").data("");
+        // A browser drops an event without data (HTML, §9.2.6), so it has to have some.
+        let event = Event::default().event("done").data("done");
         Some((Ok(event), None))
     });
     Ok(Sse::new(events)
