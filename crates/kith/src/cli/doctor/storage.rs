@@ -1,5 +1,10 @@
 //! What is stored: the database, what its secrets are sealed with, and what its newest event says about the clock.
 
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use url::Url;
+
 use super::finding::Finding;
 use super::ground;
 use crate::config::Config;
@@ -7,6 +12,9 @@ use crate::context::{Actor, App, Clock, Random};
 use crate::environments::{self, Environments};
 use crate::time::Timestamp;
 use crate::{MIGRATIONS, events, keys};
+
+/// How long a database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A database that answers, and everything in it that the other checks need.
 pub(super) struct Storage {
@@ -43,6 +51,11 @@ pub(super) async fn database(config: &Config) -> (Finding, Option<db::Db>) {
             );
         }
     }
+    if let Err((address, cause)) = server_answers(config).await {
+        let remedy = "start the server, or correct `database_url`";
+        let message = format!("nothing answers at {address}: {cause}");
+        return (Finding::failed(NAME, message, remedy), None);
+    }
     let db = match db::Db::connect(config.database_url.reveal(), db::Options::default()).await {
         Ok(db) => db,
         Err(error) => {
@@ -63,6 +76,28 @@ pub(super) async fn database(config: &Config) -> (Finding, Option<db::Db>) {
             );
             (finding, None)
         }
+    }
+}
+
+/// Whether anything listens where the database should, and otherwise where that is and what happened. Asked first, because the
+/// pool of connections would try for half a minute.
+async fn server_answers(config: &Config) -> Result<(), (String, String)> {
+    let Ok(url) = Url::parse(config.database_url.reveal()) else {
+        return Ok(());
+    };
+    // A host that is empty, or a path in the query, is a socket on this machine.
+    let Some(host) = url.host_str().filter(|host| !host.is_empty()) else {
+        return Ok(());
+    };
+    if url.scheme() == "sqlite" {
+        return Ok(());
+    }
+    let address = format!("{host}:{}", url.port().unwrap_or(5432));
+    let connection = TcpStream::connect(&address);
+    match tokio::time::timeout(PATIENCE, connection).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err((address, error.to_string())),
+        Err(_) => Err((address, "no answer in time".to_owned())),
     }
 }
 
