@@ -59,6 +59,10 @@ fn hashes_per_second() -> f64 {
     total / started.elapsed().as_secs_f64()
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark has no shutdown to wait"
+)]
 async fn measure(base: &str, management: &Value) -> Result<(f64, f64)> {
     let client_id = arrange(base, management).await?;
     let started = Instant::now();

@@ -69,6 +69,10 @@ fn signatures_per_second() -> Result<f64> {
     Ok(n / started.elapsed().as_secs_f64())
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark has no shutdown to wait"
+)]
 async fn ask(host: &str, request: &str) -> Result<(f64, f64)> {
     let started = Instant::now();
     let clients: Vec<_> = (0..CONNECTIONS)

@@ -485,16 +485,10 @@ impl Config {
             ("rate_limit", on(self.rate_limit, "on", "off")),
             ("synchronous", on(self.synchronous_full, "full", "normal")),
         ]);
-        SETTINGS
-            .iter()
-            .map(|setting| {
-                format!(
-                    "{} = {}\n",
-                    setting.name,
-                    toml::Value::from(values[setting.name].as_str())
-                )
-            })
-            .collect()
+        SETTINGS.iter().fold(String::new(), |text, setting| {
+            let value = toml::Value::from(values[setting.name].as_str());
+            text + &format!("{} = {value}\n", setting.name)
+        })
     }
 }
 

@@ -55,14 +55,14 @@ pub enum Random {
     /// The operating system.
     System,
     /// A generator with a known seed, for tests.
-    Seeded(Mutex<StdRng>),
+    Seeded(Box<Mutex<StdRng>>),
 }
 
 impl Random {
     /// A generator with a known seed, for tests.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self::Seeded(Mutex::new(StdRng::seed_from_u64(seed)))
+        Self::Seeded(Box::new(Mutex::new(StdRng::seed_from_u64(seed))))
     }
 }
 

@@ -165,17 +165,17 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_for_its_purpose_only() {
         let sealer = Sealer::new(&Secret::new("a key"));
-        let sealed = sealer.seal("client_secret", b"hush", [7; NONCE_LEN]);
+        let hidden = sealer.seal("client_secret", b"hush", [7; NONCE_LEN]);
         assert_eq!(
-            sealer.open_text("client_secret", &sealed).unwrap().reveal(),
+            sealer.open_text("client_secret", &hidden).unwrap().reveal(),
             "hush"
         );
-        assert_eq!(sealer.open_text("private_key", &sealed), Err(Unsealable));
+        assert_eq!(sealer.open_text("private_key", &hidden), Err(Unsealable));
         assert_eq!(
-            Sealer::new(&Secret::new("another")).open_text("client_secret", &sealed),
+            Sealer::new(&Secret::new("another")).open_text("client_secret", &hidden),
             Err(Unsealable)
         );
-        assert!(!sealed.contains("hush"));
+        assert!(!hidden.contains("hush"));
     }
 
     #[test]

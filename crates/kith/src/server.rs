@@ -181,6 +181,10 @@ async fn log_request(request: Request, next: Next) -> Response {
     response
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer hands the panic over"
+)]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
     let what = panic
         .downcast_ref::<String>()

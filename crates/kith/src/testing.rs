@@ -82,6 +82,9 @@ impl Installation {
     }
 
     /// Moves the clock on.
+    ///
+    /// # Panics
+    /// When it is moved by more than an age.
     pub fn advance(&self, duration: Duration) {
         self.clock.fetch_add(
             i64::try_from(duration.as_millis()).expect("a test lasts less than an age"),

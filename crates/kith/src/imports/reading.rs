@@ -46,6 +46,7 @@ impl Batch {
 
 /// Files and how to read them.
 #[derive(Clone)]
+#[expect(clippy::struct_field_names, reason = "files are what they are")]
 pub(super) struct Files {
     pub(super) app: App,
     pub(super) source: &'static Source,

@@ -187,12 +187,15 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
         .expect("reading a file doesn't panic, and nobody aborts it")
 }
 
+/// What the files are: their source, and each with its input.
+type Looked = (&'static Source, Vec<(File, Input)>);
+
 fn look_at_all(
     app: &App,
     source: Option<&str>,
     inputs: Vec<Input>,
     options: &Options,
-) -> Result<(&'static Source, Vec<(File, Input)>), StartError> {
+) -> Result<Looked, StartError> {
     let mut chosen = match source {
         None => None,
         Some(name) => Some(

@@ -1,5 +1,6 @@
 //! Whole imports into fresh databases of both engines.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use tokio::runtime::Handle;
@@ -132,7 +133,11 @@ async fn state(cx: &Context) -> Vec<String> {
 fn people(from: usize, count: usize) -> String {
     let mut text = "id,email,first_name,email_verified,hashed_password,hashing_method\n".to_owned();
     for number in from..from + count {
-        text += &format!("{number},p{number}@example.com,Person {number},TRUE,{BCRYPT},bcrypt\n");
+        writeln!(
+            text,
+            "{number},p{number}@example.com,Person {number},TRUE,{BCRYPT},bcrypt"
+        )
+        .unwrap();
     }
     text
 }
@@ -304,6 +309,7 @@ async fn resumed(cx: &Context, run: &Run, files: &[&TempFile]) -> Run {
         .unwrap()
 }
 
+#[expect(clippy::disallowed_methods, reason = "the test ends the task itself")]
 #[tokio::test]
 async fn an_import_that_was_killed_goes_on_and_ends_as_if_it_had_not_been() {
     // More than two batches, with a person of the first batch repeated in the last.
@@ -397,9 +403,11 @@ async fn an_import_goes_on_with_the_same_file_only() {
 async fn a_dry_run_tells_what_the_import_does_and_changes_nothing() {
     // The second batch repeats people of the first: with another address, with nothing new, with a new name.
     let mut text = people(0, 2_500);
-    text += &format!(
+    write!(
+        text,
         "1,other@example.com,,,,\n2,p2@example.com,,,,\n3,p3@example.com,New,,,\nx,nobody,,,{BCRYPT},\n"
-    );
+    )
+    .unwrap();
     let file = TempFile::new("users.csv", &text);
     for installation in Installation::all().await {
         let cx = installation.cx();

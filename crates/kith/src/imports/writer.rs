@@ -44,10 +44,12 @@ enum WriteError {
 impl From<CreateError> for WriteError {
     fn from(error: CreateError) -> Self {
         match error {
-            CreateError::IdentityTaken | CreateError::ProvidedIdTaken => Self::Overtaken,
-            CreateError::Db(error) => Self::Db(error),
-            CreateError::Join(organizations::JoinError::Db(error)) => Self::Db(error),
-            CreateError::Join(organizations::JoinError::NoOrganization(_)) => Self::Overtaken,
+            CreateError::IdentityTaken
+            | CreateError::ProvidedIdTaken
+            | CreateError::Join(organizations::JoinError::NoOrganization(_)) => Self::Overtaken,
+            CreateError::Db(error) | CreateError::Join(organizations::JoinError::Db(error)) => {
+                Self::Db(error)
+            }
         }
     }
 }

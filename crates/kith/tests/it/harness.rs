@@ -74,6 +74,10 @@ impl Kith {
         self.nodes.len() - 1
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test's server ends with the test"
+    )]
     fn serve(&mut self, app: App, listener: TcpListener) {
         let router = server::router(&app, &self.installation.environments);
         self.nodes_running.push(app.clone());
@@ -96,6 +100,10 @@ impl Kith {
     }
 
     /// A client without cookies that follows nothing.
+    #[expect(
+        clippy::unused_self,
+        reason = "callers are the installation's, as all others"
+    )]
     pub fn client(&self) -> reqwest::Client {
         client_builder().build().expect("a client is made")
     }

@@ -2,7 +2,7 @@
 //!
 //! The sources are read as text. That is crude, and enough: the rules are about which module names which, and how long things are.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -216,14 +216,6 @@ fn files_and_functions_stay_short() {
         })
         .collect();
     functions.sort();
-    println!(
-        "longest files: {:?}",
-        files.iter().rev().take(3).collect::<Vec<_>>()
-    );
-    println!(
-        "longest functions: {:?}",
-        functions.iter().rev().take(3).collect::<Vec<_>>()
-    );
     assert!(
         files.last().unwrap().0 <= 700,
         "a file over 700 lines: {:?}",
@@ -317,7 +309,7 @@ fn production(text: &str) -> String {
 
 /// The application's modules that a file names as `crate::<module>` or in `use crate::{…}`.
 fn uses(text: &str) -> impl Iterator<Item = String> {
-    let mut found = BTreeMap::new();
+    let mut found = BTreeSet::new();
     for rest in text.split("crate::").skip(1) {
         if let Some(list) = rest.strip_prefix('{') {
             let mut depth = 0;
@@ -328,19 +320,19 @@ fn uses(text: &str) -> impl Iterator<Item = String> {
                     '}' if depth == 0 => break,
                     '}' => depth -= 1,
                     ',' if depth == 0 => {
-                        found.insert(head(&name), ());
+                        found.insert(head(&name));
                         name.clear();
                     }
                     c if depth == 0 => name.push(c),
                     _ => {}
                 }
             }
-            found.insert(head(&name), ());
+            found.insert(head(&name));
         } else {
-            found.insert(head(rest), ());
+            found.insert(head(rest));
         }
     }
-    found.into_keys()
+    found.into_iter()
 }
 
 fn head(text: &str) -> String {

@@ -1,4 +1,6 @@
 use reqwest::multipart::{Form, Part};
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Api, Kith};
@@ -156,7 +158,7 @@ async fn a_file_of_many_pieces_arrives_whole() {
         let api = kith.api().await;
         let mut csv = String::from("id,email\n");
         for number in 0..60_000 {
-            csv += &format!("{number},person-{number}@example.com\n");
+            writeln!(csv, "{number},person-{number}@example.com").unwrap();
         }
         // A piece has 512 KiB.
         assert!(csv.len() > 3 * 512 * 1024);

@@ -1,6 +1,7 @@
 //! The commands, run as people and scripts run them.
 
 mod doctor;
+mod usage;
 
 use std::path::Path;
 use std::process::{Command, Output};
