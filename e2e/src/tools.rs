@@ -39,17 +39,17 @@ pub fn npm_file(path: &str) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// The Node.js to run npm packages with: `KITH_NODE`, or the one on the path.
+/// The Node.js to run npm packages with: `KITH_TEST_NODE`, or the one on the path.
 #[must_use]
 pub fn node() -> OsString {
-    std::env::var_os("KITH_NODE").unwrap_or_else(|| OsString::from("node"))
+    std::env::var_os("KITH_TEST_NODE").unwrap_or_else(|| OsString::from("node"))
 }
 
-/// The server to test: `KITH_BIN`, or else what the sources say now, built once for all tests of a run.
+/// The server to test: `KITH_TEST_BIN`, or else what the sources say now, built once for all tests of a run.
 pub(crate) fn kith() -> Result<PathBuf> {
     static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 
-    if let Some(chosen) = std::env::var_os("KITH_BIN") {
+    if let Some(chosen) = std::env::var_os("KITH_TEST_BIN") {
         return Ok(PathBuf::from(chosen));
     }
     BUILT

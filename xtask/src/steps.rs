@@ -109,7 +109,9 @@ pub(crate) const STEPS: &[Step] = &[
         about: "the public Arazzo workflow that migrates a user, against the running server",
         needs: &[Tool::Npm],
         run: |_| {
-            shell::run(cargo("test --workspace --test arazzo").env("KITH_NODE", tools::node()?))
+            shell::run(
+                cargo("test --workspace --test arazzo").env("KITH_TEST_NODE", tools::node()?),
+            )
         },
     },
 ];

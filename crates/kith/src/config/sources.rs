@@ -42,7 +42,7 @@ pub(super) fn read_environment(environment: &Values) -> Result<Values, ConfigErr
     for (variable, value) in environment {
         let Some(name) = variable
             .strip_prefix("KITH_")
-            .filter(|name| !name.starts_with("TEST_") && *name != "BIN")
+            .filter(|name| !name.starts_with("TEST_"))
         else {
             continue;
         };

@@ -80,8 +80,10 @@ pub(super) struct CreatedUser {
     created: bool,
     /// What became of each identity, in the order of the request.
     identities: Vec<CreatedIdentity>,
-    /// The user's id again, for clients that look for it here.
-    user: UserReference,
+    /// The user's id again, for the published snippets that send `profile.email` and look for the id here. Others don't get it:
+    /// Kinde's schema of this answer is closed, and clients that check answers against it would refuse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserReference>,
 }
 
 /// The id of a user.
@@ -122,6 +124,10 @@ pub(super) async fn create_user(
     Json(body): Json<UserInput>,
 ) -> Result<Json<CreatedUser>> {
     let organization = organization(body.organization_code.as_deref())?;
+    let is_snippet = body
+        .profile
+        .as_ref()
+        .is_some_and(|profile| profile.email.is_some());
     let new = new_user(body)?;
     let kinds: Vec<String> = new
         .identities
@@ -136,9 +142,9 @@ pub(super) async fn create_user(
         },
     };
     Ok(Json(CreatedUser {
-        user: UserReference {
+        user: is_snippet.then(|| UserReference {
             id: created.id.clone(),
-        },
+        }),
         created: created.is_new,
         identities: kinds.into_iter().map(identity).collect(),
         id: created.id,

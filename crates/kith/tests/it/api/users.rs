@@ -41,7 +41,6 @@ async fn a_user_is_created_and_read_back() {
                     {"type": "phone", "result": {"created": true}},
                     {"type": "username", "result": {"created": true}},
                 ],
-                "user": {"id": id},
             })
         );
         let user = api
