@@ -11,4 +11,5 @@ mod docs;
 mod harness;
 mod oauth2;
 mod pages;
+mod security;
 mod tidy;

@@ -181,3 +181,20 @@ async fn there_is_no_import_with_a_strange_id() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_import_that_came_in_here_is_carried_out_by_another_node() {
+    Kith::each(async |kith| {
+        let api = kith.api().await;
+        let import = create(&api, "", CSV).await;
+        let other = kith.installation.another_node().await;
+        kith::imports::work(&other, &kith.installation.environments)
+            .await
+            .unwrap();
+        let seen = read(&api, &import).await;
+        assert_eq!(seen["state"], "finished", "{seen:#}");
+        assert_eq!(seen["counts"]["created"], 1);
+        assert_eq!(n_users(&api).await, 1);
+    })
+    .await;
+}

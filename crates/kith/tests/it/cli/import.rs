@@ -1,0 +1,102 @@
+//! `kith import`: what the guides show, and what a kill leaves behind.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use super::Shell;
+
+const HEADER: &str = "id,first_name,last_name,username,primary_email_address,primary_phone_number,verified_email_addresses,unverified_email_addresses,verified_phone_numbers,unverified_phone_numbers,totp_secret,password_digest,password_hasher\n";
+const HASH: &str = "$2b$04$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.";
+
+#[test]
+fn the_guides_commands_do_what_the_guide_says() {
+    let shell = Shell::new();
+    let rows = format!(
+        "{HEADER}u1,Ada,Example,,ada@example.com,,ada@example.com,,,,,{HASH},bcrypt\nu2,No,Body,,nobody,,,,,,,,\n"
+    );
+    fs::write(shell.folder().join("users.csv"), rows).unwrap();
+    let dry = shell.kith(&[
+        "import",
+        "clerk",
+        "users.csv",
+        "--dry-run",
+        "--report",
+        "refused.csv",
+    ]);
+    assert_eq!(dry.code, 3, "{}", dry.stderr);
+    let report = fs::read_to_string(shell.folder().join("refused.csv")).unwrap();
+    assert!(
+        report.contains("primary_email_address,invalid_email,") && !report.contains("$2b$"),
+        "{report}"
+    );
+    assert_eq!(counts(&shell, &["import", "clerk", "users.csv"]), (1, 0, 1));
+    assert_eq!(counts(&shell, &["import", "auto", "users.csv"]), (0, 1, 1));
+}
+
+#[test]
+fn a_killed_import_goes_on_where_it_was_and_has_everybody_once() {
+    const PEOPLE: usize = 40_000;
+    let shell = Shell::new();
+    let mut rows = HEADER.to_owned();
+    for n in 0..PEOPLE {
+        writeln!(
+            rows,
+            "u{n},Given,Family,,p{n}@example.com,,p{n}@example.com,,,,,{HASH},bcrypt"
+        )
+        .unwrap();
+    }
+    fs::write(shell.folder().join("users.csv"), rows).unwrap();
+    shell.kith(&["bootstrap"]);
+    let mut import = Command::new(env!("CARGO_BIN_EXE_kith"))
+        .args(["import", "clerk", "users.csv"])
+        .current_dir(shell.folder())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let run = loop {
+        let list: Value =
+            serde_json::from_str(&shell.kith(&["import", "list", "--json"]).stdout).unwrap();
+        let run = list["imports"][0].clone();
+        if run["counts"]["created"].as_u64().is_some_and(|n| n > 0) {
+            break run;
+        }
+        assert!(
+            import
+                .try_wait()
+                .unwrap()
+                .is_none_or(|status| status.success()),
+            "the import failed"
+        );
+    };
+    import.kill().unwrap();
+    import.wait().unwrap();
+    let id = run["id"].as_str().unwrap();
+    let resumed = shell.kith(&["import", "clerk", "users.csv", "--resume", id, "--json"]);
+    assert_eq!(resumed.code, 0, "{}{}", resumed.stdout, resumed.stderr);
+    let resumed: Value = serde_json::from_str(&resumed.stdout).unwrap();
+    assert_eq!(resumed["state"], "finished");
+    assert_eq!(resumed["counts"]["created"], PEOPLE);
+    // Once more, from the beginning: everybody is there, and nobody twice.
+    let again: Value = serde_json::from_str(
+        &shell
+            .kith(&["import", "clerk", "users.csv", "--json"])
+            .stdout,
+    )
+    .unwrap();
+    assert_eq!(
+        (&again["counts"]["created"], &again["counts"]["unchanged"]),
+        (&0.into(), &PEOPLE.into())
+    );
+}
+
+/// How many were created, unchanged and refused.
+fn counts(shell: &Shell, arguments: &[&str]) -> (u64, u64, u64) {
+    let said = shell.kith(&[arguments, &["--json"]].concat());
+    let run: Value = serde_json::from_str(&said.stdout).unwrap();
+    let count = |name: &str| run["counts"][name].as_u64().unwrap();
+    (count("created"), count("unchanged"), count("refused"))
+}
