@@ -6,6 +6,7 @@ use axum::response::Response;
 use super::find;
 use crate::http::{Form, Result};
 use crate::pages::{Confirm, Message, Notice, Problems};
+use crate::sessions;
 use crate::team::Member;
 use crate::users::{self, User};
 
@@ -18,6 +19,7 @@ pub(super) async fn suspend(
     let mut tx = member.cx.db().begin().await?;
     let user = find(&member, &mut tx, &id).await?;
     users::suspend(&member.cx, &mut tx, &user.id).await?;
+    sessions::end_all(&member.cx, &mut tx, &user.id).await?;
     tx.commit().await?;
     let path = format!("/users/{}", user.id);
     let said = Message::new("user-suspended-notice").with("name", user.display_name());

@@ -13,6 +13,7 @@ use crate::http::paging::{comma_separated, next_token};
 use crate::http::{Caller, Failure, Json, Paging, Query, Result, Success};
 use crate::id::UserId;
 use crate::paging::Key;
+use crate::sessions;
 use crate::time::Timestamp;
 use crate::users::{self, Changes, EmailAddress, Filter, NotFound, PhoneNumber, User, Username};
 
@@ -272,10 +273,16 @@ async fn set_suspended(
     is_suspended: Option<bool>,
 ) -> Result<(), db::Error> {
     match is_suspended {
-        Some(true) => users::suspend(cx, tx, id).await?,
-        Some(false) => users::unsuspend(cx, tx, id).await?,
-        None => true,
-    };
+        Some(true) => {
+            users::suspend(cx, tx, id).await?;
+            // Who comes back later has to prove who they are again.
+            sessions::end_all(cx, tx, id).await?;
+        }
+        Some(false) => {
+            users::unsuspend(cx, tx, id).await?;
+        }
+        None => {}
+    }
     Ok(())
 }
 

@@ -247,7 +247,13 @@ async fn a_suspended_person_is_signed_in_nowhere() {
         let browser = world.browser().await;
         let body = serde_json::json!({"is_suspended": true});
         let path = format!("/api/v1/user?id={}", world.user);
-        world.kith.api().await.patch(&path, body).await.expect(200);
+        let api = world.kith.api().await;
+        api.patch(&path, body).await.expect(200);
+        let page = browser.get(&world.path(&[("prompt", "none")])).await;
+        assert_eq!(page.parameter("error").as_deref(), Some("login_required"));
+        // What was ended stays ended when the suspension is over.
+        let body = serde_json::json!({"is_suspended": false});
+        api.patch(&path, body).await.expect(200);
         let page = browser.get(&world.path(&[("prompt", "none")])).await;
         assert_eq!(page.parameter("error").as_deref(), Some("login_required"));
     })
