@@ -1,4 +1,4 @@
-//! What the steps need beyond Rust, and where it comes from: Debian packages, crates.io, npm.
+//! What the steps need beyond Rust, and where it comes from: Debian packages, Cargo, npm.
 //!
 //! What is there already is used; what is missing is installed; what cannot be installed ends the run with the command
 //! that would. Debian packages go into the system and need root or password-less sudo. Everything else goes into
