@@ -37,6 +37,38 @@ fn the_guides_commands_do_what_the_guide_says() {
 }
 
 #[test]
+fn auth0s_two_files_are_joined_in_whatever_order_they_come() {
+    let shell = Shell::new();
+    let write = |name: &str, text: String| fs::write(shell.folder().join(name), text).unwrap();
+    let id = "65f0c1d2e3a4b5c6d7e8f901";
+    let identities = format!(
+        r#"[{{"user_id":"{id}","provider":"auth0","connection":"Username-Password-Authentication","isSocial":false}}]"#
+    );
+    write(
+        "users.json",
+        format!(
+            "{{\"user_id\":\"auth0|{id}\",\"email\":\"ada@example.com\",\"email_verified\":true,\"identities\":{identities}}}\n"
+        ),
+    );
+    write(
+        "passwords.json",
+        format!(
+            "{{\"_id\":{{\"$oid\":\"{id}\"}},\"email\":\"ada@example.com\",\"email_verified\":true,\"passwordHash\":\"{HASH}\",\"connection\":\"Username-Password-Authentication\"}}\n"
+        ),
+    );
+    let arguments = ["import", "auth0", "passwords.json", "users.json", "--json"];
+    let said = shell.kith(&arguments);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let run: Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(
+        (&run["counts"]["created"], &run["sign_in"]["with_password"]),
+        (&1.into(), &1.into()),
+        "{run:#}"
+    );
+    assert_eq!(counts(&shell, &arguments[..4]).0, 0);
+}
+
+#[test]
 fn a_killed_import_goes_on_where_it_was_and_has_everybody_once() {
     const PEOPLE: usize = 40_000;
     let shell = Shell::new();
