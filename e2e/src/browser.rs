@@ -300,7 +300,11 @@ impl Browser {
             .map(drop)
     }
 
+    /// Brings the element into the middle first, as a person does who scrolls until nothing lies over it.
     async fn click(&self, element: &Element) -> Result<()> {
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let body = json!({ "script": script, "args": [element.argument()] });
+        self.session.post("/execute/sync", body).await?;
         self.session.post(&element.path("click"), json!({})).await?;
         Ok(())
     }

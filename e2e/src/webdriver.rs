@@ -107,6 +107,11 @@ impl Element {
         Some(Self(answer[ELEMENT].as_str()?.to_owned()))
     }
 
+    /// The element as the argument of a script (WebDriver §12.1).
+    pub(crate) fn argument(&self) -> Value {
+        serde_json::json!({ ELEMENT: self.0 })
+    }
+
     /// The path of a command on this element.
     pub(crate) fn path(&self, command: &str) -> String {
         format!("/element/{}/{command}", self.0)

@@ -34,7 +34,8 @@ async fn a_machine_gets_an_application_an_authorization_and_scopes() -> Result<(
         story.review("api-authorize").await?;
         browser.tick("Drip feed migration app").await?;
         browser.press("Save").await?;
-        browser.follow("APIs").await?;
+        browser.see("Saved. Each authorized application").await?;
+        browser.goto(&story.dashboard("/apis")).await?;
         browser.press("Actions for Kith Management API").await?;
         browser.follow("Manage scopes").await?;
         browser.follow("Drip feed migration app").await?;
