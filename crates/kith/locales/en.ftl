@@ -158,7 +158,6 @@ locked-remedy = { $minutes ->
     [one] Try again in 1 minute.
    *[other] Try again in { $minutes } minutes.
 }
-locked-reset = Reset the password
 locked-restart = Use another account
 error-restart = Start again
 error-support = If it happens again, send this to support:

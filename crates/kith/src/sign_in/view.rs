@@ -142,8 +142,6 @@ pub struct Reset {
 pub struct AccountLocked {
     /// How long it still takes, rounded up.
     pub minutes: u32,
-    /// The page that sends a reset code, where that ends the pause.
-    pub reset_url: Option<String>,
     /// Back to the first page.
     pub restart_url: String,
 }
@@ -418,7 +416,6 @@ impl Page for AccountLocked {
     fn sample() -> Self {
         Self {
             minutes: 5,
-            reset_url: Some("/login/reset".to_owned()),
             restart_url: "/login".to_owned(),
         }
     }

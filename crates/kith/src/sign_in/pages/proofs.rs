@@ -247,7 +247,6 @@ fn locked_page(visit: &Visit, sign_in: &SignIn, locked: Locked) -> Response {
     let seconds = locked.until.since(visit.cx.now()).as_secs().max(1);
     let view = AccountLocked {
         minutes: u32::try_from(seconds.div_ceil(60)).unwrap_or(u32::MAX),
-        reset_url: None,
         restart_url: sign_in.url(&visit.cx, "/login"),
     };
     let mut response = visit.page(sign_in, StatusCode::TOO_MANY_REQUESTS, &view);
