@@ -1,5 +1,8 @@
 //! A record in the making: what every source does alike, once it knows which value is which.
 
+mod accounts;
+mod fields;
+
 use password::{Hash, Params, ParseError};
 
 use crate::identifier::Identifier;

@@ -58,6 +58,38 @@ fn peek<R: Read>(mut input: R, n_bytes: usize) -> io::Result<(Vec<u8>, Replayed<
     Ok((head.clone(), Cursor::new(head).chain(input)))
 }
 
+/// The first `n_bytes`, or fewer if the input is short, and the input from its beginning.
+pub(crate) fn head(input: Bytes, n_bytes: usize) -> Result<(Vec<u8>, Bytes), FileError> {
+    let mut head = vec![0; n_bytes];
+    let mut input = input;
+    let mut filled = 0;
+    let failed = loop {
+        match input.read(&mut head[filled..]) {
+            Ok(0) => break None,
+            Ok(n) => filled += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            // What was read is good; whoever reads on meets the error in its place.
+            Err(error) => break Some(error),
+        }
+    };
+    head.truncate(filled);
+    let replayed = Cursor::new(head.clone());
+    Ok(match failed {
+        None => (head, Box::new(replayed.chain(input))),
+        Some(error) if filled == 0 => return Err(unreadable(error, 1)),
+        Some(error) => (head, Box::new(replayed.chain(Failing(Some(error))))),
+    })
+}
+
+/// Gives the error that was met before its turn, and then nothing.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
 fn skip<R: Read>(mut input: R, n_bytes: usize) -> io::Result<R> {
     let mut mark = [0; 3];
     input.read_exact(&mut mark[..n_bytes])?;

@@ -233,6 +233,18 @@ pub enum FileError {
         /// What to change.
         reason: String,
     },
+    /// The file has passwords, which need parameters of the former project that were not given, or are wrong.
+    #[error(
+        "the passwords cannot be checked without parameters of the former project{}: {reason}; \
+         give each as a hash parameter, `--hash-param name=value`",
+        missing_ones(.missing)
+    )]
+    HashParameters {
+        /// Those that are missing, in a list; blank if one is wrong.
+        missing: String,
+        /// What is wrong with the first.
+        reason: String,
+    },
     /// The file could not be opened or unpacked.
     #[error("the file cannot be read")]
     Unreadable(#[from] std::io::Error),
@@ -250,7 +262,16 @@ impl FileError {
             Self::TooLong => "row_too_long",
             Self::UnknownSource { .. } => "unknown_source",
             Self::UnusableMapping { .. } => "unusable_mapping",
+            Self::HashParameters { .. } => "hash_parameters",
             Self::Unreadable(_) => "unreadable_file",
         }
+    }
+}
+
+fn missing_ones(missing: &str) -> String {
+    if missing.is_empty() {
+        String::new()
+    } else {
+        format!(" ({missing})")
     }
 }

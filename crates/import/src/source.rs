@@ -5,7 +5,10 @@
 
 mod auth0;
 mod clerk;
+mod cognito;
 mod detect;
+mod firebase;
+mod head;
 mod kinde_csv;
 mod kinde_ndjson;
 mod reader;
@@ -21,12 +24,17 @@ pub use reader::{Reader, Row};
 use crate::draft::Draft;
 use crate::header::Header;
 use crate::input;
-use crate::objects::Object;
+use crate::objects::{Nesting, Object, Place};
 use crate::problem::{FileError, Refusal};
 use crate::table;
 
+/// 64 KiB: the start of a file that is looked at before it is read.
+const HEAD: usize = 64 * 1024;
+
 /// Every source, those that are surest of their files first.
 pub const SOURCES: &[Source] = &[
+    cognito::SOURCE,
+    firebase::SOURCE,
     auth0::SOURCE,
     clerk::SOURCE,
     kinde_ndjson::SOURCE,
@@ -44,18 +52,73 @@ pub struct Source {
     pub about: &'static str,
     /// Whether people prepare the file by hand, so that columns may be mistaken for one another.
     is_prepared: bool,
+    /// Parameters of hashes that belong to a whole project, so that the provider's files do not hold them. They are to
+    /// be given as [`Options::hash`] with files that have passwords.
+    pub project_params: &'static [&'static str],
     recognize: fn(&Sample) -> Option<Saw>,
-    format: Format,
+    /// How its files are laid out: no two of one kind.
+    formats: &'static [Format],
 }
 
-/// How a source's files are laid out, and how to read a row of them.
+impl Source {
+    /// The format for a file that begins so; the first where none fits, which then says what it misses.
+    fn format(&self, kind: Kind) -> &Format {
+        let fitting = self.formats.iter().find(|format| format.kind() == kind);
+        fitting.unwrap_or(&self.formats[0])
+    }
+}
+
+/// How a file of a source is laid out, and how to read a row of it.
 #[derive(Debug)]
 enum Format {
     /// A table with a header, which decides how rows are read.
-    Table(fn(&mut Header, &Options) -> Result<ReadRow, FileError>),
-    /// JSON objects.
+    Table(ReadHeader),
+    /// A table without a header, whose columns have these names.
+    Bare(&'static [&'static str], ReadHeader),
+    /// JSON objects, in lines or in an array.
     Objects(fn(&Object, &Options) -> Result<Draft, Refusal>),
+    /// JSON objects in lists inside other objects; alone and in an array as well.
+    Nested(
+        &'static Nesting,
+        fn(&Object, Place<'_>, &Options) -> Result<Draft, Refusal>,
+    ),
 }
+
+/// What the first character of a file tells of its layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Table,
+    Json,
+}
+
+impl Kind {
+    fn of(text: &[u8]) -> Self {
+        match text.trim_ascii_start().first() {
+            Some(b'{' | b'[') => Self::Json,
+            _ => Self::Table,
+        }
+    }
+}
+
+impl Format {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Table(_) | Self::Bare(..) => Kind::Table,
+            Self::Objects(_) | Self::Nested(..) => Kind::Json,
+        }
+    }
+
+    /// Where the records are in JSON.
+    fn nesting(&self) -> &'static Nesting {
+        match self {
+            Self::Nested(nesting, _) => nesting,
+            Self::Table(_) | Self::Bare(..) | Self::Objects(_) => &Nesting::FLAT,
+        }
+    }
+}
+
+/// Reads a table's header, and finds how its rows are to be read.
+type ReadHeader = fn(&mut Header, &Options) -> Result<ReadRow, FileError>;
 
 /// Reads one row of a table.
 type ReadRow = Box<dyn Fn(&table::Row<'_>) -> Result<Draft, Refusal> + Send>;
@@ -64,18 +127,35 @@ type ReadRow = Box<dyn Fn(&table::Row<'_>) -> Result<Draft, Refusal> + Send>;
 enum Sample {
     /// The names in a table's header, folded for comparison.
     Header(Vec<String>),
-    /// The first JSON object.
+    /// The first JSON object, alone or in an array.
     Object(Object),
+    /// What stands around a list of JSON objects, and the first of them. In a large configuration the list may begin
+    /// only far behind.
+    Nested {
+        /// The members around the list, up to it.
+        around: Object,
+        /// The first of its elements, if it is near enough.
+        object: Option<Object>,
+    },
 }
 
 impl Sample {
+    /// The first JSON object, wherever it stands.
+    fn object(&self) -> Option<&Object> {
+        match self {
+            Self::Header(_) => None,
+            Self::Object(object) => Some(object),
+            Self::Nested { object, .. } => object.as_ref(),
+        }
+    }
+
     /// Whether a table has all these columns, given by their folded names.
     fn has_columns(&self, names: &[&str]) -> bool {
         match self {
             Self::Header(columns) => names
                 .iter()
                 .all(|name| columns.iter().any(|column| column == name)),
-            Self::Object(_) => false,
+            Self::Object(_) | Self::Nested { .. } => false,
         }
     }
 }
@@ -115,13 +195,16 @@ pub fn find(name: &str) -> Option<&'static Source> {
 ///
 /// # Errors
 ///
-/// [`FileError`] when nothing of the file can be read; what is wrong with single rows comes from the [`Reader`].
+/// [`FileError`] when nothing of the file can be read, or none of its passwords could be taken; what is wrong with
+/// single rows comes from the [`Reader`].
 pub fn open(
     source: &'static Source,
     input: impl Read + Send + 'static,
     options: &Options,
 ) -> Result<Reader, FileError> {
-    Reader::open(source, input::plain(input)?, options)
+    let (head, input) = input::head(input::plain(input)?, HEAD)?;
+    head::check(source, &head, options)?;
+    Reader::open(source, Kind::of(&head), input, options)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod split;
 use std::borrow::Cow;
 use std::io;
 
+use crate::header::folded;
 use crate::input::{Bytes, MAX_ROW, Window};
 use crate::problem::{FileError, ProblemCode, Refusal};
 pub(crate) use split::{Cell, Splitter, Step};
@@ -86,6 +87,40 @@ impl Table {
     ///
     /// [`FileError`] if there is no header, or none that can be read.
     pub(crate) fn open(input: Bytes) -> Result<(Self, Vec<String>), FileError> {
+        let mut table = Self::unread(input)?;
+        let Some(found) = table.next()? else {
+            return Err(FileError::Empty);
+        };
+        let names = names(&found)?;
+        Ok((table, names))
+    }
+
+    /// Begins with the first line, which is a row like the others, and gives the columns these names. A header that
+    /// somebody added all the same, with the same first name, is read as one.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] if there is no line, or none that can be read.
+    pub(crate) fn open_bare(
+        input: Bytes,
+        names_in_order: &[&str],
+    ) -> Result<(Self, Vec<String>), FileError> {
+        let mut table = Self::unread(input)?;
+        let Some(found) = table.next()? else {
+            return Err(FileError::Empty);
+        };
+        let first = names(&found)?;
+        if folded(&first[0]) == folded(names_in_order[0]) {
+            return Ok((table, first));
+        }
+        // Looking at the row does not use it up: it is given up only when the one after it is asked for.
+        table.done = Done::Bytes(0);
+        let names = names_in_order.iter().take(first.len());
+        Ok((table, names.map(|&name| name.to_owned()).collect()))
+    }
+
+    /// A table of which only the delimiter is known.
+    fn unread(input: Bytes) -> Result<Self, FileError> {
         let mut window = Window::new(input);
         while !window.has_ended() && header(window.pending()).is_none() {
             if window.pending().len() > MAX_ROW {
@@ -94,24 +129,12 @@ impl Table {
             window.grow()?;
         }
         let delimiter = delimiter(header(window.pending()).unwrap_or(window.pending()));
-        let mut table = Self {
+        Ok(Self {
             window,
             splitter: Splitter::new(delimiter),
             line: 1,
             done: Done::Bytes(0),
-        };
-        let Some(found) = table.next()? else {
-            return Err(FileError::Empty);
-        };
-        let line = found.line;
-        let names = match found.row {
-            Ok(row) => row.iter().map(|cell| cell.trim().to_owned()).collect(),
-            Err(broken) if broken.refusal.code == ProblemCode::INVALID_ENCODING => {
-                return Err(FileError::UnsupportedEncoding { line });
-            }
-            Err(broken) => return Err(FileError::MalformedHeader(broken.refusal.reason)),
-        };
-        Ok((table, names))
+        })
     }
 
     /// What separates the cells.
@@ -225,6 +248,17 @@ impl Table {
         let row = &self.window.pending()[..length];
         let mut cells = self.splitter.cells().iter();
         cells.all(|cell| row[cell.start..cell.end].trim_ascii().is_empty())
+    }
+}
+
+/// The cells of the first row, as names of columns.
+fn names(found: &Found<'_>) -> Result<Vec<String>, FileError> {
+    match &found.row {
+        Ok(row) => Ok(row.iter().map(|cell| cell.trim().to_owned()).collect()),
+        Err(broken) if broken.refusal.code == ProblemCode::INVALID_ENCODING => {
+            Err(FileError::UnsupportedEncoding { line: found.line })
+        }
+        Err(broken) => Err(FileError::MalformedHeader(broken.refusal.reason.clone())),
     }
 }
 

@@ -44,7 +44,7 @@ macro_rules! params {
             }
 
             /// The names of the parameters that are present.
-            pub(crate) fn present(&self) -> impl Iterator<Item = &'static str> {
+            pub fn present(&self) -> impl Iterator<Item = &'static str> {
                 [$(self.$field.as_ref().is_some_and(|value| !value.is_blank()).then_some(stringify!($field))),+]
                     .into_iter()
                     .flatten()

@@ -24,8 +24,9 @@ pub(super) const SOURCE: Source = Source {
     about: "The users as JSON, from the User Import / Export extension or an export job; and the passwords as JSON, \
             from Auth0 support. Users first.",
     is_prepared: false,
+    project_params: &[],
     recognize,
-    format: Format::Objects(read),
+    formats: &[Format::Objects(read)],
 };
 
 fn recognize(sample: &Sample) -> Option<Saw> {

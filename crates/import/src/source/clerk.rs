@@ -20,8 +20,9 @@ pub(super) const SOURCE: Source = Source {
     label: "Clerk",
     about: "The CSV from Configure > Settings > User exports, unchanged.",
     is_prepared: false,
+    project_params: &[],
     recognize,
-    format: Format::Table(columns),
+    formats: &[Format::Table(columns)],
 };
 
 fn recognize(sample: &Sample) -> Option<Saw> {

@@ -4,10 +4,10 @@ use std::io::{Cursor, Read as _};
 
 use serde_json::Value;
 
-use super::{FileRole, SOURCES, Sample, Source};
+use super::{FileRole, Kind, SOURCES, Sample, Source};
 use crate::header::folded;
 use crate::input;
-use crate::objects::Objects;
+use crate::objects::{Nesting, Objects};
 use crate::problem::FileError;
 use crate::table::Table;
 
@@ -33,9 +33,18 @@ pub struct Detected {
 /// the like when it cannot be read.
 pub fn detect(head: &[u8]) -> Result<Detected, FileError> {
     let head = unpacked(head)?;
-    let (sample, shown) = sample(head)?;
+    let kind = Kind::of(&head);
+    let first = sample(kind, &head, &Nesting::FLAT)?;
     for source in SOURCES {
-        if let Some(saw) = (source.recognize)(&sample) {
+        let nesting = source.format(kind).nesting();
+        let recognized = if nesting.is_flat() {
+            first.as_ref().and_then(source.recognize)
+        } else {
+            sample(kind, &head, nesting)?
+                .as_ref()
+                .and_then(source.recognize)
+        };
+        if let Some(saw) = recognized {
             return Ok(Detected {
                 source,
                 role: saw.role,
@@ -43,7 +52,9 @@ pub fn detect(head: &[u8]) -> Result<Detected, FileError> {
             });
         }
     }
-    Err(FileError::UnknownSource { saw: shown })
+    Err(FileError::UnknownSource {
+        saw: shown(kind, &head)?,
+    })
 }
 
 /// The text at the start. A packed file that was cut where `head` ends gives what it can.
@@ -61,30 +72,54 @@ fn unpacked(head: &[u8]) -> Result<Vec<u8>, FileError> {
     }
 }
 
-/// What can be recognized in the text, and how to name it to a person.
-fn sample(text: Vec<u8>) -> Result<(Sample, String), FileError> {
-    let first = text.trim_ascii_start().first().copied();
-    if !matches!(first, Some(b'{' | b'[')) {
-        let (_, names) = Table::open(Box::new(Cursor::new(text)))?;
-        let shown = format!("the columns {}", listed(names.iter().map(String::as_str)));
-        return Ok((
-            Sample::Header(names.iter().map(|name| folded(name)).collect()),
-            shown,
+/// What can be recognized in the text; `None` for JSON without one whole object.
+fn sample(kind: Kind, text: &[u8], nesting: &'static Nesting) -> Result<Option<Sample>, FileError> {
+    let input = Box::new(Cursor::new(text.to_vec()));
+    if kind == Kind::Table {
+        let (_, names) = Table::open(input)?;
+        let folded = names.iter().map(|name| folded(name)).collect();
+        return Ok(Some(Sample::Header(folded)));
+    }
+    let mut objects = Objects::open(input, nesting)?;
+    while let Some(found) = objects.next()? {
+        let Ok(object) = found.object else { continue };
+        return Ok(Some(if found.place.list.is_empty() {
+            Sample::Object(object)
+        } else {
+            Sample::Nested {
+                around: found.place.around.clone(),
+                object: Some(object),
+            }
+        }));
+    }
+    let around = objects.left().clone();
+    Ok((!around.is_empty()).then_some(Sample::Nested {
+        around,
+        object: None,
+    }))
+}
+
+/// How to name to a person what nobody knows.
+fn shown(kind: Kind, text: &[u8]) -> Result<String, FileError> {
+    if kind == Kind::Table {
+        let (_, names) = Table::open(Box::new(Cursor::new(text.to_vec())))?;
+        return Ok(format!(
+            "the columns {}",
+            listed(names.iter().map(String::as_str))
         ));
     }
-    let mut objects = Objects::open(Box::new(Cursor::new(text)))?;
-    while let Some(found) = objects.next()? {
-        if let Ok(object) = found.object {
-            let shown = format!(
+    Ok(
+        match sample(kind, text, &Nesting::FLAT)?
+            .as_ref()
+            .and_then(Sample::object)
+        {
+            None => "JSON without one whole object".to_owned(),
+            Some(object) => format!(
                 "objects with the keys {}",
                 listed(object.keys().map(String::as_str))
-            );
-            return Ok((Sample::Object(object), shown));
-        }
-    }
-    Err(FileError::UnknownSource {
-        saw: "JSON without one whole object".to_owned(),
-    })
+            ),
+        },
+    )
 }
 
 /// The first few names, each cut to what a name may be long: an unknown file may have anything there.

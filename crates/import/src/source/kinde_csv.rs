@@ -20,8 +20,9 @@ pub(super) const SOURCE: Source = Source {
     label: "Custom CSV",
     about: "A CSV prepared by hand, with columns such as email, first_name, hashed_password and hashing_method.",
     is_prepared: true,
+    project_params: &[],
     recognize,
-    format: Format::Table(columns),
+    formats: &[Format::Table(columns)],
 };
 
 fn recognize(sample: &Sample) -> Option<Saw> {

@@ -21,8 +21,9 @@ pub(super) const SOURCE: Source = Source {
     label: "Custom NDJSON",
     about: "One JSON object per line, prepared by a program, with identities, properties and organizations.",
     is_prepared: true,
+    project_params: &[],
     recognize,
-    format: Format::Objects(read),
+    formats: &[Format::Objects(read)],
 };
 
 fn recognize(sample: &Sample) -> Option<Saw> {
@@ -149,7 +150,8 @@ fn read_password(password: &Object, options: &Options) -> Result<Option<password
     .parse()
 }
 
-fn read_membership(organization: &Object) -> Result<Membership, Refusal> {
+/// Reads an element of `organizations`.
+pub(super) fn read_membership(organization: &Object) -> Result<Membership, Refusal> {
     Ok(Membership {
         external_id: value::id_field(organization, &["external_id"])?,
         roles: value::keys_field(organization, "roles")?,

@@ -3,12 +3,12 @@
 use std::io;
 use std::sync::Arc;
 
-use super::{Format, Options, ReadRow, Source};
+use super::{Format, Kind, Options, ReadHeader, ReadRow, Source};
 use crate::draft::Draft;
 use crate::finding::{Finding, Watch};
 use crate::header::Header;
 use crate::input::{self, Bytes};
-use crate::objects::{Object, Objects};
+use crate::objects::{Nesting, Object, Objects, Place};
 use crate::problem::{FileError, Problem, ProblemCode, Refusal, Warning};
 use crate::raw::{Columns, Raw};
 use crate::record::UserRecord;
@@ -31,9 +31,59 @@ enum Rows {
     },
     Objects {
         objects: Objects,
-        read: fn(&Object, &Options) -> Result<Draft, Refusal>,
+        read: ReadObject,
         options: Box<Options>,
     },
+}
+
+impl Rows {
+    fn table(
+        (table, names): (Table, Vec<String>),
+        columns: ReadHeader,
+        options: &Options,
+        watch: Option<&mut Watch>,
+    ) -> Result<Self, FileError> {
+        let layout = Arc::new(Columns::new(table.delimiter(), &names));
+        let mut header = Header::new(names, &options.columns)?;
+        let read = columns(&mut header, options)?;
+        header.check_mappings()?;
+        if let Some(watch) = watch {
+            watch.header(&header, &options.columns);
+        }
+        Ok(Self::Table {
+            table,
+            columns: layout,
+            read,
+        })
+    }
+
+    fn objects(
+        input: Bytes,
+        nesting: &'static Nesting,
+        read: ReadObject,
+        options: &Options,
+    ) -> Result<Self, FileError> {
+        Ok(Self::Objects {
+            objects: Objects::open(input, nesting)?,
+            read,
+            options: Box::new(options.clone()),
+        })
+    }
+}
+
+/// Reads one JSON object, with what stands around it or without.
+enum ReadObject {
+    Alone(fn(&Object, &Options) -> Result<Draft, Refusal>),
+    Placed(fn(&Object, Place<'_>, &Options) -> Result<Draft, Refusal>),
+}
+
+impl ReadObject {
+    fn read(&self, object: &Object, place: Place<'_>, options: &Options) -> Result<Draft, Refusal> {
+        match self {
+            Self::Alone(read) => read(object, options),
+            Self::Placed(read) => read(object, place, options),
+        }
+    }
 }
 
 /// A row that was read.
@@ -61,31 +111,25 @@ struct Entry {
 impl Reader {
     pub(super) fn open(
         source: &Source,
+        kind: Kind,
         input: Bytes,
         options: &Options,
     ) -> Result<Self, FileError> {
         let mut watch = source.is_prepared.then(Watch::default);
-        let rows = match source.format {
+        let rows = match source.format(kind) {
             Format::Table(columns) => {
-                let (table, names) = Table::open(input)?;
-                let layout = Arc::new(Columns::new(table.delimiter(), &names));
-                let mut header = Header::new(names, &options.columns)?;
-                let read = columns(&mut header, options)?;
-                header.check_mappings()?;
-                if let Some(watch) = &mut watch {
-                    watch.header(&header, &options.columns);
-                }
-                Rows::Table {
-                    table,
-                    columns: layout,
-                    read,
-                }
+                Rows::table(Table::open(input)?, *columns, options, watch.as_mut())?
             }
-            Format::Objects(read) => Rows::Objects {
-                objects: Objects::open(input)?,
-                read,
-                options: Box::new(options.clone()),
-            },
+            Format::Bare(names, columns) => {
+                let table = Table::open_bare(input, names)?;
+                Rows::table(table, *columns, options, watch.as_mut())?
+            }
+            Format::Objects(read) => {
+                Rows::objects(input, &Nesting::FLAT, ReadObject::Alone(*read), options)?
+            }
+            Format::Nested(nesting, read) => {
+                Rows::objects(input, nesting, ReadObject::Placed(*read), options)?
+            }
         };
         Ok(Self {
             rows,
@@ -134,7 +178,9 @@ impl Reader {
             } => Ok(objects.next()?.map(|found| Entry {
                 line: found.line,
                 raw: Raw::object(found.text),
-                draft: found.object.and_then(|object| read(&object, options)),
+                draft: found
+                    .object
+                    .and_then(|object| read.read(&object, found.place, options)),
             })),
         }
     }

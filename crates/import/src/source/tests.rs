@@ -22,7 +22,25 @@ fn fixtures() -> Vec<PathBuf> {
 }
 
 fn read(source: &'static Source, bytes: impl Into<Vec<u8>>) -> Vec<Result<Row, Problem>> {
-    read_with(source, bytes, &Options::default())
+    read_with(source, bytes, &project(source))
+}
+
+/// What the files of a source do not hold: for those that need it, the parameters of an invented project.
+fn project(source: &Source) -> Options {
+    let mut options = Options::default();
+    for name in source.project_params {
+        let value = match *name {
+            "signer_key" => {
+                "lkR4ihfpQlxogwr7oz1LqG6LVDfUuW+XJlOz/DjmjMDUPFyLgAppI8IFDqLpHmBeVLvHd9ngYtOP+0L4xMKOyA=="
+            }
+            "salt_separator" => "Bw==",
+            "rounds" => "8",
+            "mem_cost" => "14",
+            name => panic!("no sample of {name}"),
+        };
+        options.hash.set(name, value).unwrap();
+    }
+    options
 }
 
 fn read_with(
@@ -141,6 +159,62 @@ fn no_problem_of_any_fixture_shows_a_hash_or_a_salt() {
             }
         }
     }
+}
+
+#[test]
+fn the_passwords_of_the_fixtures_are_what_they_were() {
+    for folder in ["firebase"] {
+        let is_in = |path: &&PathBuf| path.parent().unwrap().ends_with(folder);
+        let mut n_verified = 0;
+        for path in fixtures().iter().filter(is_in) {
+            let bytes = fs::read(path).unwrap();
+            let rows = read(detect(&bytes).unwrap().source, bytes);
+            for hash in rows
+                .into_iter()
+                .flatten()
+                .filter_map(|row| row.record.password)
+            {
+                assert!(hash.verify("Correct-Horse_42"), "{}", path.display());
+                n_verified += 1;
+            }
+        }
+        assert!(n_verified > 0, "no password in {folder}");
+    }
+}
+
+#[test]
+fn passwords_without_what_their_project_had_refuse_the_whole_file() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let bytes = fs::read(root.join("firebase/users.json")).unwrap();
+    let open =
+        |options: &Options| super::open(&firebase::SOURCE, Cursor::new(bytes.clone()), options);
+    let error = open(&Options::default()).err().unwrap();
+    assert_eq!(error.code(), "hash_parameters");
+    let told = error.to_string();
+    assert!(
+        told.contains("signer_key, salt_separator, rounds, mem_cost"),
+        "{told}"
+    );
+    let mut options = project(&firebase::SOURCE);
+    options.hash.set("rounds", "").unwrap();
+    assert!(
+        open(&options)
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("(rounds)")
+    );
+    options.hash.set("rounds", "99").unwrap();
+    assert!(
+        open(&options)
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("1 to 16")
+    );
+    // Without passwords there is nothing to give.
+    let text = br#"{"users":[{"localId":"u1","email":"mara@voss.example"}]}"#;
+    assert!(super::open(&firebase::SOURCE, text.as_slice(), &Options::default()).is_ok());
 }
 
 #[test]
