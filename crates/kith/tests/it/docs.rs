@@ -1,6 +1,8 @@
-//! The pages of the documentation that are made from the code, and the links between all pages.
+//! The pages of the documentation that are made from the code, the links between all pages, and the commands that they show.
 //!
 //! `KITH_TEST_UPDATE=1 cargo test -p kith --test it docs` writes them anew.
+
+mod commands;
 
 use std::fmt::Write as _;
 use std::fs;
