@@ -43,9 +43,7 @@ enum Home {
 /// If one cannot be made.
 pub async fn databases() -> Vec<TestDb> {
     let mut all = vec![TestDb::sqlite().await];
-    if let Some(address) = server() {
-        all.push(TestDb::postgres(address).await);
-    }
+    all.extend(TestDb::postgres().await);
     all
 }
 
@@ -81,7 +79,12 @@ impl TestDb {
         }
     }
 
-    async fn postgres(address: String) -> Self {
+    /// An empty PostgreSQL database; none where no server is named.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    pub async fn postgres() -> Option<Self> {
+        let address = server()?;
         let database = format!("kith_test_{:016x}", RandomState::new().hash_one(()));
         create_database(&address, &database)
             .await
@@ -96,11 +99,11 @@ impl TestDb {
         )
         .await
         .expect("a new database can be reached");
-        Self {
+        Some(Self {
             db,
             url,
             home: Home::Server { address, database },
-        }
+        })
     }
 
     /// Its address, for whoever opens it a second time.

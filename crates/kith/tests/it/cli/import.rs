@@ -1,8 +1,6 @@
-//! `kith import`: what the guides show, and what a kill leaves behind.
+//! `kith import`: what the guides show.
 
-use std::fmt::Write as _;
 use std::fs;
-use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -66,63 +64,6 @@ fn auth0s_two_files_are_joined_in_whatever_order_they_come() {
         "{run:#}"
     );
     assert_eq!(counts(&shell, &arguments[..4]).0, 0);
-}
-
-#[test]
-fn a_killed_import_goes_on_where_it_was_and_has_everybody_once() {
-    const PEOPLE: usize = 40_000;
-    let shell = Shell::new();
-    let mut rows = HEADER.to_owned();
-    for n in 0..PEOPLE {
-        writeln!(
-            rows,
-            "u{n},Given,Family,,p{n}@example.com,,p{n}@example.com,,,,,{HASH},bcrypt"
-        )
-        .unwrap();
-    }
-    fs::write(shell.folder().join("users.csv"), rows).unwrap();
-    shell.kith(&["bootstrap"]);
-    let mut import = Command::new(env!("CARGO_BIN_EXE_kith"))
-        .args(["import", "clerk", "users.csv"])
-        .current_dir(shell.folder())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let run = loop {
-        let list: Value =
-            serde_json::from_str(&shell.kith(&["import", "list", "--json"]).stdout).unwrap();
-        let run = list["imports"][0].clone();
-        if run["counts"]["created"].as_u64().is_some_and(|n| n > 0) {
-            break run;
-        }
-        assert!(
-            import
-                .try_wait()
-                .unwrap()
-                .is_none_or(|status| status.success()),
-            "the import failed"
-        );
-    };
-    import.kill().unwrap();
-    import.wait().unwrap();
-    let id = run["id"].as_str().unwrap();
-    let resumed = shell.kith(&["import", "clerk", "users.csv", "--resume", id, "--json"]);
-    assert_eq!(resumed.code, 0, "{}{}", resumed.stdout, resumed.stderr);
-    let resumed: Value = serde_json::from_str(&resumed.stdout).unwrap();
-    assert_eq!(resumed["state"], "finished");
-    assert_eq!(resumed["counts"]["created"], PEOPLE);
-    // Once more, from the beginning: everybody is there, and nobody twice.
-    let again: Value = serde_json::from_str(
-        &shell
-            .kith(&["import", "clerk", "users.csv", "--json"])
-            .stdout,
-    )
-    .unwrap();
-    assert_eq!(
-        (&again["counts"]["created"], &again["counts"]["unchanged"]),
-        (&0.into(), &PEOPLE.into())
-    );
 }
 
 /// How many were created, unchanged and refused.

@@ -2,6 +2,7 @@
 
 mod doctor;
 mod import;
+mod survival;
 mod usage;
 
 use std::path::Path;
