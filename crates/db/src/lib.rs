@@ -19,8 +19,9 @@
 //!
 //! # What both engines understand
 //!
-//! - Types: `text`, `bigint`, `boolean`. Instants are Unix milliseconds in `bigint`, documents are
-//!   JSON in `text`, bytes are base64url in `text`. Parameters are `$1`, `$2`, …
+//! - Types: `text`, `bigint`, `boolean`, and `bytea` for large bytes (a name that SQLite takes for any
+//!   type). Instants are Unix milliseconds in `bigint`, documents are JSON in `text`, small bytes are
+//!   base64url in `text`. Parameters are `$1`, `$2`, …
 //! - `returning`, common table expressions, row values (`(a, b) > ($1, $2)`), partial and expression
 //!   indexes, and `on conflict (…) where … do update` that names them.
 //! - `count(*)` is an integer on both. `sum` of a `bigint` is `numeric` on PostgreSQL: write

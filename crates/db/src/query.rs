@@ -136,6 +136,7 @@ impl Query {
         for<'v> Option<String>: Encode<'v, E> + Type<E>,
         for<'v> Option<i64>: Encode<'v, E> + Type<E>,
         for<'v> Option<bool>: Encode<'v, E> + Type<E>,
+        for<'v> Option<Vec<u8>>: Encode<'v, E> + Type<E>,
     {
         let mut arguments = E::Arguments::default();
         arguments.reserve(self.values.len(), 0);
@@ -144,6 +145,7 @@ impl Query {
                 Value::Text(text) => arguments.add(text),
                 Value::Int(number) => arguments.add(number),
                 Value::Bool(truth) => arguments.add(truth),
+                Value::Bytes(bytes) => arguments.add(bytes),
             }
             .map_err(sqlx::Error::Encode)?;
         }

@@ -55,6 +55,7 @@ impl Row {
                     "NULL" => Ok(Value::Text(None)),
                     "TEXT" => Ok(Value::Text(row.try_get_unchecked(index)?)),
                     "INTEGER" | "BOOLEAN" => Ok(Value::Int(row.try_get_unchecked(index)?)),
+                    "BLOB" => Ok(Value::Bytes(row.try_get_unchecked(index)?)),
                     other => Err(unreadable(other)),
                 }
             }
@@ -69,6 +70,7 @@ impl Row {
                         row.try_get::<Option<i32>, _>(index)?.map(i64::from),
                     )),
                     "BOOL" => Ok(Value::Bool(row.try_get_unchecked(index)?)),
+                    "BYTEA" => Ok(Value::Bytes(row.try_get_unchecked(index)?)),
                     other => Err(unreadable(other)),
                 }
             }

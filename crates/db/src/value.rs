@@ -1,4 +1,4 @@
-//! What goes in and comes out: text, integers, booleans, and their absence.
+//! What goes in and comes out: text, integers, booleans, bytes, and their absence.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,13 +16,18 @@ pub enum Value {
     Int(Option<i64>),
     /// `boolean`
     Bool(Option<bool>),
+    /// `bytea`, for what is large; small ones are text in base64url.
+    Bytes(Option<Vec<u8>>),
 }
 
 impl Value {
     /// Whether it is the null of any type. A null read from SQLite has lost its type.
     #[must_use]
     pub fn is_null(&self) -> bool {
-        matches!(self, Self::Text(None) | Self::Int(None) | Self::Bool(None))
+        matches!(
+            self,
+            Self::Text(None) | Self::Int(None) | Self::Bool(None) | Self::Bytes(None)
+        )
     }
 
     fn kind(&self) -> &'static str {
@@ -31,6 +36,7 @@ impl Value {
             Self::Text(_) => "text",
             Self::Int(_) => "an integer",
             Self::Bool(_) => "a boolean",
+            Self::Bytes(_) => "bytes",
         }
     }
 }
@@ -86,6 +92,15 @@ impl Column for bool {
             Value::Int(Some(0)) => Ok(false),
             Value::Int(Some(1)) => Ok(true),
             other => Err(format!("expected a boolean, found {}", other.kind()).into()),
+        }
+    }
+}
+
+impl Column for Vec<u8> {
+    fn from_value(value: Value) -> Result<Self, BoxError> {
+        match value {
+            Value::Bytes(Some(bytes)) => Ok(bytes),
+            other => Err(format!("expected bytes, found {}", other.kind()).into()),
         }
     }
 }
@@ -182,6 +197,14 @@ impl Bind for bool {
 
     fn into_value(self) -> Value {
         Value::Bool(Some(self))
+    }
+}
+
+impl Bind for Vec<u8> {
+    const NULL: Value = Value::Bytes(None);
+
+    fn into_value(self) -> Value {
+        Value::Bytes(Some(self))
     }
 }
 

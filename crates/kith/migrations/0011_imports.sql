@@ -29,12 +29,22 @@ create table import_runs (
 
 create index import_runs_environment_idx on import_runs (environment_id, id);
 
--- A row is a piece of an uploaded file. Pieces are deleted when the run is over.
+-- A row is a file that is uploaded for an import: on its way, or whole. It goes when the run is over, after its pieces.
+create table import_uploads (
+    run_id   text   not null references import_runs (id) on delete cascade,
+    file     bigint not null, -- which one of the run, from 0
+    name     text   not null,
+    received bigint not null, -- so many bytes of it are here
+    bytes    bigint,          -- its size, where somebody has said it
+    primary key (run_id, file)
+);
+
+-- A row is a piece of an uploaded file. Each piece begins where the one before ends.
 create table import_chunks (
     run_id   text   not null references import_runs (id) on delete cascade,
     file     bigint not null,
-    position bigint not null,
-    content  text   not null, -- base64url
+    position bigint not null, -- how many bytes of the file lie before
+    content  bytea  not null,
     primary key (run_id, file, position)
 );
 

@@ -150,6 +150,10 @@ codes! {
     IMPORT_NOT_FOUND = "import_not_found", Missing;
     /// The import is not in a state in which this can be done.
     IMPORT_STATE = "import_state", Conflict;
+    /// There is no such file of the import.
+    IMPORT_FILE_NOT_FOUND = "import_file_not_found", Missing;
+    /// Bytes before these have not arrived; the message says from where to go on.
+    IMPORT_OFFSET = "import_offset", Conflict;
     /// The file can't be imported; the message says why.
     IMPORT_FILE = "import_file", Invalid;
     /// There is no such mail.

@@ -92,6 +92,27 @@ async fn booleans_are_booleans() {
 }
 
 #[tokio::test]
+async fn bytes_are_bytes() {
+    for db in migrated(SCHEMA).await {
+        let mut tx = db.begin().await.unwrap();
+        sql("create table pictures (content bytea, thumbnail bytea)")
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        // Nothing here is text, and a NUL is a byte like others.
+        let content = vec![0, 255, b'1', b'\\', 0];
+        let found: (Vec<u8>, Option<Vec<u8>>) =
+            sql("insert into pictures values ($1, $2) returning content, thumbnail")
+                .bind(content.clone())
+                .bind(None::<Vec<u8>>)
+                .fetch_one(&mut tx)
+                .await
+                .unwrap();
+        assert_eq!(found, (content, None));
+    }
+}
+
+#[tokio::test]
 async fn nulls_keep_the_type_they_were_bound_with() {
     for db in migrated(SCHEMA).await {
         let mut tx = db.begin().await.unwrap();

@@ -72,15 +72,19 @@ pub async fn go_on(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, D
     Ok(run)
 }
 
-/// Forgets the files of an import. What is written stays.
+/// Calls an import off. What is written stays; the worker forgets the files.
 ///
 /// # Errors
 /// [`DecideError::State`] when it is running, or over.
 pub async fn discard(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, DecideError> {
-    let states = [State::Checking, State::Checked, State::Stopped];
+    let states = [
+        State::Uploading,
+        State::Checking,
+        State::Checked,
+        State::Stopped,
+    ];
     let mut run = decidable(cx, tx, id, &states).await?;
     set_state(cx, tx, &mut run, State::Cancelled).await?;
-    store::chunks::delete(tx, id).await?;
     Ok(run)
 }
 
@@ -91,7 +95,8 @@ async fn decidable(
     states: &[State],
 ) -> Result<Run, DecideError> {
     let run = store::find(tx, cx, id).await?.ok_or(NotFound)?;
-    if run.is_uploaded && states.contains(&run.state) {
+    let has_files = run.is_uploaded || run.state == State::Uploading;
+    if has_files && states.contains(&run.state) {
         Ok(run)
     } else {
         Err(DecideError::State(run.state.as_str()))

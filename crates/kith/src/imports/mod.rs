@@ -21,6 +21,7 @@
 pub mod admin;
 pub mod api;
 pub mod report;
+pub mod upload;
 pub mod view;
 
 mod batch;
@@ -31,17 +32,14 @@ mod input;
 mod keys;
 mod known;
 mod list;
-mod notes;
 mod planning;
 mod reading;
 mod resolve;
 mod run;
-mod sample;
 mod shown;
 mod start;
 mod store;
 mod summary;
-mod upload;
 mod work;
 mod writer;
 
@@ -50,16 +48,12 @@ mod tests;
 
 pub use decide::{DecideError, confirm, discard, go_on, stop};
 pub use input::{Content, Input};
-pub use list::{
-    NotFound, Place, Refusal, Totals, find, first_refused, list, list_in, refusals, totals,
-};
-pub use notes::{NoteFilter, NotesFrom, notes};
+pub use list::{NotFound, Place, Refusal, Totals, find, first_refused, list, refusals, totals};
 pub use run::{Progress, RunError, run};
-pub use sample::{Sample, SampleChange, SampleField, SampleOutcome};
 pub use shown::Shown;
 pub use start::{NewRun, StartError, resume, start};
-pub use summary::{Doubt, Outlook, Summary};
-pub use upload::{Upload, UploadError};
+pub use summary::{Doubt, Outlook, Sample, SampleOutcome, Summary};
+pub use upload::{Arrived, Upload, UploadError};
 pub use work::{WorkError, work};
 
 use std::str::FromStr;

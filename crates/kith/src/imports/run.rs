@@ -185,9 +185,6 @@ async fn finish(cx: &Context, run: &mut Run, lease: &Lease) -> Result<(), RunErr
     if run.state == State::Checked && run.is_uploaded {
         store::keep_until(&mut tx, &run.id, cx.now() + upload::KEPT).await?;
     }
-    if run.state.is_over() {
-        store::chunks::delete(&mut tx, &run.id).await?;
-    }
     let has_changed = !run.is_dry_run;
     if has_changed {
         let event = Event::ImportFinished {
@@ -196,6 +193,9 @@ async fn finish(cx: &Context, run: &mut Run, lease: &Lease) -> Result<(), RunErr
         events::record(cx, &mut tx, &event).await?;
     }
     tx.commit().await?;
+    if run.is_uploaded && run.state.is_over() {
+        upload::forget_left_over(cx).await?;
+    }
     if has_changed {
         cx.db().checkpoint().await?;
     }

@@ -61,6 +61,18 @@ pub enum StartError {
     /// The import is over, or waits for something else.
     #[error("the import is {0}, so it can't be resumed")]
     State(&'static str),
+    /// Less of a file is here than was announced, or more.
+    #[error(
+        "{received} of the {bytes} bytes of {name} are here; send the rest, or begin anew with the right size"
+    )]
+    Incomplete {
+        /// Which one.
+        name: String,
+        /// How much of it is here.
+        received: i64,
+        /// Its size, as it was announced.
+        bytes: i64,
+    },
     /// The file is not the one with which the import began.
     #[error(
         "{0} is not the file with which the import began; give the same file, or import the new one from its beginning"
@@ -83,6 +95,7 @@ impl Coded for StartError {
             Self::UnknownSource(_) => Code::INVALID_REQUEST,
             Self::NotFound(error) => error.code(),
             Self::State(_) => Code::IMPORT_STATE,
+            Self::Incomplete { .. } => Code::IMPORT_OFFSET,
             Self::Sealed(error) => error.code(),
             Self::Db(error) => Coded::code(error),
         }

@@ -2,10 +2,9 @@
 
 pub(super) mod chunks;
 pub(super) mod former;
-pub(super) mod notes;
 pub(super) mod people;
 pub(super) mod refusals;
-pub(super) mod states;
+pub(super) mod uploads;
 
 use db::{Error, FromRow, Row, Tx, sql};
 
@@ -20,7 +19,10 @@ const COLUMNS: &str = "
     id, source, state, is_dry_run, files, n_records, n_created, n_updated, n_unchanged, n_refused, n_warnings,
     findings, bytes_read, file_position, record_position, error_code, error_message, started_by, created_at,
     started_at, finished_at, lease_until,
-    exists (select 1 from import_chunks where run_id = import_runs.id) as is_uploaded";
+    exists (select 1
+              from import_uploads
+             where run_id = import_runs.id
+               and state not in ('finished', 'failed', 'cancelled')) as is_uploaded";
 
 impl FromRow for Run {
     fn from_row(row: &Row) -> Result<Self, Error> {
@@ -186,7 +188,7 @@ pub(super) async fn claim(
                        from import_runs
                       where state in ('checking', 'running')
                         and (lease_until is null or lease_until < $3)
-                        and exists (select 1 from import_chunks where run_id = import_runs.id)
+                        and exists (select 1 from import_uploads where run_id = import_runs.id)
                       order by id
                       limit 1{})
         returning id, environment_id",
@@ -261,16 +263,17 @@ pub(super) async fn end(tx: &mut Tx, run: &Run, owner: &str) -> Result<bool, Err
     Ok(n_ended > 0)
 }
 
-/// Keeps what was found out about uploaded files, and hands the run to the worker.
-pub(super) async fn set_uploaded(tx: &mut Tx, run: &Run) -> Result<(), Error> {
-    sql("
+/// Keeps what was found out about uploaded files, and hands the run to the worker. Says whether it still waited for files.
+pub(super) async fn set_uploaded(tx: &mut Tx, run: &Run) -> Result<bool, Error> {
+    let n_changed = sql("
         update import_runs
            set source = $2,
                files = $3,
                state = $4,
                is_dry_run = $5,
                lease_until = null
-         where id = $1")
+         where id = $1
+           and state = 'uploading'")
     .bind(&run.id)
     .bind(&run.source)
     .bind(json(&run.files))
@@ -278,7 +281,7 @@ pub(super) async fn set_uploaded(tx: &mut Tx, run: &Run) -> Result<(), Error> {
     .bind(run.is_dry_run)
     .execute(tx)
     .await?;
-    Ok(())
+    Ok(n_changed > 0)
 }
 
 /// Brings a run into the state that it says, with its counters, and takes it from whoever works on it. Says whether it was in
@@ -348,22 +351,39 @@ pub(super) async fn keep_until(
     Ok(())
 }
 
-/// Forgets files that nobody has decided about in time.
-pub(super) async fn forget_undecided(tx: &mut Tx, app: &App) -> Result<(), Error> {
-    let cancelled: Vec<ImportRunId> = sql("
+/// Keeps the files of a run that are on their way until then. Says whether they are.
+pub(super) async fn keep_uploading(
+    tx: &mut Tx,
+    cx: &Context,
+    id: &ImportRunId,
+    until: Timestamp,
+) -> Result<bool, Error> {
+    let n_kept = sql("
+        update import_runs
+           set lease_until = $3
+         where id = $1
+           and environment_id = $2
+           and state = 'uploading'")
+    .bind(id)
+    .bind(&cx.environment().id)
+    .bind(until)
+    .execute(tx)
+    .await?;
+    Ok(n_kept > 0)
+}
+
+/// Gives up imports that nobody has decided about in time. Their files are left over then.
+pub(super) async fn cancel_undecided(tx: &mut Tx, app: &App) -> Result<(), Error> {
+    sql("
         update import_runs
            set state = 'cancelled',
                finished_at = $1,
                lease_until = null
          where state in ('uploading', 'checked', 'stopped')
-           and lease_until < $1
-        returning id")
+           and lease_until < $1")
     .bind(app.now())
-    .fetch_all(tx)
+    .execute(tx)
     .await?;
-    for id in cancelled {
-        chunks::delete(tx, &id).await?;
-    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::input::{Content, Input};
 use super::run::{Lease, RunError, work_through};
 use super::start::{self, StartError};
-use super::{NotFound, Run, store};
+use super::{NotFound, Run, store, upload};
 use crate::context::{Actor, App, Context};
 use crate::environments::Environments;
 use crate::error::{Code, Coded};
@@ -38,8 +38,9 @@ impl Coded for WorkError {
 /// [`WorkError`]: the import at hand is tried again when its lease is over.
 pub async fn work(app: &App, environments: &Environments) -> Result<(), WorkError> {
     let mut tx = app.db().begin().await?;
-    store::forget_undecided(&mut tx, app).await?;
+    store::cancel_undecided(&mut tx, app).await?;
     tx.commit().await?;
+    upload::forget_left_over(app).await?;
     while !app.stopping().is_cancelled() {
         let Some((cx, lease, run)) = claim(app, environments).await? else {
             return Ok(());

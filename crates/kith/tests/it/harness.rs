@@ -213,6 +213,15 @@ pub struct Answer {
 }
 
 impl Api {
+    /// The same at another node.
+    pub fn at(&self, node: &str) -> Self {
+        Self {
+            client: self.client.clone(),
+            base: node.to_owned(),
+            token: self.token.clone(),
+        }
+    }
+
     /// The same with another token.
     pub fn with_token(&self, token: &str) -> Self {
         Self {
@@ -247,6 +256,12 @@ impl Api {
         let request = self.client.post(format!("{}{path}", self.base));
         let request = request.header(CONTENT_TYPE, content_type).body(body);
         self.answer(request).await
+    }
+
+    /// Puts bytes where they belong.
+    pub async fn put_bytes(&self, path: &str, bytes: Vec<u8>) -> Answer {
+        let request = self.client.put(format!("{}{path}", self.base));
+        self.answer(request.body(bytes)).await
     }
 
     /// Sends files as the parts of a form.

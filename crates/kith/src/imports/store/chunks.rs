@@ -1,26 +1,27 @@
-//! Uploaded files: the SQL of their pieces, and a reader over them.
+//! The pieces of uploaded files: their SQL, and a reader over them.
 
 use std::io::{self, Read};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use db::{Db, Error, Tx, sql};
 use tokio::runtime::Handle;
 
 use crate::id::ImportRunId;
 
-/// Keeps the next piece of a file.
+/// How many pieces are deleted at once: a few MiB, so that nobody waits for it.
+const PIECES_PER_DELETE: i64 = 8;
+
+/// Keeps the piece of a file that begins at this position.
 pub(in crate::imports) async fn insert(
     tx: &mut Tx,
     run: &ImportRunId,
     (file, position): (i64, i64),
-    content: &[u8],
+    content: Vec<u8>,
 ) -> Result<(), Error> {
     sql("insert into import_chunks (run_id, file, position, content) values ($1, $2, $3, $4)")
         .bind(run)
         .bind(file)
         .bind(position)
-        .bind(BASE64URL.encode(content))
+        .bind(content)
         .execute(tx)
         .await?;
     Ok(())
@@ -30,7 +31,7 @@ async fn find(
     tx: &mut Tx,
     run: &ImportRunId,
     (file, position): (i64, i64),
-) -> Result<Option<String>, Error> {
+) -> Result<Option<Vec<u8>>, Error> {
     sql("select content from import_chunks where run_id = $1 and file = $2 and position = $3")
         .bind(run)
         .bind(file)
@@ -39,13 +40,20 @@ async fn find(
         .await
 }
 
-/// Forgets the pieces of a run's files.
-pub(in crate::imports) async fn delete(tx: &mut Tx, run: &ImportRunId) -> Result<(), Error> {
-    sql("delete from import_chunks where run_id = $1")
-        .bind(run)
-        .execute(tx)
-        .await?;
-    Ok(())
+/// Forgets some pieces of a run's files. Says whether there may be more.
+pub(in crate::imports) async fn delete_some(tx: &mut Tx, run: &ImportRunId) -> Result<bool, Error> {
+    let n_deleted = sql("
+        delete from import_chunks
+         where run_id = $1
+           and (file, position) in (select file, position
+                                      from import_chunks
+                                     where run_id = $1
+                                     limit $2)")
+    .bind(run)
+    .bind(PIECES_PER_DELETE)
+    .execute(tx)
+    .await?;
+    Ok(n_deleted > 0)
 }
 
 /// Reads a file from its pieces, one in memory at a time. It blocks, so it belongs on a thread where that is allowed.
@@ -80,9 +88,8 @@ impl Chunks {
         let Some(content) = content.map_err(io::Error::other)? else {
             return Ok(false);
         };
-        let bytes = BASE64URL.decode(content).map_err(io::Error::other)?;
-        self.piece = io::Cursor::new(bytes);
-        self.next += 1;
+        self.next += i64::try_from(content.len()).unwrap_or(i64::MAX);
+        self.piece = io::Cursor::new(content);
         Ok(true)
     }
 }

@@ -5,6 +5,7 @@ mod applications;
 mod callbacks;
 mod coverage;
 mod document;
+mod import_uploads;
 mod imports;
 mod organizations;
 mod roles;
