@@ -7,7 +7,7 @@ use password::{Hash, Params, ParseError};
 
 use crate::identifier::Identifier;
 use crate::problem::{ProblemCode, Refusal, Warning};
-use crate::record::{Identity, UserRecord};
+use crate::record::{Identity, RecordRole, UserRecord};
 
 /// A record so far, and what could not be taken of it.
 #[derive(Debug, Default, PartialEq)]
@@ -68,6 +68,34 @@ impl Draft {
             }
             hash => hash,
         }
+    }
+
+    /// Begins what adds to the person who has this id.
+    pub(crate) fn addition(provided_id: String) -> Self {
+        let mut draft = Self::default();
+        draft.record.role = RecordRole::Addition;
+        draft.record.provided_id = Some(provided_id);
+        draft
+    }
+
+    /// Takes what a further row adds to the same person.
+    pub(crate) fn join(&mut self, other: Self) {
+        let (ours, theirs) = (&mut self.record, other.record);
+        ours.given_name = ours.given_name.take().or(theirs.given_name);
+        ours.family_name = ours.family_name.take().or(theirs.family_name);
+        ours.picture = ours.picture.take().or(theirs.picture);
+        ours.suspended = ours.suspended.max(theirs.suspended);
+        ours.totp = ours.totp.take().or(theirs.totp);
+        ours.organizations.extend(theirs.organizations);
+        ours.properties.extend(theirs.properties);
+        ours.private_properties.extend(theirs.private_properties);
+        ours.feature_flags.extend(theirs.feature_flags);
+        for identity in theirs.identities {
+            let profile = identity.profile;
+            let known = self.identify(identity.identifier, identity.verified);
+            known.profile = known.profile.take().or(profile);
+        }
+        self.warnings.extend(other.warnings);
     }
 
     /// The finished record.

@@ -12,6 +12,8 @@ use crate::table::Row;
 /// The names of a table's columns.
 pub(crate) struct Header {
     columns: Vec<Named>,
+    /// Of objects, which have no header: the columns that were asked for, each by all its names.
+    asked: Option<Vec<Vec<String>>>,
 }
 
 struct Named {
@@ -74,7 +76,29 @@ impl Header {
             column.key = folded(field);
             column.is_unused_mapping = true;
         }
-        Ok(Self { columns })
+        Ok(Self {
+            columns,
+            asked: None,
+        })
+    }
+
+    /// The header of objects. Each may have other keys, so every column that is asked for is there, and
+    /// [`asked`](Self::asked) tells which cells to put into a row. Those renamed by hand are known by their new names.
+    pub(crate) fn of_objects(renamed: &BTreeMap<String, String>) -> Self {
+        let columns = renamed.iter().map(|(name, field)| Named {
+            name: name.clone(),
+            key: folded(field),
+            is_unused_mapping: false,
+        });
+        Self {
+            columns: columns.collect(),
+            asked: Some(Vec::new()),
+        }
+    }
+
+    /// The keys by which to look for each cell of a row, folded.
+    pub(crate) fn asked(self) -> Vec<Vec<String>> {
+        self.asked.unwrap_or_default()
     }
 
     /// The names as the file has them.
@@ -88,6 +112,19 @@ impl Header {
     ///
     /// [`FileError::MalformedHeader`] when two columns answer to them.
     pub(crate) fn column(&mut self, names: &[&str]) -> Result<Column, FileError> {
+        if let Some(asked) = &mut self.asked {
+            let keys: Vec<String> = names.iter().map(|name| folded(name)).collect();
+            let renamed = self
+                .columns
+                .iter()
+                .find(|column| keys.contains(&column.key));
+            let column = Column {
+                index: Some(asked.len()),
+                name: renamed.map_or(names[0], |column| &column.name).to_owned(),
+            };
+            asked.push(renamed.map_or(keys, |column| vec![folded(&column.name)]));
+            return Ok(column);
+        }
         let mut found: Option<usize> = None;
         for (index, column) in self.columns.iter_mut().enumerate() {
             if !names.iter().any(|name| folded(name) == column.key) {

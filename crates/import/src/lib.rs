@@ -26,9 +26,11 @@ mod draft;
 mod finding;
 mod header;
 mod input;
+mod ldif;
 mod objects;
 mod problem;
 mod raw;
+mod sql;
 mod table;
 mod value;
 

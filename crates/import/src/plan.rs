@@ -11,6 +11,9 @@
 //! - brings nothing to somebody who signed up here with an address they have not proven (`unproven_account`): otherwise
 //!   they would get what the record has, by being early.
 //!
+//! A record that only adds to somebody (an account elsewhere, an authenticator, a role) is matched by the id alone, and
+//! refused if nobody has it (`no_matching_user`).
+//!
 //! # What changes
 //!
 //! Only what the file says, and less for people who live here already:
@@ -129,7 +132,7 @@ impl ProblemCode {
     pub const UNVERIFIED_IDENTITY: Self = Self("unverified_identity");
     /// The person here signed up with an identity that they have not proven.
     pub const UNPROVEN_ACCOUNT: Self = Self("unproven_account");
-    /// A password for somebody who is not here.
+    /// A password for somebody who is not here, or something else that they had.
     pub const NO_MATCHING_USER: Self = Self("no_matching_user");
 }
 
@@ -138,7 +141,7 @@ impl ProblemCode {
 #[must_use]
 pub fn plan(record: UserRecord, existing: &[&Existing], policy: &Policy<'_>) -> Plan {
     let decision = match who::find(&record, existing, policy) {
-        Ok(Who::Nobody) if record.role == RecordRole::Password => Err(no_matching_user()),
+        Ok(Who::Nobody) if record.role != RecordRole::Person => Err(no_matching_user(record.role)),
         Ok(Who::Nobody) => create(record, existing),
         Ok(Who::Person { person, by }) => update(&record, person, by, existing, policy),
         Err(conflict) => Err(conflict),
@@ -194,12 +197,16 @@ fn update(
     Ok(Plan::Update(Box::new(changes)))
 }
 
-fn no_matching_user() -> Conflict {
+fn no_matching_user(role: RecordRole) -> Conflict {
+    let reason = if role == RecordRole::Password {
+        "nobody here has this id or address; import the people first, then their passwords"
+    } else {
+        "nobody here has this id; import the people first, or together with what they had"
+    };
     Conflict {
         column: None,
         code: ProblemCode::NO_MATCHING_USER,
-        reason: "nobody here has this id or address; import the people first, then their passwords"
-            .to_owned(),
+        reason: reason.to_owned(),
     }
 }
 

@@ -61,6 +61,8 @@ impl ProblemCode {
     pub const UNKNOWN_PERMISSION: Self = Self("unknown_permission");
     /// Something in the row that cannot be carried over.
     pub const NOT_IMPORTED: Self = Self("not_imported");
+    /// A row about somebody whom nobody wants to carry over, such as an account that was deleted over there.
+    pub const SKIPPED: Self = Self("skipped");
 
     /// A further code, for what only whoever writes the records can find wrong, such as a role that does not exist.
     #[must_use]
@@ -129,6 +131,12 @@ impl Problem {
         Self::new(number, line, refusal, raw)
     }
 
+    /// Whether the row was left alone on purpose: a thing to know and nothing to mend.
+    #[must_use]
+    pub fn is_skipped(&self) -> bool {
+        self.code == ProblemCode::SKIPPED
+    }
+
     /// Whether reading ended here because the file itself gave out, so that later rows were never seen.
     #[must_use]
     pub fn ends_file(&self) -> bool {
@@ -174,6 +182,11 @@ impl Refusal {
 }
 
 impl Refusal {
+    /// Leaves a row alone on purpose; `reason` says why.
+    pub(crate) fn skipped(reason: &str) -> Self {
+        Self::new(ProblemCode::SKIPPED, reason)
+    }
+
     /// The same about an element of a list: `identity` becomes `identities[0].identity`.
     pub(crate) fn within(mut self, list: &str, index: usize) -> Self {
         self.column = Some(match self.column {

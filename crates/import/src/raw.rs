@@ -152,7 +152,21 @@ fn redact_value(name: &str, value: &mut Value) {
 
 /// Words in the names of columns that hold secrets, or settings of them that are no loss.
 const SECRET_WORDS: &[&str] = &[
-    "pass", "hash", "salt", "secret", "totp", "digest", "pepper", "signer",
+    "pass",
+    "pwd",
+    "hash",
+    "salt",
+    "secret",
+    "totp",
+    "digest",
+    "pepper",
+    "signer",
+    "token",
+    "activationkey",
+    "securitystamp",
+    "principalkey",
+    // WordPress keeps anything there, also the secrets of authenticators.
+    "metavalue",
 ];
 
 /// Names that have such a word and hold no secret, in lower case without separators.

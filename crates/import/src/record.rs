@@ -73,6 +73,8 @@ pub enum RecordRole {
     Person,
     /// Give a password to a person who is here already; its identities only serve to find them.
     Password,
+    /// Add to a person who is here already and has the record's id: an account elsewhere, an authenticator, roles.
+    Addition,
 }
 
 /// One way in which a person is known.

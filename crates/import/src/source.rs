@@ -1,31 +1,40 @@
 //! The sources: who writes which files, how to know one, and what its rows mean.
 //!
 //! A [`Source`] is a value. What reads it is the same for all: [`detect`] asks each whether it knows the file, and
-//! [`open`] gives a [`Reader`] of its rows.
+//! [`open`] gives a [`Reader`] of its rows. A file may hold several tables: [`survey`] tells which, and in which order they
+//! are to be read.
 
 mod auth0;
 mod clerk;
 mod cognito;
+mod database;
 mod detect;
+mod django;
+mod drupal;
 mod firebase;
 mod head;
 mod kinde_csv;
 mod kinde_ndjson;
+mod ldap;
 mod reader;
+mod supabase;
+mod wordpress;
 
 use std::collections::BTreeMap;
 use std::io::Read;
 
 use password::Params;
 
-pub use detect::{Detected, detect};
+pub use detect::{Detected, Part, Survey, detect, survey};
 pub use reader::{Reader, Row};
 
 use crate::draft::Draft;
 use crate::header::Header;
 use crate::input;
+use crate::ldif;
 use crate::objects::{Nesting, Object, Place};
 use crate::problem::{FileError, Refusal};
+use crate::sql::{self, Block};
 use crate::table;
 
 /// 64 KiB: the start of a file that is looked at before it is read.
@@ -37,6 +46,11 @@ pub const SOURCES: &[Source] = &[
     firebase::SOURCE,
     auth0::SOURCE,
     clerk::SOURCE,
+    supabase::SOURCE,
+    wordpress::SOURCE,
+    django::SOURCE,
+    drupal::SOURCE,
+    ldap::SOURCE,
     kinde_ndjson::SOURCE,
     kinde_csv::SOURCE,
 ];
@@ -63,7 +77,7 @@ pub struct Source {
 impl Source {
     /// The format for a file that begins so; the first where none fits, which then says what it misses.
     fn format(&self, kind: Kind) -> &Format {
-        let fitting = self.formats.iter().find(|format| format.kind() == kind);
+        let fitting = self.formats.iter().find(|format| format.reads(kind));
         fitting.unwrap_or(&self.formats[0])
     }
 }
@@ -82,29 +96,41 @@ enum Format {
         &'static Nesting,
         fn(&Object, Place<'_>, &Options) -> Result<Draft, Refusal>,
     ),
+    /// Tables of a database, each as a table with a header or as JSON objects, or several in a SQL dump.
+    Database(&'static [database::Kind]),
+    /// Entries of a directory, as LDIF. `None` is an entry that is no person.
+    Directory(fn(&Object, &Options) -> Result<Option<Draft>, Refusal>),
 }
 
-/// What the first character of a file tells of its layout.
+/// What the start of a file tells of its layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Table,
     Json,
+    /// A SQL dump.
+    Dump,
+    /// LDIF.
+    Directory,
 }
 
 impl Kind {
     fn of(text: &[u8]) -> Self {
         match text.trim_ascii_start().first() {
             Some(b'{' | b'[') => Self::Json,
+            _ if ldif::is_ldif(text) => Self::Directory,
+            _ if sql::is_dump(text) => Self::Dump,
             _ => Self::Table,
         }
     }
 }
 
 impl Format {
-    fn kind(&self) -> Kind {
+    fn reads(&self, kind: Kind) -> bool {
         match self {
-            Self::Table(_) | Self::Bare(..) => Kind::Table,
-            Self::Objects(_) | Self::Nested(..) => Kind::Json,
+            Self::Table(_) | Self::Bare(..) => kind == Kind::Table,
+            Self::Objects(_) | Self::Nested(..) => kind == Kind::Json,
+            Self::Database(_) => kind != Kind::Directory,
+            Self::Directory(_) => kind == Kind::Directory,
         }
     }
 
@@ -112,7 +138,7 @@ impl Format {
     fn nesting(&self) -> &'static Nesting {
         match self {
             Self::Nested(nesting, _) => nesting,
-            Self::Table(_) | Self::Bare(..) | Self::Objects(_) => &Nesting::FLAT,
+            _ => &Nesting::FLAT,
         }
     }
 }
@@ -137,13 +163,17 @@ enum Sample {
         /// The first of its elements, if it is near enough.
         object: Option<Object>,
     },
+    /// The tables of a SQL dump.
+    Tables(Vec<Block>),
+    /// An LDIF file.
+    Directory,
 }
 
 impl Sample {
     /// The first JSON object, wherever it stands.
     fn object(&self) -> Option<&Object> {
         match self {
-            Self::Header(_) => None,
+            Self::Header(_) | Self::Tables(_) | Self::Directory => None,
             Self::Object(object) => Some(object),
             Self::Nested { object, .. } => object.as_ref(),
         }
@@ -155,7 +185,7 @@ impl Sample {
             Self::Header(columns) => names
                 .iter()
                 .all(|name| columns.iter().any(|column| column == name)),
-            Self::Object(_) | Self::Nested { .. } => false,
+            _ => false,
         }
     }
 }
@@ -168,10 +198,13 @@ struct Saw {
 }
 
 /// What a file brings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Their order is the order in which they are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileRole {
     /// People, with or without their passwords.
     Users,
+    /// What people who are here already had: accounts elsewhere, authenticators, roles.
+    Additions,
     /// Passwords of people who are here already.
     Passwords,
 }
@@ -183,6 +216,8 @@ pub struct Options {
     pub columns: BTreeMap<String, String>,
     /// Parameters of all hashes, such as a project's signer key. What a row says goes before it.
     pub hash: Params,
+    /// When the import began, Unix milliseconds: a ban that ended before is over.
+    pub at: i64,
 }
 
 /// The source called `name`.
@@ -202,9 +237,23 @@ pub fn open(
     input: impl Read + Send + 'static,
     options: &Options,
 ) -> Result<Reader, FileError> {
+    open_table(source, None, input, options)
+}
+
+/// As [`open`], of one table of several in the file: see [`Part::table`].
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn open_table(
+    source: &'static Source,
+    table: Option<&str>,
+    input: impl Read + Send + 'static,
+    options: &Options,
+) -> Result<Reader, FileError> {
     let (head, input) = input::head(input::plain(input)?, HEAD)?;
     head::check(source, &head, options)?;
-    Reader::open(source, Kind::of(&head), input, options)
+    Reader::open(source, Kind::of(&head), table, input, options)
 }
 
 #[cfg(test)]

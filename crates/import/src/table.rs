@@ -5,6 +5,7 @@
 //! The price is strictness in one place: what follows a closing quote must be a delimiter or the end of the line.
 //! A quote inside a cell that does not begin with one is an ordinary character.
 
+mod sheet;
 mod split;
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use std::io;
 use crate::header::folded;
 use crate::input::{Bytes, MAX_ROW, Window};
 use crate::problem::{FileError, ProblemCode, Refusal};
+pub(crate) use sheet::Sheet;
 pub(crate) use split::{Cell, Splitter, Step};
 
 /// The rows of a table, one at a time.

@@ -2,7 +2,8 @@
 //!
 //! A blank text says nothing: the functions return `None` for it, never an empty string or false.
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil};
 use serde_json::Value;
 
 use crate::identifier::{EmailAddress, Identifier, PhoneNumber, Username};
@@ -79,6 +80,69 @@ pub(crate) fn instant(column: &str, value: &str) -> Result<Option<i64>, Refusal>
         return Err(Refusal::at(column, ProblemCode::INVALID_DATE, reason));
     };
     Ok(Some(instant.as_millisecond()))
+}
+
+/// A point in time as databases write it, `2024-01-15 10:30:00.000000+00`, in Unix milliseconds. Without an offset it
+/// is taken for UTC; `0000-00-00 00:00:00` says nothing.
+pub(crate) fn datetime(column: &str, value: &str) -> Result<Option<i64>, Refusal> {
+    let value = value.trim();
+    if value.is_empty() || value.starts_with("0000-00-00") {
+        return Ok(None);
+    }
+    // SQL Server has a space before the offset, and Rails writes `UTC`.
+    let joined = value.replace(" +", "+").replace(" -", "-");
+    let joined = joined.strip_suffix(" UTC").unwrap_or(&joined);
+    let instant = match joined.parse::<Timestamp>() {
+        Ok(instant) => Ok(instant),
+        Err(_) => joined
+            .parse::<civil::DateTime>()
+            .and_then(|local| local.to_zoned(TimeZone::UTC))
+            .map(|zoned| zoned.timestamp()),
+    };
+    instant
+        .map(|instant| Some(instant.as_millisecond()))
+        .map_err(|_| {
+            let reason = "the date is not of the form 2024-01-15 10:30:00+00";
+            Refusal::at(column, ProblemCode::INVALID_DATE, reason)
+        })
+}
+
+/// A point in time in Unix seconds, in Unix milliseconds; 0 stands for never.
+pub(crate) fn seconds(column: &str, value: &str) -> Result<Option<i64>, Refusal> {
+    let value = value.trim();
+    if value.is_empty() || value == "0" {
+        return Ok(None);
+    }
+    let instant = value
+        .parse()
+        .ok()
+        .and_then(|second| Timestamp::from_second(second).ok());
+    let instant = instant.ok_or_else(|| {
+        let reason = "the date is not a number of seconds";
+        Refusal::at(column, ProblemCode::INVALID_DATE, reason)
+    })?;
+    Ok(Some(instant.as_millisecond()))
+}
+
+/// A point in time as directories write it (RFC 4517 §3.3.13), `20240115103000Z` with or without a fraction, in Unix
+/// milliseconds.
+pub(crate) fn generalized_time(column: &str, value: &str) -> Result<Option<i64>, Refusal> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let second = value
+        .strip_suffix('Z')
+        .map(|text| text.split('.').next().unwrap_or(text));
+    let instant = second
+        .filter(|text| text.len() == 14)
+        .and_then(|text| civil::DateTime::strptime("%Y%m%d%H%M%S", text).ok())
+        .and_then(|local| local.to_zoned(TimeZone::UTC).ok());
+    let zoned = instant.ok_or_else(|| {
+        let reason = "the date is not of the form 20240115103000Z";
+        Refusal::at(column, ProblemCode::INVALID_DATE, reason)
+    })?;
+    Ok(Some(zoned.timestamp().as_millisecond()))
 }
 
 /// An e-mail address.
@@ -299,6 +363,36 @@ mod tests {
         );
         assert_eq!(code(instant("x", "01/03/2024")), "invalid_date");
         assert_eq!(code(instant("x", &i64::MAX.to_string())), "invalid_date");
+    }
+
+    #[test]
+    fn a_datetime_is_read_as_databases_write_it() {
+        for value in [
+            "2024-03-01 09:00:00.000000+00",
+            "2024-03-01 09:00:00",
+            "2024-03-01T09:00:00",
+            "2024-03-01 10:00:00.0000000 +01:00",
+            "2024-03-01 09:00:00 UTC",
+            "2024-03-01T09:00:00.000Z",
+        ] {
+            assert_eq!(
+                datetime("x", value).unwrap(),
+                Some(1_709_283_600_000),
+                "{value}"
+            );
+        }
+        assert_eq!(datetime("x", "0000-00-00 00:00:00").unwrap(), None);
+        assert_eq!(code(datetime("x", "yesterday")), "invalid_date");
+        assert_eq!(seconds("x", "1709283600").unwrap(), Some(1_709_283_600_000));
+        assert_eq!(seconds("x", "0").unwrap(), None);
+        assert_eq!(code(seconds("x", "soon")), "invalid_date");
+        for value in ["20240301090000Z", "20240301090000.0Z"] {
+            assert_eq!(
+                generalized_time("x", value).unwrap(),
+                Some(1_709_283_600_000)
+            );
+        }
+        assert_eq!(code(generalized_time("x", "2024-03-01")), "invalid_date");
     }
 
     #[test]

@@ -18,18 +18,33 @@ const PROVIDERS: &[(&str, &[&str])] = &[
     ("gitlab", &[]),
     (
         "google",
-        &["google-oauth2", "googleplus", "accounts.google"],
+        &[
+            "google-oauth2",
+            "google_oauth2",
+            "googleplus",
+            "accounts.google",
+        ],
     ),
     (
         "linkedin",
         &["linkedin-openid-connect", "linkedin-oidc", "linkedin_oidc"],
     ),
-    ("microsoft", &["windowslive", "live", "microsoft account"]),
+    (
+        "microsoft",
+        &[
+            "windowslive",
+            "live",
+            "microsoft account",
+            "microsoftaccount",
+            "microsoft_office365",
+            "microsoft_graph",
+        ],
+    ),
     ("roblox", &[]),
     ("slack", &["slack-openid", "slack_oidc"]),
-    ("stripe", &[]),
+    ("stripe", &["stripe_connect"]),
     ("twitch", &["twitch.tv"]),
-    ("twitter", &["x"]),
+    ("twitter", &["x", "twitter2", "twitter_oauth2"]),
     ("xero", &[]),
 ];
 

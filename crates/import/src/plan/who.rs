@@ -81,6 +81,10 @@ pub(super) fn find<'a>(
             by: MatchedBy::Id,
         });
     }
+    if record.role == RecordRole::Addition {
+        // What belongs to an id says nothing about whoever has the same account or address.
+        return Ok(Who::Nobody);
+    }
     for by in KINDS {
         let owns_one = |person: &&Existing| {
             let mut telling = record

@@ -1,18 +1,16 @@
 //! Which source a file is of, told by its content. Names of files tell nothing: every provider's is `users.csv`.
 
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read};
 
 use serde_json::Value;
 
-use super::{FileRole, Kind, SOURCES, Sample, Source};
+use super::{FileRole, Format, HEAD, Kind, SOURCES, Sample, Saw, Source, database};
 use crate::header::folded;
 use crate::input;
 use crate::objects::{Nesting, Objects};
 use crate::problem::FileError;
+use crate::sql::Dump;
 use crate::table::Table;
-
-/// 64 KiB: the part of a packed file that is unpacked to look at.
-const MAX_UNPACKED: u64 = 64 * 1024;
 
 /// A file that was recognized.
 #[derive(Debug)]
@@ -25,60 +23,100 @@ pub struct Detected {
     pub saw: String,
 }
 
-/// Recognizes a file by its first bytes; 64 KiB are plenty.
+/// A file that was recognized, and everything in it that is to be read.
+#[derive(Debug)]
+pub struct Survey {
+    /// Whose it is.
+    pub source: &'static Source,
+    /// What is in it, in the order in which it is to be read. Never empty.
+    pub parts: Vec<Part>,
+}
+
+/// Something to be read of a file, in a pass of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// For [`open_table`](super::open_table): its table in a SQL dump.
+    pub table: Option<String>,
+    /// What it brings.
+    pub role: FileRole,
+    /// What gave it away, as a sentence to show.
+    pub saw: String,
+}
+
+/// Recognizes a file by its first bytes; 64 KiB are plenty, save for SQL dumps: see [`survey`].
 ///
 /// # Errors
 ///
 /// [`FileError::UnknownSource`] when no source knows it; [`FileError::Empty`], [`FileError::UnsupportedEncoding`] and
 /// the like when it cannot be read.
 pub fn detect(head: &[u8]) -> Result<Detected, FileError> {
-    let head = unpacked(head)?;
+    let Survey { source, mut parts } = survey(Cursor::new(head.to_vec()), None)?;
+    let Part { role, saw, .. } = parts.swap_remove(0);
+    Ok(Detected { source, role, saw })
+}
+
+/// Recognizes a file and tells what is in it. Reads the beginning; the whole, if it is a SQL dump. With `told`, only that
+/// source is asked.
+///
+/// # Errors
+///
+/// As [`detect`].
+pub fn survey(
+    input: impl Read + Send + 'static,
+    told: Option<&'static Source>,
+) -> Result<Survey, FileError> {
+    let (head, input) = input::head(input::plain(input)?, HEAD)?;
     let kind = Kind::of(&head);
-    let first = sample(kind, &head, &Nesting::FLAT)?;
-    for source in SOURCES {
+    let first = match kind {
+        Kind::Dump => Some(Sample::Tables(Dump::open(input)?.tables()?)),
+        _ => sample(kind, &head, &Nesting::FLAT)?,
+    };
+    let is_asked = |source: &&Source| told.is_none_or(|told| told.name == source.name);
+    for source in SOURCES.iter().filter(is_asked) {
         let nesting = source.format(kind).nesting();
-        let recognized = if nesting.is_flat() {
-            first.as_ref().and_then(source.recognize)
+        let of_source = if nesting.is_flat() {
+            None
         } else {
             sample(kind, &head, nesting)?
-                .as_ref()
-                .and_then(source.recognize)
         };
-        if let Some(saw) = recognized {
-            return Ok(Detected {
-                source,
-                role: saw.role,
-                saw: format!("{}: {}", source.label, saw.what),
-            });
+        let Some(sample) = of_source
+            .as_ref()
+            .or(first.as_ref().filter(|_| nesting.is_flat()))
+        else {
+            continue;
+        };
+        if let Some(saw) = (source.recognize)(sample) {
+            let parts = parts(source, sample, &saw);
+            return Ok(Survey { source, parts });
         }
     }
     Err(FileError::UnknownSource {
-        saw: shown(kind, &head)?,
+        saw: shown(kind, &head, first.as_ref())?,
     })
 }
 
-/// The text at the start. A packed file that was cut where `head` ends gives what it can.
-fn unpacked(head: &[u8]) -> Result<Vec<u8>, FileError> {
-    let mut text = Vec::new();
-    let mut plain = input::plain(Cursor::new(head.to_vec()))?.take(MAX_UNPACKED);
-    let mut chunk = [0; 4096];
-    loop {
-        match plain.read(&mut chunk) {
-            Ok(0) => return Ok(text),
-            Ok(n_bytes) => text.extend_from_slice(&chunk[..n_bytes]),
-            Err(error) if text.is_empty() => return Err(input::unreadable(error, 1)),
-            Err(_) => return Ok(text),
-        }
+fn parts(source: &'static Source, sample: &Sample, saw: &Saw) -> Vec<Part> {
+    if let (Format::Database(kinds), Sample::Tables(tables)) = (source.format(Kind::Dump), sample) {
+        return database::parts(kinds, source.label, tables);
     }
+    vec![Part {
+        table: None,
+        role: saw.role,
+        saw: format!("{}: {}", source.label, saw.what),
+    }]
 }
 
 /// What can be recognized in the text; `None` for JSON without one whole object.
 fn sample(kind: Kind, text: &[u8], nesting: &'static Nesting) -> Result<Option<Sample>, FileError> {
     let input = Box::new(Cursor::new(text.to_vec()));
-    if kind == Kind::Table {
-        let (_, names) = Table::open(input)?;
-        let folded = names.iter().map(|name| folded(name)).collect();
-        return Ok(Some(Sample::Header(folded)));
+    match kind {
+        Kind::Json => {}
+        Kind::Directory => return Ok(Some(Sample::Directory)),
+        Kind::Table | Kind::Dump => {
+            let (_, names) = Table::open(input)?;
+            let folded = names.iter().map(|name| folded(name)).collect();
+            return Ok(Some(Sample::Header(folded)));
+        }
     }
     let mut objects = Objects::open(input, nesting)?;
     while let Some(found) = objects.next()? {
@@ -100,26 +138,26 @@ fn sample(kind: Kind, text: &[u8], nesting: &'static Nesting) -> Result<Option<S
 }
 
 /// How to name to a person what nobody knows.
-fn shown(kind: Kind, text: &[u8]) -> Result<String, FileError> {
-    if kind == Kind::Table {
-        let (_, names) = Table::open(Box::new(Cursor::new(text.to_vec())))?;
-        return Ok(format!(
-            "the columns {}",
-            listed(names.iter().map(String::as_str))
-        ));
-    }
-    Ok(
-        match sample(kind, text, &Nesting::FLAT)?
-            .as_ref()
-            .and_then(Sample::object)
-        {
+fn shown(kind: Kind, text: &[u8], sample: Option<&Sample>) -> Result<String, FileError> {
+    let names = |names: &[String]| listed(names.iter().map(String::as_str));
+    Ok(match sample {
+        Some(Sample::Header(_)) if kind == Kind::Table => {
+            let (_, columns) = Table::open(Box::new(Cursor::new(text.to_vec())))?;
+            format!("the columns {}", names(&columns))
+        }
+        Some(Sample::Tables(tables)) => {
+            let tables = tables.iter().map(|block| block.table.as_str());
+            format!("a SQL dump of the tables {}", listed(tables))
+        }
+        Some(Sample::Directory) => "entries of a directory".to_owned(),
+        sample => match sample.and_then(Sample::object) {
             None => "JSON without one whole object".to_owned(),
             Some(object) => format!(
                 "objects with the keys {}",
                 listed(object.keys().map(String::as_str))
             ),
         },
-    )
+    })
 }
 
 /// The first few names, each cut to what a name may be long: an unknown file may have anything there.

@@ -20,7 +20,7 @@ pub(super) fn check(source: &Source, head: &[u8], options: &Options) -> Result<(
         return Ok(());
     }
     let input = Box::new(Cursor::new(head.to_vec()));
-    let reader = Reader::open(source, Kind::of(head), input, options)?;
+    let reader = Reader::open(source, Kind::of(head), None, input, options)?;
     let refused = reader
         .filter_map(Result::err)
         .find(|problem| PROJECT_CODES.contains(&problem.code));

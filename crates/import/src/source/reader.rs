@@ -3,11 +3,12 @@
 use std::io;
 use std::sync::Arc;
 
-use super::{Format, Kind, Options, ReadHeader, ReadRow, Source};
+use super::{Format, Kind, Options, ReadHeader, ReadRow, Source, database};
 use crate::draft::Draft;
 use crate::finding::{Finding, Watch};
 use crate::header::Header;
 use crate::input::{self, Bytes};
+use crate::ldif::Entries;
 use crate::objects::{Nesting, Object, Objects, Place};
 use crate::problem::{FileError, Problem, ProblemCode, Refusal, Warning};
 use crate::raw::{Columns, Raw};
@@ -32,6 +33,12 @@ enum Rows {
     Objects {
         objects: Objects,
         read: ReadObject,
+        options: Box<Options>,
+    },
+    Database(Box<database::Rows>),
+    Entries {
+        entries: Entries,
+        read: fn(&Object, &Options) -> Result<Option<Draft>, Refusal>,
         options: Box<Options>,
     },
 }
@@ -102,16 +109,17 @@ pub struct Row {
 }
 
 /// What was found in the place of a row: its line, its text, and the person or the reason.
-struct Entry {
-    line: u64,
-    raw: Raw,
-    draft: Result<Draft, Refusal>,
+pub(super) struct Entry {
+    pub(super) line: u64,
+    pub(super) raw: Raw,
+    pub(super) draft: Result<Draft, Refusal>,
 }
 
 impl Reader {
     pub(super) fn open(
         source: &Source,
         kind: Kind,
+        table: Option<&str>,
         input: Bytes,
         options: &Options,
     ) -> Result<Self, FileError> {
@@ -130,6 +138,14 @@ impl Reader {
             Format::Nested(nesting, read) => {
                 Rows::objects(input, nesting, ReadObject::Placed(*read), options)?
             }
+            Format::Database(kinds) => Rows::Database(Box::new(database::Rows::open(
+                kinds, kind, table, input, options,
+            )?)),
+            Format::Directory(read) => Rows::Entries {
+                entries: Entries::open(input),
+                read: *read,
+                options: Box::new(options.clone()),
+            },
         };
         Ok(Self {
             rows,
@@ -150,6 +166,8 @@ impl Reader {
         match &self.rows {
             Rows::Table { table, .. } => table.line(),
             Rows::Objects { objects, .. } => objects.line(),
+            Rows::Database(rows) => rows.line(),
+            Rows::Entries { entries, .. } => entries.line(),
         }
     }
 
@@ -182,6 +200,12 @@ impl Reader {
                     .object
                     .and_then(|object| read.read(&object, found.place, options)),
             })),
+            Rows::Database(rows) => rows.next(),
+            Rows::Entries {
+                entries,
+                read,
+                options,
+            } => next_person(entries, |entry| read(entry, options)),
         }
     }
 
@@ -244,8 +268,26 @@ impl Iterator for Reader {
     }
 }
 
+/// The next entry of a directory that is a person.
+fn next_person(
+    entries: &mut Entries,
+    read: impl Fn(&Object) -> Result<Option<Draft>, Refusal>,
+) -> io::Result<Option<Entry>> {
+    while let Some(found) = entries.next()? {
+        let draft = found.entry.and_then(|entry| read(&entry));
+        if let Some(draft) = draft.transpose() {
+            return Ok(Some(Entry {
+                line: found.line,
+                raw: Raw::object(found.text.as_bytes()),
+                draft,
+            }));
+        }
+    }
+    Ok(None)
+}
+
 /// A row that was cut, or whose commas are not quoted, must not be taken for a shorter or shifted one.
-fn check_width(row: table::Row<'_>, n_columns: usize) -> Result<(), Refusal> {
+pub(super) fn check_width(row: table::Row<'_>, n_columns: usize) -> Result<(), Refusal> {
     let extra_are_blank = (n_columns..row.len()).all(|index| row.cell(index).trim().is_empty());
     if row.len() >= n_columns && extra_are_blank {
         return Ok(());

@@ -232,8 +232,14 @@ pub struct File {
     pub number: i64,
     /// Its name, where it had one.
     pub name: String,
+    /// Which table of it, where it is a SQL dump. Each is read in a pass of its own, and counts as a file.
+    #[serde(default)]
+    pub part: Option<String>,
     /// Whether it brings passwords of people who are here already, rather than people.
     pub is_passwords: bool,
+    /// Whether it brings what people who are here already had, such as roles and accounts elsewhere.
+    #[serde(default)]
+    pub is_addition: bool,
     /// Its size.
     pub bytes: i64,
     /// SHA-256 of its first MiB, by which it is known again.
@@ -309,10 +315,12 @@ impl Options {
         }
     }
 
-    fn reading(&self) -> import::source::Options {
+    /// What is told to the reader of an import that began then.
+    fn reading(&self, began_at: Timestamp) -> import::source::Options {
         import::source::Options {
             columns: self.columns.clone(),
             hash: self.hash.clone(),
+            at: began_at.millis(),
         }
     }
 }

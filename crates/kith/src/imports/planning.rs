@@ -55,6 +55,7 @@ pub(super) fn plan_rows(
         planned.tally.records += 1;
         match row {
             Ok(row) => planned.row(row, known, repeated, directory, policy),
+            Err(problem) if problem.is_skipped() => planned.leave_alone(problem),
             Err(problem) => planned.refuse(problem),
         }
     }
@@ -143,6 +144,16 @@ impl Planned {
         self.notes.push(Note {
             problem,
             is_warning: false,
+        });
+    }
+
+    /// Takes note of a row that is left alone on purpose.
+    fn leave_alone(&mut self, problem: Problem) {
+        self.tally.unchanged += 1;
+        self.tally.warnings += 1;
+        self.notes.push(Note {
+            problem,
+            is_warning: true,
         });
     }
 

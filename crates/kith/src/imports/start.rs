@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use db::Tx;
 use import::FileError;
-use import::source::{FileRole, Source, detect};
+use import::source::{FileRole, Part, Source, Survey, survey};
 
 use super::input::Input;
 use super::reading::Files;
@@ -216,23 +216,33 @@ fn look_at_all(
         ),
     };
     let is_told = chosen.is_some();
-    let mut files = Vec::with_capacity(inputs.len());
+    let mut parts: Vec<(FileRole, File, Input)> = Vec::with_capacity(inputs.len());
     for (number, input) in (0..).zip(inputs) {
-        let (mut file, of) = look_at(app, &input, chosen.filter(|_| is_told))?;
-        file.number = number;
+        let (
+            file,
+            Survey {
+                source: of,
+                parts: found,
+            },
+        ) = look_at(app, number, &input, chosen.filter(|_| is_told))?;
         match chosen {
             Some(other) if other.name != of.name => {
                 return Err(StartError::DifferentSources(other.label, of.label));
             }
             _ => chosen = Some(of),
         }
-        files.push((file, input));
+        let found = found.into_iter();
+        parts.extend(found.map(|part| (part.role, file.with(part), input.clone())));
     }
+    // People first, then what they had, then their passwords; the sort keeps the order otherwise.
+    parts.sort_by_key(|(role, ..)| *role);
+    let files: Vec<_> = parts
+        .into_iter()
+        .map(|(_, file, input)| (file, input))
+        .collect();
     let source = chosen
         .filter(|_| !files.is_empty())
         .ok_or(StartError::NoFile)?;
-    // People before their passwords; the sort keeps the order otherwise.
-    files.sort_by_key(|(file, _)| file.is_passwords);
     check_headers(app, source, options, &files)?;
     Ok((source, files))
 }
@@ -248,6 +258,7 @@ fn check_headers(
         app: app.clone(),
         source,
         options: options.clone(),
+        began_at: app.now(),
         files: files.to_vec(),
     };
     for (index, (file, _)) in files.iter().enumerate() {
@@ -259,33 +270,56 @@ fn check_headers(
     Ok(())
 }
 
-/// What a file is, and whose: `told`, or as it looks.
+impl File {
+    /// The file, or the part of it, that is read in one pass.
+    fn with(&self, part: Part) -> Self {
+        Self {
+            part: part.table,
+            is_passwords: part.role == FileRole::Passwords,
+            is_addition: part.role == FileRole::Additions,
+            saw: part.saw,
+            ..self.clone()
+        }
+    }
+}
+
+/// A file, whose it is (`told`, or as it looks), and what is in it.
 fn look_at(
     app: &App,
+    number: i64,
     input: &Input,
     told: Option<&'static Source>,
-) -> Result<(File, &'static Source), StartError> {
+) -> Result<(File, Survey), StartError> {
     let refuse = |error| StartError::File {
         name: input.name.clone(),
         error,
     };
     let (head, bytes) = head(app, input).map_err(|error| refuse(error.into()))?;
-    let detected = detect(&head);
-    let (source, role, saw) = match (told, detected) {
-        (Some(told), Ok(seen)) if seen.source.name == told.name => (told, seen.role, seen.saw),
-        (Some(told), _) => (told, FileRole::Users, String::new()),
-        (None, Ok(seen)) => (seen.source, seen.role, seen.saw),
-        (None, Err(error)) => return Err(refuse(error)),
+    let content = input.open(app).map_err(|error| refuse(error.into()))?;
+    let survey = match (survey(content, told), told) {
+        (Ok(survey), _) => survey,
+        // It is read as if it were, and tells what is wrong.
+        (Err(_), Some(told)) => Survey {
+            source: told,
+            parts: vec![Part {
+                table: None,
+                role: FileRole::Users,
+                saw: String::new(),
+            }],
+        },
+        (Err(error), None) => return Err(refuse(error)),
     };
     let file = File {
-        number: 0,
+        number,
         name: input.name.clone(),
-        is_passwords: role == FileRole::Passwords,
+        part: None,
+        is_passwords: false,
+        is_addition: false,
         bytes,
         digest: sha256_hex(&head),
-        saw,
+        saw: String::new(),
     };
-    Ok((file, source))
+    Ok((file, survey))
 }
 
 /// The first MiB of a file, and the size of all of it.
@@ -309,14 +343,15 @@ fn known_again(app: &App, files: &[File], inputs: Vec<Input>) -> Result<Vec<Inpu
     files
         .iter()
         .map(|file| {
+            // A dump is given once and read several times.
             let is_it = |(digest, bytes, _): &(String, i64, Input)| {
                 *digest == file.digest && *bytes == file.bytes
             };
-            let index = given
+            given
                 .iter()
-                .position(is_it)
-                .ok_or_else(|| StartError::Changed(file.name.clone()))?;
-            Ok(given.swap_remove(index).2)
+                .find(|input| is_it(input))
+                .map(|(_, _, input)| input.clone())
+                .ok_or_else(|| StartError::Changed(file.name.clone()))
         })
         .collect()
 }

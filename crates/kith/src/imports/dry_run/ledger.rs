@@ -21,17 +21,63 @@ pub(super) struct Ledger {
     people: HashMap<String, (Existing, Facts)>,
     /// Their ids by all their keys.
     ids: HashMap<u64, Vec<String>>,
-    /// A few bytes of everybody else, where passwords are to follow in a file of their own.
+    /// A few bytes of everybody else, where passwords or other things that they had are to follow in a file of their own.
     brief: Option<HashMap<u64, Brief>>,
     n_new: usize,
+    n_brief: usize,
 }
 
-/// What a password needs to know of its person.
+/// What a password, or something else that somebody had, needs to know of its person.
 #[derive(Clone, Copy)]
 struct Brief {
+    /// Which of the people who are new.
+    number: usize,
     has_email: bool,
     is_proven: bool,
     has_password: bool,
+    has_totp: bool,
+    is_suspended: bool,
+    given_name: Option<u64>,
+    family_name: Option<u64>,
+}
+
+impl Brief {
+    fn of(number: usize, record: &UserRecord) -> Self {
+        let proven = |identity: &import::Identity| {
+            identity.kind() == IdentityKind::Email && identity.is_verified()
+        };
+        Self {
+            number,
+            has_email: record.primary_email().is_some(),
+            is_proven: record.identities.iter().any(proven),
+            has_password: record.password.is_some(),
+            has_totp: record.totp.is_some(),
+            is_suspended: record.suspended == Some(true),
+            given_name: record.given_name.as_deref().map(keys::of_id),
+            family_name: record.family_name.as_deref().map(keys::of_id),
+        }
+    }
+
+    /// A person of whom only this is known, as far as this record can tell the difference.
+    fn person(self, user_id: String, record: &UserRecord) -> Existing {
+        let name = |known: Option<u64>, wanted: &Option<String>| {
+            let is_same = known == wanted.as_deref().map(keys::of_id);
+            known.map(|_| wanted.clone().filter(|_| is_same).unwrap_or_default())
+        };
+        Existing {
+            user_id,
+            given_name: name(self.given_name, &record.given_name),
+            family_name: name(self.family_name, &record.family_name),
+            suspended: self.is_suspended,
+            has_totp: self.has_totp,
+            password: if self.has_password {
+                KnownPassword::Imported { digest: [0; 32] }
+            } else {
+                KnownPassword::None
+            },
+            ..Existing::default()
+        }
+    }
 }
 
 impl Ledger {
@@ -50,7 +96,7 @@ impl Ledger {
         let mut seen = Filter::new();
         let mut of_record = Vec::new();
         for (index, (file, _)) in files.files.iter().enumerate() {
-            if file.is_passwords {
+            if file.is_passwords || file.is_addition {
                 ledger.brief = Some(HashMap::new());
                 continue;
             }
@@ -88,9 +134,12 @@ impl Ledger {
             {
                 people.insert(id.clone(), self.people[id].clone());
             }
-            if record.role == RecordRole::Password
-                && let Some(person) = self.briefly(number, record)
-            {
+            let briefly = match record.role {
+                RecordRole::Person => Vec::new(),
+                RecordRole::Password => self.briefly(number, record).into_iter().collect(),
+                RecordRole::Addition => self.briefly_by_id(number, record),
+            };
+            for person in briefly {
                 people.insert(person.user_id.clone(), (person, new_facts()));
             }
         }
@@ -127,16 +176,35 @@ impl Ledger {
             });
         }
         Some(Existing {
-            user_id: format!("brief {number}"),
             provided_id: id.cloned(),
             identities,
-            password: if known.has_password {
-                KnownPassword::Imported { digest: [0; 32] }
-            } else {
-                KnownPassword::None
-            },
-            ..Existing::default()
+            ..known.person(format!("brief {number}"), record)
         })
+    }
+
+    /// Whom a record adds to, and whoever has an account that it would add.
+    fn briefly_by_id(&self, number: usize, record: &UserRecord) -> Vec<Existing> {
+        let Some((brief, id)) = self.brief.as_ref().zip(record.provided_id.as_ref()) else {
+            return Vec::new();
+        };
+        let Some(known) = brief.get(&keys::of_id(id)) else {
+            return Vec::new();
+        };
+        let mut person = known.person(format!("brief {number}"), record);
+        person.provided_id = Some(id.clone());
+        let mut others = Existing {
+            user_id: format!("others {number}"),
+            ..Existing::default()
+        };
+        for identity in &record.identities {
+            let owner = brief.get(&keys::of_identifier(&identity.identifier));
+            match owner.map(|owner| owner.number == known.number) {
+                None => {}
+                Some(true) => person.identities.push(KnownIdentity::of(identity)),
+                Some(false) => others.identities.push(KnownIdentity::of(identity)),
+            }
+        }
+        vec![person, others]
     }
 
     /// Remembers what rows to come may need of what these rows would have done.
@@ -146,15 +214,8 @@ impl Ledger {
                 if keys::of_record(record).any(|key| self.repeated.contains(&key)) {
                     continue;
                 }
-                let proven = |identity: &import::Identity| {
-                    identity.kind() == IdentityKind::Email && identity.is_verified()
-                };
-                let has_email = record.primary_email().is_some();
-                let facts = Brief {
-                    has_email,
-                    is_proven: record.identities.iter().any(proven),
-                    has_password: record.password.is_some(),
-                };
+                let facts = Brief::of(self.n_brief, record);
+                self.n_brief += 1;
                 brief.extend(keys::of_record(record).map(|key| (key, facts)));
             }
         }
