@@ -44,7 +44,10 @@ impl Columns {
     pub(crate) fn new(delimiter: u8, names: &[String]) -> Self {
         Self {
             delimiter,
-            is_secret: names.iter().map(|name| is_secret_name(name)).collect(),
+            is_secret: names
+                .iter()
+                .map(|name| is_secret_name(name) || is_secret_beside(name, names))
+                .collect(),
         }
     }
 
@@ -123,7 +126,11 @@ fn redact_cells(text: &str, columns: &Columns) -> String {
 
 fn redact_object(text: &str) -> String {
     if let Ok(mut object) = serde_json::from_str::<Object>(text) {
+        let names: Vec<String> = object.keys().cloned().collect();
         for (name, value) in &mut object {
+            if is_secret_beside(name, &names) {
+                *value = REDACTED.into();
+            }
             redact_value(name, value);
         }
         return Value::Object(object).to_string();
@@ -180,12 +187,22 @@ const OPEN_NAMES: &[&str] = &[
     "saltposition",
 ];
 
-fn is_secret_name(name: &str) -> bool {
-    let name: String = name
-        .chars()
+/// Whether the name says nothing, but another shows what it is: ASP.NET Identity keeps authenticators' secrets and
+/// recovery codes in `Value`, beside `LoginProvider`.
+fn is_secret_beside(name: &str, names: &[String]) -> bool {
+    folded(name) == "value" && names.iter().any(|other| folded(other) == "loginprovider")
+}
+
+/// In lower case, without separators.
+fn folded(name: &str) -> String {
+    name.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
-        .collect();
+        .collect()
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let name = folded(name);
     SECRET_WORDS.iter().any(|word| name.contains(word)) && !OPEN_NAMES.contains(&name.as_str())
 }
 
@@ -245,6 +262,21 @@ mod tests {
             "id,nickname,extra\n1,$2b$10$abcdefghijklmnopqrstuu,641667a22c9dec5d6159b514a0d9c702\n",
         );
         assert_eq!(shown, ["1,[redacted],[redacted]"]);
+    }
+
+    #[test]
+    fn tokens_are_blanked_beside_what_shows_them_to_be_tokens() {
+        let shown = redacted("UserId,LoginProvider,Name,Value\n1,[x],AuthenticatorKey,JBSWY3DP\n");
+        assert_eq!(shown, ["1,[x],AuthenticatorKey,[redacted]"]);
+        assert_eq!(
+            redacted("Name,Value\nemail,mara@voss.example\n"),
+            ["email,mara@voss.example"]
+        );
+        let raw = Raw::object(br#"{"LoginProvider":"x","Value":"JBSWY3DP"}"#);
+        assert_eq!(
+            raw.redacted(),
+            r#"{"LoginProvider":"x","Value":"[redacted]"}"#
+        );
     }
 
     #[test]

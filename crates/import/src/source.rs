@@ -4,17 +4,20 @@
 //! [`open`] gives a [`Reader`] of its rows. A file may hold several tables: [`survey`] tells which, and in which order they
 //! are to be read.
 
+mod aspnet;
 mod auth0;
 mod clerk;
 mod cognito;
 mod database;
 mod detect;
+mod devise;
 mod django;
 mod drupal;
 mod firebase;
 mod head;
 mod kinde_csv;
 mod kinde_ndjson;
+mod laravel;
 mod ldap;
 mod reader;
 mod supabase;
@@ -50,6 +53,9 @@ pub const SOURCES: &[Source] = &[
     wordpress::SOURCE,
     django::SOURCE,
     drupal::SOURCE,
+    aspnet::SOURCE,
+    devise::SOURCE,
+    laravel::SOURCE,
     ldap::SOURCE,
     kinde_ndjson::SOURCE,
     kinde_csv::SOURCE,

@@ -89,6 +89,10 @@ pub(crate) fn datetime(column: &str, value: &str) -> Result<Option<i64>, Refusal
     if value.is_empty() || value.starts_with("0000-00-00") {
         return Ok(None);
     }
+    // PostgreSQL's word and .NET's greatest date stand for never.
+    if value == "infinity" || value.starts_with("9999-12-31") {
+        return Ok(Some(Timestamp::MAX.as_millisecond()));
+    }
     // SQL Server has a space before the offset, and Rails writes `UTC`.
     let joined = value.replace(" +", "+").replace(" -", "-");
     let joined = joined.strip_suffix(" UTC").unwrap_or(&joined);
@@ -382,6 +386,9 @@ mod tests {
             );
         }
         assert_eq!(datetime("x", "0000-00-00 00:00:00").unwrap(), None);
+        for value in ["infinity", "9999-12-31 23:59:59.9999999 +00:00"] {
+            assert!(datetime("x", value).unwrap() > Some(250_000_000_000_000));
+        }
         assert_eq!(code(datetime("x", "yesterday")), "invalid_date");
         assert_eq!(seconds("x", "1709283600").unwrap(), Some(1_709_283_600_000));
         assert_eq!(seconds("x", "0").unwrap(), None);

@@ -177,7 +177,17 @@ fn no_problem_of_any_fixture_shows_a_hash_or_a_salt() {
 
 #[test]
 fn the_passwords_of_the_fixtures_are_what_they_were() {
-    for folder in ["firebase"] {
+    for folder in [
+        "aspnet",
+        "devise",
+        "django",
+        "drupal",
+        "firebase",
+        "laravel",
+        "ldap",
+        "supabase",
+        "wordpress",
+    ] {
         let is_in = |path: &&PathBuf| path.parent().unwrap().ends_with(folder);
         let mut n_verified = 0;
         for path in fixtures().iter().filter(is_in) {

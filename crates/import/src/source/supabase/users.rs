@@ -98,12 +98,7 @@ impl Columns {
         draft.record.created_at = draft.spare(date(&self.created_at));
         draft.record.last_sign_in_at = draft.spare(date(&self.last_sign_in_at));
         if self.banned_until.is_present() {
-            let is_for_ever = self.banned_until.of(row).trim() == "infinity";
-            let until = draft.spare(if is_for_ever {
-                Ok(Some(i64::MAX))
-            } else {
-                date(&self.banned_until)
-            });
+            let until = draft.spare(date(&self.banned_until));
             draft.record.suspended = Some(until.is_some_and(|until| until > self.at));
         }
     }
