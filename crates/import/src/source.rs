@@ -14,6 +14,7 @@ mod devise;
 mod django;
 mod drupal;
 mod firebase;
+mod frameworks;
 mod head;
 mod kinde_csv;
 mod kinde_ndjson;
@@ -56,6 +57,9 @@ pub const SOURCES: &[Source] = &[
     aspnet::SOURCE,
     devise::SOURCE,
     laravel::SOURCE,
+    frameworks::PHPBB,
+    frameworks::JOOMLA,
+    frameworks::SYMFONY,
     ldap::SOURCE,
     kinde_ndjson::SOURCE,
     kinde_csv::SOURCE,

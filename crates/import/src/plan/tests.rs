@@ -98,6 +98,14 @@ fn living(record: &UserRecord) -> Existing {
     }
 }
 
+/// What a further table says of somebody.
+fn addition(id: &str, identities: impl Into<Vec<Identity>>) -> UserRecord {
+    UserRecord {
+        role: RecordRole::Addition,
+        ..record(Some(id), identities)
+    }
+}
+
 fn changes(plan: Plan) -> Changes {
     match plan {
         Plan::Update(changes) => *changes,
@@ -581,6 +589,75 @@ fn carry_out(plan: Plan, people: &mut Vec<Existing>) -> bool {
 
 fn plan_among(record: UserRecord, people: &[Existing]) -> Plan {
     plan(record, &people.iter().collect::<Vec<_>>(), &POLICY)
+}
+
+#[test]
+fn an_addition_finds_its_person_by_id_alone() {
+    let person = imported(&mara());
+    let changes = changes(plan(addition("m-1", [google("g-1")]), &[&person], &POLICY));
+    assert_eq!(changes.identities, [google("g-1")]);
+    assert_eq!(changes.provided_id, None);
+    // The account is hers; the id that it is said to belong to is nobody's.
+    let with_account = imported(&record(Some("m-1"), [google("g-1")]));
+    for (record, existing) in [
+        (addition("m-2", [google("g-1")]), &with_account),
+        (
+            addition("m-2", [email("mara@voss.example", Some(true))]),
+            &person,
+        ),
+    ] {
+        assert_eq!(
+            conflict(plan(record, &[existing], &POLICY)),
+            "no_matching_user"
+        );
+    }
+    assert_eq!(
+        conflict(plan(addition("m-1", []), &[], &POLICY)),
+        "no_matching_user"
+    );
+}
+
+#[test]
+fn an_addition_leaves_to_others_what_is_theirs() {
+    let (person, other) = (
+        imported(&mara()),
+        Existing {
+            user_id: "kp_2".to_owned(),
+            ..imported(&record(Some("l-1"), [google("g-1")]))
+        },
+    );
+    let planned = plan(
+        addition("m-1", [google("g-1")]),
+        &[&person, &other],
+        &POLICY,
+    );
+    assert!(matches!(planned, Plan::Unchanged { user_id } if user_id == "kp_1"));
+}
+
+#[test]
+fn an_addition_may_prove_an_address_and_adds_no_second_one() {
+    let mut unproven = mara();
+    unproven.identities = vec![email("mara@voss.example", Some(false))];
+    let person = imported(&unproven);
+    let proven = addition("m-1", [email("mara@voss.example", Some(true))]);
+    let changes = changes(plan(proven, &[&person], &POLICY));
+    assert_eq!(changes.verify.len(), 1);
+    let second = addition("m-1", [email("second@voss.example", Some(true))]);
+    assert!(matches!(
+        plan(second, &[&person], &POLICY),
+        Plan::Unchanged { .. }
+    ));
+}
+
+#[test]
+fn an_addition_gives_nothing_to_somebody_who_lives_here_but_roles() {
+    let person = living(&mara());
+    let mut record = addition("m-1", [google("g-1")]);
+    record.totp = Some(crate::record::Totp::parse("JBSWY3DPEHPK3PXP").unwrap());
+    record.organizations = vec![member("acme-7", &["admin", "editor"])];
+    let changes = changes(plan(record, &[&person], &POLICY));
+    assert!(changes.identities.is_empty() && changes.totp.is_none());
+    assert_eq!(changes.memberships, [member("acme-7", &["editor"])]);
 }
 
 proptest! {

@@ -249,7 +249,7 @@ fn check_address(
     policy: &Policy<'_>,
 ) -> Result<(), Conflict> {
     let is_settled = person.has_signed_in
-        || record.role == RecordRole::Password
+        || record.role != RecordRole::Person
         || policy.on_conflict == OnConflict::Merge
         || !has_email(record)
         || !knows_email(person)

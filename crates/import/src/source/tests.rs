@@ -183,9 +183,12 @@ fn the_passwords_of_the_fixtures_are_what_they_were() {
         "django",
         "drupal",
         "firebase",
+        "joomla",
         "laravel",
         "ldap",
+        "phpbb",
         "supabase",
+        "symfony",
         "wordpress",
     ] {
         let is_in = |path: &&PathBuf| path.parent().unwrap().ends_with(folder);
