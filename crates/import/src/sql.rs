@@ -12,16 +12,16 @@
 
 mod lex;
 mod parens;
+mod rows;
+mod statements;
 mod values;
 
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
-use crate::input::{Bytes, MAX_ROW, Window, count_lines};
-use crate::problem::{ProblemCode, Refusal};
-use lex::Token;
-use parens::{Parens, Span};
+use crate::input::{Bytes, Window, count_lines};
+use crate::problem::Refusal;
 pub(crate) use values::Values;
 
 /// How many tables with how many columns are remembered: far beyond any real dump, and little memory for a hostile one.
@@ -173,20 +173,6 @@ impl Dump {
         }
     }
 
-    /// The next row of the statement; `None` at its end.
-    ///
-    /// # Errors
-    ///
-    /// When the input cannot be read.
-    pub(crate) fn next_row(&mut self, values: &mut Values) -> io::Result<Option<Found>> {
-        self.release();
-        match self.place {
-            Place::Between => Ok(None),
-            Place::Values => self.next_values(values),
-            Place::Copy => self.next_copied(values),
-        }
-    }
-
     /// All tables of the dump that have rows, each with its columns.
     ///
     /// # Errors
@@ -210,315 +196,6 @@ impl Dump {
         }
     }
 
-    fn next_values(&mut self, values: &mut Values) -> io::Result<Option<Found>> {
-        if !self.skip_to_row()? {
-            return Ok(None);
-        }
-        let line = self.line;
-        let length = match self.span_row()? {
-            Ok(length) => length,
-            Err(refusal) => {
-                return Ok(Some(Found {
-                    line,
-                    row: Err(refusal),
-                }));
-            }
-        };
-        self.done = length;
-        let row = values.read_list(&self.window.pending()[..length], self.has_backslash_escapes);
-        Ok(Some(Found { line, row }))
-    }
-
-    /// Goes to the bracket that opens the next row; whether there is one.
-    fn skip_to_row(&mut self) -> io::Result<bool> {
-        loop {
-            self.skip_space()?;
-            match self.byte(0)? {
-                Some(b'(') => return Ok(true),
-                Some(b',') => self.give_up(1),
-                next => {
-                    // Without a semicolon, what follows belongs to the insert and is passed over as a statement, or
-                    // it is the next one already.
-                    self.give_up(usize::from(next == Some(b';')));
-                    self.place = Place::Between;
-                    return Ok(false);
-                }
-            }
-        }
-    }
-
-    /// The length of the row at the start of what is pending. One that is too long is passed over.
-    fn span_row(&mut self) -> io::Result<Result<usize, Refusal>> {
-        let mut parens = Parens::new(self.has_backslash_escapes);
-        let mut looked_at = 0;
-        let mut is_too_long = false;
-        loop {
-            match parens.span(&self.window.pending()[looked_at..]) {
-                Span::Ends(n_bytes) => {
-                    looked_at += n_bytes;
-                    break;
-                }
-                Span::GoesOn => looked_at = self.window.pending().len(),
-            }
-            if self.window.has_ended() {
-                self.give_up(looked_at);
-                let reason = "the file ends inside this row; export it again, it may have been cut";
-                return Ok(Err(Refusal::new(ProblemCode::MALFORMED_ROW, reason)));
-            }
-            if looked_at > MAX_ROW {
-                is_too_long = true;
-                self.give_up(looked_at);
-                looked_at = 0;
-            }
-            self.window.grow()?;
-        }
-        if is_too_long || looked_at > MAX_ROW {
-            self.give_up(looked_at);
-            return Ok(Err(too_long()));
-        }
-        Ok(Ok(looked_at))
-    }
-
-    fn next_copied(&mut self, values: &mut Values) -> io::Result<Option<Found>> {
-        let line = self.line;
-        let mut looked_at = 0;
-        let end = loop {
-            let pending = self.window.pending();
-            if let Some(distance) = pending[looked_at..].iter().position(|&b| b == b'\n') {
-                break looked_at + distance;
-            }
-            looked_at = pending.len();
-            if self.window.has_ended() {
-                break looked_at;
-            }
-            if looked_at > MAX_ROW {
-                self.skip_line()?;
-                let row = Err(too_long());
-                return Ok(Some(Found { line, row }));
-            }
-            self.window.grow()?;
-        };
-        let text = &self.window.pending()[..end];
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
-        if text == b"\\." || (end == 0 && self.window.has_ended()) {
-            self.give_up(end);
-            self.place = Place::Between;
-            return Ok(None);
-        }
-        let row = if end > MAX_ROW {
-            Err(too_long())
-        } else {
-            values.read_copied(text)
-        };
-        self.done = (end + 1).min(self.window.pending().len());
-        Ok(Some(Found { line, row }))
-    }
-
-    fn leave_block(&mut self) -> io::Result<()> {
-        self.release();
-        match self.place {
-            Place::Between => {}
-            Place::Values => {
-                while self.skip_to_row()? {
-                    self.skip_parens()?;
-                }
-            }
-            Place::Copy => {
-                while self.byte(0)?.is_some() && !self.is_end_of_copy()? {
-                    self.skip_line()?;
-                }
-                self.skip_line()?;
-            }
-        }
-        self.place = Place::Between;
-        Ok(())
-    }
-
-    fn is_end_of_copy(&mut self) -> io::Result<bool> {
-        Ok(self.byte(0)? == Some(b'\\')
-            && self.byte(1)? == Some(b'.')
-            && matches!(self.byte(2)?, None | Some(b'\r' | b'\n')))
-    }
-
-    fn skip_parens(&mut self) -> io::Result<()> {
-        let mut parens = Parens::new(self.has_backslash_escapes);
-        loop {
-            match parens.span(self.window.pending()) {
-                Span::Ends(n_bytes) => {
-                    self.give_up(n_bytes);
-                    return Ok(());
-                }
-                Span::GoesOn => self.give_up(self.window.pending().len()),
-            }
-            if self.window.has_ended() {
-                return Ok(());
-            }
-            self.window.grow()?;
-        }
-    }
-
-    /// After `CREATE`: remembers the columns, if it is a table.
-    fn create(&mut self) -> io::Result<()> {
-        const BEFORE: [&str; 8] = [
-            "TEMPORARY",
-            "TEMP",
-            "GLOBAL",
-            "LOCAL",
-            "UNLOGGED",
-            "FOREIGN",
-            "OR",
-            "REPLACE",
-        ];
-        loop {
-            match self.peeked_keyword()?.as_str() {
-                "TABLE" => break,
-                word if BEFORE.contains(&word) => self.token().map(drop)?,
-                _ => return self.skip_statement(),
-            }
-        }
-        self.token()?;
-        while ["IF", "NOT", "EXISTS"].contains(&self.peeked_keyword()?.as_str()) {
-            self.token()?;
-        }
-        if let Some(table) = self.name()?
-            && self.peeked_keyword()? == "("
-        {
-            let columns = self.created_columns()?;
-            if self.created.len() < MAX_NAMES {
-                self.created.insert(table, columns.into());
-            }
-        }
-        self.skip_statement()
-    }
-
-    /// The names in the brackets of `CREATE TABLE`.
-    fn created_columns(&mut self) -> io::Result<Vec<String>> {
-        const NO_COLUMN: [&str; 11] = [
-            "PRIMARY",
-            "KEY",
-            "UNIQUE",
-            "CONSTRAINT",
-            "INDEX",
-            "FULLTEXT",
-            "SPATIAL",
-            "FOREIGN",
-            "CHECK",
-            "EXCLUDE",
-            "PERIOD",
-        ];
-        let mut columns = Vec::new();
-        let (mut depth, mut is_first) = (0_usize, false);
-        while let Some(token) = self.token()? {
-            match token {
-                Token::Mark(b'(') => {
-                    depth += 1;
-                    is_first = depth == 1;
-                    continue;
-                }
-                Token::Mark(b')') if depth <= 1 => break,
-                Token::Mark(b')') => depth -= 1,
-                Token::Mark(b',') if depth == 1 => {
-                    is_first = true;
-                    continue;
-                }
-                Token::Name(name) if is_first && columns.len() < MAX_NAMES => columns.push(name),
-                Token::Word(word)
-                    if is_first
-                        && columns.len() < MAX_NAMES
-                        && !NO_COLUMN.contains(&word.to_ascii_uppercase().as_str()) =>
-                {
-                    columns.push(word);
-                }
-                _ => {}
-            }
-            is_first = false;
-        }
-        Ok(columns)
-    }
-
-    /// After `INSERT`.
-    fn insert(&mut self) -> io::Result<Option<Block>> {
-        const BEFORE: [&str; 10] = [
-            "INTO",
-            "IGNORE",
-            "LOW_PRIORITY",
-            "DELAYED",
-            "HIGH_PRIORITY",
-            "OR",
-            "REPLACE",
-            "ABORT",
-            "FAIL",
-            "ROLLBACK",
-        ];
-        while BEFORE.contains(&self.peeked_keyword()?.as_str()) {
-            self.token()?;
-        }
-        let Some(table) = self.name()? else {
-            return self.skip_statement().map(|()| None);
-        };
-        let columns = self.listed_columns()?;
-        loop {
-            match self.peeked_keyword()?.as_str() {
-                "VALUES" => break,
-                "OVERRIDING" | "SYSTEM" | "USER" => self.token().map(drop)?,
-                "VALUE" => {
-                    self.token()?;
-                    if self.peeked_keyword()? == "(" {
-                        return Ok(Some(self.block(table, columns, Place::Values)));
-                    }
-                }
-                _ => return self.skip_statement().map(|()| None),
-            }
-        }
-        self.token()?;
-        Ok(Some(self.block(table, columns, Place::Values)))
-    }
-
-    /// After `COPY`.
-    fn copy(&mut self) -> io::Result<Option<Block>> {
-        let Some(table) = self.name()? else {
-            return self.skip_statement().map(|()| None);
-        };
-        let columns = self.listed_columns()?;
-        let is_data = self.peeked_keyword()? == "FROM" && {
-            self.token()?;
-            self.peeked_keyword()? == "STDIN"
-        };
-        self.skip_statement()?;
-        if !is_data {
-            return Ok(None);
-        }
-        self.skip_line()?;
-        Ok(Some(self.block(table, columns, Place::Copy)))
-    }
-
-    fn block(&mut self, table: String, columns: Option<Vec<String>>, place: Place) -> Block {
-        self.place = place;
-        let columns = match columns {
-            Some(columns) => columns.into(),
-            None => self.created.get(&table).cloned().unwrap_or_default(),
-        };
-        Block { table, columns }
-    }
-
-    /// The names in brackets, if a bracket comes next.
-    fn listed_columns(&mut self) -> io::Result<Option<Vec<String>>> {
-        if self.peeked_keyword()? != "(" {
-            return Ok(None);
-        }
-        let mut columns = Vec::new();
-        while let Some(token) = self.token()? {
-            match token {
-                Token::Name(name) | Token::Word(name) if columns.len() < MAX_NAMES => {
-                    columns.push(name);
-                }
-                Token::Mark(b')' | b';') => break,
-                _ => {}
-            }
-        }
-        Ok(Some(columns))
-    }
-
     fn release(&mut self) {
         let done = std::mem::take(&mut self.done);
         self.give_up(done);
@@ -528,13 +205,6 @@ impl Dump {
         self.line += count_lines(&self.window.pending()[..n_bytes]);
         self.window.consume(n_bytes);
     }
-}
-
-fn too_long() -> Refusal {
-    Refusal::new(
-        ProblemCode::ROW_TOO_LONG,
-        "the row is longer than 1 MiB; shorten it",
-    )
 }
 
 #[cfg(test)]

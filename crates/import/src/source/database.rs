@@ -6,6 +6,7 @@
 //! Small tables that only give names to ids ([`Brings::Names`]) are remembered on the way, if they come before their use.
 
 mod cells;
+mod dump;
 mod objects;
 mod rows;
 

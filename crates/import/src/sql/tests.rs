@@ -3,6 +3,7 @@ use std::io::Cursor;
 use proptest::prelude::*;
 
 use super::*;
+use crate::input::MAX_ROW;
 
 /// Each row as its table, line and values, or its code.
 fn rows(text: impl Into<Vec<u8>>) -> Vec<String> {

@@ -32,13 +32,20 @@ pub(super) struct Ledger {
 struct Brief {
     /// Which of the people who are new.
     number: usize,
-    has_email: bool,
-    is_proven: bool,
+    email: Email,
     has_password: bool,
     has_totp: bool,
     is_suspended: bool,
     given_name: Option<u64>,
     family_name: Option<u64>,
+}
+
+/// Whether somebody has an address, and whether it is proven.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Email {
+    None,
+    Unproven,
+    Proven,
 }
 
 impl Brief {
@@ -48,8 +55,11 @@ impl Brief {
         };
         Self {
             number,
-            has_email: record.primary_email().is_some(),
-            is_proven: record.identities.iter().any(proven),
+            email: match record.primary_email() {
+                None => Email::None,
+                Some(_) if record.identities.iter().any(proven) => Email::Proven,
+                Some(_) => Email::Unproven,
+            },
             has_password: record.password.is_some(),
             has_totp: record.totp.is_some(),
             is_suspended: record.suspended == Some(true),
@@ -161,18 +171,20 @@ impl Ledger {
             if let Some(brief) = brief.get(&keys::of_identifier(&identity.identifier)) {
                 known = known.or(Some(*brief));
                 identities.push(KnownIdentity {
-                    verified: brief.is_proven,
+                    verified: brief.email == Email::Proven,
                     ..KnownIdentity::of(identity)
                 });
             }
         }
         let known = known?;
-        if known.has_email && identities.iter().all(|one| one.kind != IdentityKind::Email) {
+        if known.email != Email::None
+            && identities.iter().all(|one| one.kind != IdentityKind::Email)
+        {
             // Which address doesn't matter: only that there is one.
             identities.push(KnownIdentity {
                 kind: IdentityKind::Email,
                 folded: String::new(),
-                verified: known.is_proven,
+                verified: known.email == Email::Proven,
             });
         }
         Some(Existing {
