@@ -28,8 +28,6 @@ value-none = None
 tab-details = Details
 column-actions = Actions
 column-by = By
-column-code = Code
-column-column = Column
 column-created = Created
 column-description = Description
 column-event = Event
@@ -37,11 +35,9 @@ column-identity = Identity
 column-joined = Joined
 column-key = Key
 column-last-sign-in = Last sign-in
-column-line = Line
 column-members = Users
 column-name = Name
 column-organization = Organization
-column-reason = Reason
 column-source = Source
 column-status = Status
 column-subject = Subject
@@ -610,24 +606,37 @@ import-choose = Choose a source
 import-runs = Imports
 import-runs-lead = Every import, with what it did.
 import-runs-empty-title = No imports yet
-import-runs-empty-text = Each import is kept here with its counts and the rows that were refused.
-import-source-auto = Auto-detect
-import-source-auto-text = Give us the file as it is. We look at it and tell you what it is.
-import-source-auth0 = Auth0
+import-runs-empty-text = Each import is kept here for good: what it did, how its people will sign in, and the rows that were refused. Begin with any file; nothing is written before you say so.
+import-runs-empty-button = Import your first file
+import-runs-none-title = None like these
+import-runs-none-text = No import is in this state.
+import-runs-filters = Which imports
+import-runs-all = All
+import-runs-open = Open
+import-runs-finished = Finished
+import-runs-failed = Failed or discarded
+import-search = Search sources
+import-none-title = No source for “{ $q }”
+import-none-text = Choose “Detect it from the file” and give us the file: most exports are known by their content.
+import-group-own = Your own file
+import-group-providers = Providers
+import-group-frameworks = Frameworks and applications
+import-source = { $label }
+import-source-about = { $about }
+import-source-unknown = Not known yet
+import-source-auto = Detect it from the file
+import-source-auto-text = Give us the files as they are. We look at them and tell you whose export it is.
 import-source-auth0-text = The user export (NDJSON), and the password export from Auth0 support.
-import-source-clerk = Clerk
 import-source-clerk-text = The CSV exactly as Clerk exports it. No columns to rename.
-import-source-csv = Custom CSV
-import-source-csv-text = Any other provider: a CSV with the columns of the guide.
-import-source-ndjson = Custom NDJSON
+import-source-csv-text = A CSV with the columns of the guide, from any other provider or your own system.
 import-source-ndjson-text = One JSON object a line, with everything that a person can have.
 import-promise = What you can count on
 import-promise-passwords = Passwords keep working. Nobody has to reset anything.
 import-promise-dry-run = You see what will happen before anything is written.
 import-promise-twice = The same file twice changes nothing. Correct it and import again as often as you like.
 import-promise-mail = Nobody gets an email because of an import.
-import-file = File
-import-file-hint = CSV or NDJSON, up to any size. A .gz file works, too.
+import-files-label = Files
+import-file-hint = As they were exported, of any size. Several files of one export go together. Packed ones (.gz) work, too.
 import-file-users = Users
 import-file-users-hint = The NDJSON file of the User Import / Export extension.
 import-file-passwords = Passwords
@@ -640,11 +649,27 @@ import-check = Upload and check
 import-check-hint = Nothing is written yet.
 import-checking = Checking the file
 import-importing = Importing users
-import-files = { $files }
+import-head-lead = { $source } · { $files }
+import-parts = Parts of this import
+import-tab-overview = Overview
+import-tab-rows = Refused rows and warnings
+import-options = More options
+import-params-closed = Only where passwords are hashed with a project’s own key, as with Firebase:
+import-merge = Take a known address for the same person
+import-merge-hint = When a row has another ID than the person who has its address here, the two are joined. Otherwise the row is refused.
+import-param-signer-key = Signer key
+import-param-signer-key-hint = base64_signer_key of the project’s password hash parameters, in the Firebase console under Authentication, Users.
+import-param-salt-separator = Salt separator
+import-param-salt-separator-hint = base64_salt_separator
+import-param-rounds = Rounds
+import-param-rounds-hint = rounds, usually 8
+import-param-mem-cost = Memory cost
+import-param-mem-cost-hint = mem_cost, usually 14
 import-progress-label = Progress
 import-progress-of = { $done } of { $total } rows
 import-progress-so-far = { $done } rows so far
-import-progress-rate = { $rate } a second
+import-progress-rate = { $rate } rows a second
+import-progress-per-second = rows a second
 import-progress-starting = Starting
 import-progress-seconds = { $seconds ->
     [one] 1 second left
@@ -654,11 +679,16 @@ import-progress-minutes = { $minutes ->
     [one] about a minute left
    *[other] about { $minutes } minutes left
 }
+import-progress-hours = { $hours ->
+    [one] about an hour left
+   *[other] about { $hours } hours left
+}
+import-chart = Rows a second over the last { $seconds } seconds; the peak was { $peak }.
+import-chart-caption = Last { $seconds } s, peak { $peak }
 import-progress-close = You can close this page. The import goes on, and is listed under Imports.
 import-stop = Stop
 import-resume = Resume
 import-dry-run-title = Ready to import
-import-dry-run-lead = { $source } · { $files }
 import-nothing-written = Nothing has been written yet. This is what will happen.
 import-nothing-to-do = There is nothing to import: everybody in this file is here already, or was refused.
 import-confirm = { $count ->
@@ -677,10 +707,8 @@ import-way-password = With the password they have now
 import-way-verify = With their password, after confirming their email
 import-way-choose = They choose a password, after a code by email
 import-way-social = With a social account only
-import-schemes = Password schemes in the file: { $schemes }
+import-schemes = How passwords are kept
 import-odd = Worth a look before you import
-import-odd-unverified = No email in this file counts as verified. Everyone will be asked for a code at their first sign-in. Is a column missing?
-import-odd-no-passwords = { $percent }% of the rows have no password. If the export should have them, ask the former provider for the hashes.
 import-odd-left-out = { $count ->
     [one] In one row something is left out ({ $code }). The row goes in otherwise.
    *[other] In { $count } rows something is left out ({ $code }). The rows go in otherwise.
@@ -689,13 +717,69 @@ import-odd-suspended = { $count ->
     [one] One person was suspended at the former provider, and stays so here.
    *[other] { $count } people were suspended at the former provider, and stay so here.
 }
-import-samples = Some of the rows
-import-what-happens = What happens
-import-outcome-create = Created
-import-outcome-update = Updated
-import-outcome-unchanged = Unchanged
-import-refused-rows = Refused rows
-import-refused-more = { $shown } of { $total } refused rows. The CSV has them all.
+import-examples = What happened, by example
+import-examples-dry = What will happen, by example
+import-examples-created = { $count ->
+    [one] 1 person will be created
+   *[other] { $count } people will be created
+}
+import-examples-were-created = { $count ->
+    [one] 1 person was created
+   *[other] { $count } people were created
+}
+import-examples-created-text = They are new here.
+import-examples-updated = { $count ->
+    [one] 1 row will update somebody
+   *[other] { $count } rows will update somebody
+}
+import-examples-were-updated = { $count ->
+    [one] 1 row updated somebody
+   *[other] { $count } rows updated somebody
+}
+import-examples-updated-text = They are here already, and the file says something new.
+import-examples-unchanged = { $count ->
+    [one] 1 row changes nothing
+   *[other] { $count } rows change nothing
+}
+import-examples-unchanged-text = What they say is so already.
+import-examples-refused = { $count ->
+    [one] 1 row can’t go in
+   *[other] { $count } rows can’t go in
+}
+import-examples-were-refused = { $count ->
+    [one] 1 row was refused
+   *[other] { $count } rows were refused
+}
+import-examples-refused-text = Each with its place and the reason. Correct the file and import it again: what went in is left alone.
+import-refused-all = All refused rows
+import-line = Line { $line }
+import-column = column { $column }
+import-raw = The row in the file
+import-change-to = becomes
+import-change-set = set
+import-change-none = Nothing to change.
+import-field-former-id = Former ID
+import-field-first-name = First name
+import-field-last-name = Last name
+import-field-picture = Picture
+import-field-identity = Identity
+import-field-verified = Verified
+import-field-suspended = Suspended
+import-field-password = Password
+import-field-authenticator = Authenticator app
+import-field-organization = Organization
+import-field-property = Property
+import-field-feature-flag = Feature flag
+import-rows-all = All
+import-rows-refused = Refused
+import-rows-warnings = Warnings
+import-rows-filters = Which rows
+import-rows-went-in = Went in, in part
+import-rows-out = Refused
+import-rows-none-title = Nothing here
+import-rows-none-text = No row was refused, and nothing was left out of any.
+import-download-ndjson = Download NDJSON
+import-rate = Speed
 import-download = Download CSV
 import-run-title = Import from { $source }
 import-run-id = Import ID
@@ -706,6 +790,8 @@ import-failure-stopped = The import was stopped. What is written stays; resume i
 import-failure-discarded = The files of this import were discarded. What was written before stays.
 import-failure-interrupted = The command that ran this import ended before the import did. Run it again with --resume { $run } to bring the rest.
 import-discarded-notice = The files were discarded. Nothing of them was written.
+run-uploading = Uploading
+run-discarded = Discarded
 run-checking = Checking
 run-ready = Waiting for you
 run-running = Running

@@ -157,6 +157,7 @@ fn people(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<imports::Running>(&layout)?;
     gallery.page::<imports::DryRun>(&layout)?;
     gallery.page::<imports::Run>(&layout)?;
+    gallery.page::<imports::Rows>(&layout)?;
     gallery.page::<imports::RunList>(&layout)?;
     let layout = dashboard("nav-organizations");
     gallery.page::<organizations::OrganizationList>(&layout)?;

@@ -26,4 +26,5 @@ migrations! {
     "0011_imports",
     "0012_events",
     "0013_team",
+    "0023_import_notes",
 }

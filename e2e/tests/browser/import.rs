@@ -25,21 +25,38 @@ async fn a_file_with_refused_rows_is_checked_imported_and_explained() -> Result<
         browser.see("Choose a source").await?;
         story.review("import-choose").await?;
 
+        browser.fill("Search sources", "guide").await?;
+        browser.strike(e2e::ENTER).await?;
+        browser.see("A CSV with the columns of the guide").await?;
+        story.review("import-choose-found").await?;
         browser.follow("Custom CSV").await?;
         story.review("import-upload").await?;
-        browser.upload("File", &file).await?;
+        browser.upload("Files", &file).await?;
         story.review("import-upload-chosen").await?;
         browser.press("Upload and check").await?;
         browser.see("Ready to import").await?;
         browser.see("Nothing has been written yet.").await?;
+        browser.see("2 people will be created").await?;
         browser.see("invalid_email").await?;
         story.review("import-dry-run").await?;
 
         browser.press("Import 2 people").await?;
         browser.see("Finished, some refused").await?;
-        browser.see("Refused rows").await?;
         story.review("import-finished").await?;
+        let run = browser.url().await?;
+        browser.follow("Refused rows and warnings").await?;
+        browser.see("not-an-address").await?;
+        story.review("import-rows").await?;
         download(&story).await?;
+        browser.follow("malformed_hash 1").await?;
+        browser.see("mary@example.com").await?;
+        assert!(!browser.text().await?.contains("not-an-address"));
+        story.review("import-rows-code").await?;
+        browser.goto(&story.dashboard("/users/imports")).await?;
+        browser.follow("Finished").await?;
+        browser.see("users.csv").await?;
+        story.review("import-runs").await?;
+        browser.goto(&run).await?;
 
         browser.follow("See users").await?;
         browser.see("Grace Example").await?;

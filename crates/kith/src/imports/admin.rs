@@ -1,19 +1,22 @@
 //! The screens of imports in the dashboard: choose a source, upload, see what would happen, say yes, watch.
 
+mod bring;
 mod choose;
 mod decide;
+mod examples;
 mod list;
 mod live;
+mod rows;
 mod show;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::view::{Counts, RunState};
-use super::{NotFound, Run, State, Tally, api, report};
+use super::view::{Counts, RunHead, RunState};
+use super::{NotFound, Run, State, Tally};
 use crate::http::Result;
+use crate::pages::{Message, Tab};
 use crate::team::Member;
 
 /// The screens below `/users`.
@@ -21,29 +24,22 @@ pub fn routes() -> Router {
     let run = Router::new()
         .route("/", get(show::show))
         .route("/events", get(live::events))
-        .route("/refused.csv", get(refused))
+        .route("/rows", get(rows::show))
+        .route("/refused.csv", get(rows::csv))
+        .route("/refused.ndjson", get(rows::ndjson))
         .route("/start", post(decide::start))
         .route("/stop", post(decide::stop))
         .route("/resume", post(decide::resume))
         .route("/discard", post(decide::discard));
     // Files go into the database in pieces as they arrive, whatever their size.
-    let upload = get(choose::upload)
-        .post(choose::receive)
+    let upload = get(bring::show)
+        .post(bring::receive)
         .layer(DefaultBodyLimit::disable());
     Router::new()
-        .route("/users/import", get(choose::choose))
+        .route("/users/import", get(choose::show))
         .route("/users/import/{source}", upload)
         .route("/users/imports", get(list::show))
         .nest("/users/imports/{run}", run)
-}
-
-/// The rows that did not go in, as a file.
-async fn refused(
-    member: Member,
-    axum::extract::Path(id): axum::extract::Path<String>,
-) -> Result<Response> {
-    let run = find(&member, &id).await?;
-    Ok(api::download(&member.cx, &run, report::Format::Csv))
 }
 
 /// The import that an address names.
@@ -58,6 +54,25 @@ async fn find(member: &Member, id: &str) -> Result<Run> {
 /// The path of an import's page, with something after it.
 fn path(run: &Run, rest: &str) -> String {
     format!("/users/imports/{}{rest}", run.id)
+}
+
+/// The head of an import's pages, at the one with this end of its path.
+fn head(member: &Member, run: &Run, current: &str) -> RunHead {
+    let tab = |label, rest: &str| Tab {
+        label: Message::new(label),
+        url: member.url(&path(run, rest)),
+        is_current: rest == current,
+    };
+    RunHead {
+        source: run.label().to_owned(),
+        files: names(run),
+        state: state(member, run),
+        runs_url: member.url("/users/imports"),
+        tabs: vec![
+            tab("import-tab-overview", ""),
+            tab("import-tab-rows", "/rows"),
+        ],
+    }
 }
 
 /// The names of an import's files.
@@ -82,13 +97,15 @@ fn count(number: i64) -> u64 {
 /// Where an import stands, for people.
 fn state(member: &Member, run: &Run) -> RunState {
     match run.state {
-        State::Uploading | State::Checking => RunState::Checking,
+        State::Uploading => RunState::Uploading,
+        State::Checking => RunState::Checking,
         State::Checked => RunState::Ready,
         State::Running if run.is_abandoned(member.cx.now()) => RunState::Stopped,
         State::Running => RunState::Running,
         State::Finished if run.tally.refused > 0 => RunState::FinishedWithRefusals,
         State::Finished => RunState::Finished,
-        State::Stopped | State::Cancelled => RunState::Stopped,
+        State::Stopped => RunState::Stopped,
+        State::Cancelled => RunState::Discarded,
         State::Failed => RunState::Failed,
     }
 }

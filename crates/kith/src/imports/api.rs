@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use super::report::{self, Format};
 use super::upload::{Upload, UploadError};
-use super::{NotFound, Options, Place, Refusal, Run, Shown};
+use super::{NotFound, NoteFilter, Options, Place, Refusal, Run, Shown};
 use crate::context::Context;
 use crate::error::Code;
 use crate::http::paging::next_token;
@@ -255,8 +255,10 @@ async fn get_import_refusals(
     let run = find(&cx, &id).await?;
     let accept = headers.get(header::ACCEPT);
     match accept.and_then(|value| value.to_str().ok()) {
-        Some("text/csv") => return Ok(download(&cx, &run, Format::Csv)),
-        Some("application/x-ndjson") => return Ok(download(&cx, &run, Format::Ndjson)),
+        Some("text/csv") => return Ok(download(&cx, &run, NoteFilter::default(), Format::Csv)),
+        Some("application/x-ndjson") => {
+            return Ok(download(&cx, &run, NoteFilter::default(), Format::Ndjson));
+        }
         _ => {}
     }
     let after = cursor::decode(paging.next_token.as_deref())?.unwrap_or_default();
@@ -275,8 +277,8 @@ async fn get_import_refusals(
     .into_response())
 }
 
-/// All notes about a run's rows as a file.
-pub(super) fn download(cx: &Context, run: &Run, format: Format) -> Response {
+/// Notes about a run's rows as a file.
+pub(super) fn download(cx: &Context, run: &Run, filter: NoteFilter, format: Format) -> Response {
     let (content_type, ending) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),
         Format::Ndjson => ("application/x-ndjson", "ndjson"),
@@ -286,7 +288,7 @@ pub(super) fn download(cx: &Context, run: &Run, format: Format) -> Response {
         (header::CONTENT_TYPE, content_type),
         (header::CONTENT_DISPOSITION, &disposition),
     ];
-    let body = Body::from_stream(report::stream(cx, &run.id, format));
+    let body = Body::from_stream(report::stream_some(cx, &run.id, filter, format));
     (headers, body).into_response()
 }
 

@@ -75,9 +75,6 @@ async fn tell(
     drop(tx);
     run.tally += planned.tally;
     planned.add_to(&mut run.summary);
-    if run.summary.samples.is_empty() {
-        run.summary.samples.clone_from(&planned.samples);
-    }
     run.end_batch(&batch);
     let mut tx = cx.db().begin().await?;
     store::refusals::insert_many(&mut tx, cx, &run.id, batch.file, &planned.notes).await?;

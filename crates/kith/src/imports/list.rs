@@ -1,10 +1,13 @@
 //! Finding imports, and the rows that did not go in.
 
+use std::fmt;
+use std::str::FromStr;
+
 use db::{Error, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Run, store};
+use super::{Run, State, store};
 use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::id::ImportRunId;
@@ -35,6 +38,20 @@ pub async fn find(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Option<
 /// When the database fails.
 pub async fn list(cx: &Context, tx: &mut Tx, wanted: &Wanted) -> Result<Page<Run>, Error> {
     let rows = store::page(tx, cx, wanted).await?;
+    Ok(wanted.page(rows, |run| ("", run.id.as_str())))
+}
+
+/// A page of the imports in any of these states, by id, which is by age.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_in(
+    cx: &Context,
+    tx: &mut Tx,
+    states: &[State],
+    wanted: &Wanted,
+) -> Result<Page<Run>, Error> {
+    let rows = store::states::page(tx, cx, states, wanted).await?;
     Ok(wanted.page(rows, |run| ("", run.id.as_str())))
 }
 
@@ -77,7 +94,7 @@ pub struct Refusal {
     pub is_warning: bool,
 }
 
-/// Where a page of refused rows ended; the default is before the first.
+/// Where a page of refused rows ended; the default is before the first. As text it is `0-17-invalid_email`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub(super) file: i64,
@@ -96,6 +113,31 @@ impl Place {
         }
     }
 }
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}-{}", self.file, self.number, self.code)
+    }
+}
+
+impl FromStr for Place {
+    type Err = NoPlace;
+
+    fn from_str(text: &str) -> Result<Self, NoPlace> {
+        let mut parts = text.splitn(3, '-');
+        let mut part = || parts.next().ok_or(NoPlace);
+        Ok(Self {
+            file: part()?.parse().map_err(|_| NoPlace)?,
+            number: part()?.parse().map_err(|_| NoPlace)?,
+            code: part()?.to_owned(),
+        })
+    }
+}
+
+/// The text names no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a place is a file, a row and a code, as in 0-17-invalid_email")]
+pub struct NoPlace;
 
 /// At most `limit` of the rows that did not go in, and of the warnings, in the order of the files, after a place.
 ///
@@ -120,4 +162,19 @@ pub async fn first_refused(
     limit: i64,
 ) -> Result<Vec<Refusal>, Error> {
     store::refusals::first_refused(tx, run, limit).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_back_what_it_prints() {
+        for text in ["0-0-", "2-1204-invalid_email"] {
+            assert_eq!(text.parse::<Place>().unwrap().to_string(), text);
+        }
+        for text in ["", "1", "1-2", "a-2-x"] {
+            assert_eq!(text.parse::<Place>(), Err(NoPlace), "{text}");
+        }
+    }
 }

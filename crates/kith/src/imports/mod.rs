@@ -32,10 +32,12 @@ mod input;
 mod keys;
 mod known;
 mod list;
+mod notes;
 mod planning;
 mod reading;
 mod resolve;
 mod run;
+mod sample;
 mod shown;
 mod start;
 mod store;
@@ -48,11 +50,15 @@ mod tests;
 
 pub use decide::{DecideError, confirm, discard, go_on, stop};
 pub use input::{Content, Input};
-pub use list::{NotFound, Place, Refusal, Totals, find, first_refused, list, refusals, totals};
+pub use list::{
+    NotFound, Place, Refusal, Totals, find, first_refused, list, list_in, refusals, totals,
+};
+pub use notes::{NoteFilter, NotesFrom, notes};
 pub use run::{Progress, RunError, run};
+pub use sample::{Sample, SampleChange, SampleField, SampleOutcome};
 pub use shown::Shown;
 pub use start::{NewRun, StartError, resume, start};
-pub use summary::{Doubt, Outlook, Sample, SampleOutcome, Summary};
+pub use summary::{Doubt, Outlook, Summary};
 pub use upload::{Arrived, Upload, UploadError};
 pub use work::{WorkError, work};
 

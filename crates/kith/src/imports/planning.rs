@@ -8,9 +8,9 @@ use import::{Problem, UserRecord, Warning};
 
 use super::known::{Facts, Known, Target};
 use super::resolve::Directory;
-use super::summary::{Outlook, Sample, SampleOutcome, Summary};
+use super::sample::{Samples, Who};
+use super::summary::{Outlook, Summary};
 use super::{Tally, keys};
-use crate::users;
 
 /// What is to be done with the rows of a batch.
 #[derive(Default)]
@@ -27,12 +27,9 @@ pub(super) struct Planned {
     pub(super) outlook: Outlook,
     /// The schemes of the passwords that come in.
     pub(super) schemes: Vec<&'static str>,
-    /// Some of the first rows.
-    pub(super) samples: Vec<Sample>,
+    /// Some of the rows.
+    pub(super) samples: Samples,
 }
-
-/// How many rows are shown as samples.
-const SAMPLES: usize = 5;
 
 /// A row that is refused, or of which something is left out.
 pub(super) struct Note {
@@ -73,36 +70,37 @@ impl Planned {
     ) {
         let mut record = std::mem::take(&mut row.record);
         let warnings = directory.keep_known(&mut record);
-        let sample = (self.samples.len() < SAMPLES).then(|| Sample::of(&record));
-        let outcome = match known.people.plan(record, policy) {
+        let role = record.role;
+        match known.people.plan(record, policy) {
             Plan::Create(new) => {
                 self.warn(
                     &row,
                     row.warnings.iter().chain(&warnings).chain(&new.warnings),
                 );
+                self.samples.created(&row, &new.record);
                 self.create(new.record, known, repeated, policy);
-                SampleOutcome::Created
             }
             Plan::Update(changes) => {
                 let said = row.warnings.iter().chain(&warnings);
                 self.warn(&row, said.chain(&changes.warnings));
+                if let Some(person) = known.people.get(&changes.user_id) {
+                    self.samples.updated(&row, &Who { person, role }, &changes);
+                }
                 self.update(*changes, known, policy);
-                SampleOutcome::Updated
             }
-            Plan::Unchanged { .. } => {
+            Plan::Unchanged { user_id } => {
                 self.warn(&row, row.warnings.iter().chain(&warnings));
+                if let Some(person) = known.people.get(&user_id) {
+                    self.samples.unchanged(&row, &Who { person, role });
+                }
                 self.tally.unchanged += 1;
-                SampleOutcome::Unchanged
             }
             Plan::Conflict(conflict) => {
                 self.refuse(Problem::of_conflict(
                     row.number, row.line, conflict, &row.raw,
                 ));
-                return;
             }
-        };
-        self.samples
-            .extend(sample.map(|sample| Sample { outcome, ..sample }));
+        }
     }
 
     fn create(
@@ -177,6 +175,7 @@ impl Planned {
 
     /// Adds what these rows change of a run's summary.
     pub(super) fn add_to(&self, summary: &mut Summary) {
+        self.samples.add_to(&mut summary.samples);
         summary.outlook += self.outlook;
         for scheme in &self.schemes {
             *summary.schemes.entry((*scheme).to_owned()).or_default() += 1;
@@ -188,25 +187,6 @@ impl Planned {
                 &mut summary.refused
             };
             *counts.entry(note.problem.code.to_string()).or_default() += 1;
-        }
-    }
-}
-
-impl Sample {
-    fn of(record: &UserRecord) -> Self {
-        let name = users::full_name(record.given_name.as_deref(), record.family_name.as_deref());
-        let contact = record.primary_email().or(record.identities.first());
-        Self {
-            name: name.unwrap_or_default(),
-            contact: contact
-                .map(|one| one.value().to_owned())
-                .unwrap_or_default(),
-            is_verified: contact.is_some_and(import::Identity::is_verified),
-            scheme: record
-                .password
-                .as_ref()
-                .map(|hash| hash.scheme().to_owned()),
-            outcome: SampleOutcome::Unchanged,
         }
     }
 }

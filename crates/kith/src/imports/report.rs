@@ -6,7 +6,8 @@ use bytes::Bytes;
 use db::Error;
 use futures::Stream;
 
-use super::list::{Place, Refusal, refusals};
+use super::list::{Place, Refusal};
+use super::notes::{NoteFilter, NotesFrom, notes};
 use crate::context::Context;
 use crate::id::ImportRunId;
 
@@ -63,14 +64,26 @@ pub fn stream(
     run: &ImportRunId,
     format: Format,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
+    stream_some(cx, run, NoteFilter::default(), format)
+}
+
+/// [`stream`] of some of the notes.
+pub fn stream_some(
+    cx: &Context,
+    run: &ImportRunId,
+    filter: NoteFilter,
+    format: Format,
+) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
     let (cx, run) = (cx.clone(), run.clone());
     futures::stream::try_unfold(None::<Place>, move |place| {
-        let (cx, run) = (cx.clone(), run.clone());
+        let (cx, run, filter) = (cx.clone(), run.clone(), filter.clone());
         async move {
             let Some(place) = place else {
                 return Ok(Some((format.header(), Some(Place::default()))));
             };
-            let rows = read(&cx, &run, &place).await.map_err(io::Error::other)?;
+            let rows = read(&cx, &run, &filter, place)
+                .await
+                .map_err(io::Error::other)?;
             match rows.last() {
                 None => Ok(None),
                 Some(last) => Ok(Some((format.rows(&rows)?, Some(Place::of(last))))),
@@ -79,9 +92,21 @@ pub fn stream(
     })
 }
 
-async fn read(cx: &Context, run: &ImportRunId, after: &Place) -> Result<Vec<Refusal>, Error> {
+async fn read(
+    cx: &Context,
+    run: &ImportRunId,
+    filter: &NoteFilter,
+    after: Place,
+) -> Result<Vec<Refusal>, Error> {
     let mut tx = cx.db().read().await?;
-    refusals(&mut tx, run, after, ROWS_AT_A_TIME).await
+    notes(
+        &mut tx,
+        run,
+        filter,
+        &NotesFrom::After(after),
+        ROWS_AT_A_TIME,
+    )
+    .await
 }
 
 fn write_csv(text: &mut Vec<u8>, rows: &[Refusal]) -> io::Result<()> {

@@ -2,8 +2,10 @@
 
 pub(super) mod chunks;
 pub(super) mod former;
+pub(super) mod notes;
 pub(super) mod people;
 pub(super) mod refusals;
+pub(super) mod states;
 pub(super) mod uploads;
 
 use db::{Error, FromRow, Row, Tx, sql};

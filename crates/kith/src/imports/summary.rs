@@ -8,6 +8,8 @@ use import::plan::{Existing, KnownPassword};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Sample;
+
 /// What there is to say about an import as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -22,37 +24,10 @@ pub struct Summary {
     pub warnings: BTreeMap<String, i64>,
     /// Doubts about the files.
     pub findings: Vec<Doubt>,
-    /// In a dry run: some of the first rows, to see that columns went where they belong.
+    /// Some of the rows of each outcome, to see that columns went where they belong.
     pub samples: Vec<Sample>,
     /// How many rows a dry run has counted before.
     pub expected: Option<i64>,
-}
-
-/// A row, and what happens to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sample {
-    /// The person's name; may be empty.
-    pub name: String,
-    /// Their address, or what else they are known by; may be empty.
-    pub contact: String,
-    /// Whether it counts as proven.
-    pub is_verified: bool,
-    /// The scheme of the password's hash.
-    pub scheme: Option<String>,
-    /// What happens.
-    pub outcome: SampleOutcome,
-}
-
-/// What happens to a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SampleOutcome {
-    /// A person is made of it.
-    Created,
-    /// It changes somebody.
-    Updated,
-    /// It says nothing new.
-    Unchanged,
 }
 
 /// A doubt about a file.

@@ -31,6 +31,7 @@ const CSS: &str = concat!(
     include_str!("../../assets/css/components/choice.css"),
     include_str!("../../assets/css/components/upload.css"),
     include_str!("../../assets/css/components/steps.css"),
+    include_str!("../../assets/css/components/run.css"),
     include_str!("../../assets/css/pages/hosted.css"),
     include_str!("../../assets/css/pages/docs.css"),
     include_str!("../../assets/css/pages/dashboard.css"),

@@ -1,196 +1,186 @@
-//! Choosing a source, and bringing its files.
+//! Choosing a source.
 
-use axum::extract::multipart::MultipartError;
-use axum::extract::{Multipart, Path};
 use axum::response::Response;
-use import::FileError;
+use import::source::{SOURCES, Source};
+use serde::Deserialize;
 
-use super::path;
-use crate::error::{Code, Coded as _, Kind};
-use crate::http::{Failure, Result};
-use crate::imports::view::{ChooseSource, FileSlot, SourceCard, Upload as UploadPage};
-use crate::imports::{self, Options, StartError, Upload, UploadError};
-use crate::pages::{Message, Problems};
+use crate::error::Code;
+use crate::http::{Failure, Query, Result};
+use crate::imports;
+use crate::imports::view::{ChooseSource, SourceCard, SourceGroup};
+use crate::pages::Message;
 use crate::paging::{Order, Wanted};
 use crate::team::Member;
 
-/// A card to choose: the last part of its address, the source (none to tell it from the files), its phrases.
-struct Card {
-    name: &'static str,
-    source: Option<&'static str>,
-    title: &'static str,
-    text: &'static str,
+/// What is chosen: a source, or that Kith tells it from the files.
+#[derive(Clone, Copy)]
+pub(super) enum Choice {
+    Auto,
+    Source(&'static Source),
 }
 
-const CARDS: &[Card] = &[
-    Card {
-        name: "auto",
-        source: None,
-        title: "import-source-auto",
-        text: "import-source-auto-text",
-    },
-    Card {
-        name: "auth0",
-        source: Some("auth0"),
-        title: "import-source-auth0",
-        text: "import-source-auth0-text",
-    },
-    Card {
-        name: "clerk",
-        source: Some("clerk"),
-        title: "import-source-clerk",
-        text: "import-source-clerk-text",
-    },
-    Card {
-        name: "csv",
-        source: Some("kinde-csv"),
-        title: "import-source-csv",
-        text: "import-source-csv-text",
-    },
-    Card {
-        name: "ndjson",
-        source: Some("kinde-ndjson"),
-        title: "import-source-ndjson",
-        text: "import-source-ndjson-text",
-    },
+/// The names of guides, where ours differ.
+const ALSO_CALLED: &[(&str, &str)] = &[("csv", "kinde-csv"), ("ndjson", "kinde-ndjson")];
+
+/// What to bring, for each source: its name, and its phrase.
+const TEXTS: &[(&str, &str)] = &[
+    ("auth0", "import-source-auth0-text"),
+    ("clerk", "import-source-clerk-text"),
+    ("kinde-csv", "import-source-csv-text"),
+    ("kinde-ndjson", "import-source-ndjson-text"),
 ];
 
-pub(super) async fn choose(member: Member) -> Result<Response> {
+/// Sources that have something in common: an id, a phrase, and their names. What is in none is a provider.
+struct Group {
+    id: &'static str,
+    title: &'static str,
+    sources: &'static [&'static str],
+}
+
+const OWN: Group = Group {
+    id: "own",
+    title: "import-group-own",
+    sources: &["kinde-csv", "kinde-ndjson", "csv", "json", "kith"],
+};
+
+const PROVIDERS: Group = Group {
+    id: "providers",
+    title: "import-group-providers",
+    sources: &[],
+};
+
+const FRAMEWORKS: Group = Group {
+    id: "frameworks",
+    title: "import-group-frameworks",
+    sources: &[
+        "aspnet",
+        "devise",
+        "django",
+        "drupal",
+        "laravel",
+        "ldap",
+        "wordpress",
+    ],
+};
+
+impl Choice {
+    /// The choice that an address names.
+    ///
+    /// # Errors
+    /// When there is no such source.
+    pub(super) fn of(name: &str) -> Result<Self> {
+        if name == "auto" {
+            return Ok(Self::Auto);
+        }
+        let also = ALSO_CALLED.iter().find(|(called, _)| *called == name);
+        let source = import::source::find(name)
+            .or_else(|| also.and_then(|(_, name)| import::source::find(name)));
+        let missing = || Failure::new(Code::ROUTE_NOT_FOUND, "there is no such source");
+        Ok(Self::Source(source.ok_or_else(missing)?))
+    }
+
+    /// The last part of its address.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Source(source) => source.name,
+        }
+    }
+
+    /// The source's name; none to tell it from the files.
+    pub(super) fn source(self) -> Option<String> {
+        match self {
+            Self::Auto => None,
+            Self::Source(source) => Some(source.name.to_owned()),
+        }
+    }
+
+    /// What guides call it.
+    pub(super) fn title(self) -> Message {
+        match self {
+            Self::Auto => Message::new("import-source-auto"),
+            Self::Source(source) => Message::new("import-source").with("label", source.label),
+        }
+    }
+
+    /// What to bring.
+    pub(super) fn text(self) -> Message {
+        let Self::Source(source) = self else {
+            return Message::new("import-source-auto-text");
+        };
+        match TEXTS.iter().find(|(name, _)| *name == source.name) {
+            Some((_, phrase)) => Message::new(phrase),
+            None => Message::new("import-source-about").with("about", source.about),
+        }
+    }
+
+    fn card(self, member: &Member) -> SourceCard {
+        SourceCard {
+            title: self.title(),
+            text: self.text(),
+            url: member.url(&format!("/users/import/{}", self.name())),
+        }
+    }
+
+    /// Whether what people read of it has all these words.
+    fn is_called(self, member: &Member, words: &str) -> bool {
+        let shown = format!("{} {}", member.say(&self.title()), member.say(&self.text()));
+        let shown = shown.to_lowercase();
+        words
+            .to_lowercase()
+            .split_whitespace()
+            .all(|word| shown.contains(word))
+    }
+}
+
+/// What is searched for.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+pub(super) async fn show(member: Member, Query(asked): Query<Asked>) -> Result<Response> {
     let mut tx = member.cx.db().read().await?;
     let any = Wanted::first(Order::NEWEST_FIRST, 1);
     let has_runs = !imports::list(&member.cx, &mut tx, &any)
         .await?
         .items
         .is_empty();
-    let card = |card: &Card| SourceCard {
-        title: Message::new(card.title),
-        text: Message::new(card.text),
-        is_auto: card.source.is_none(),
-        url: member.url(&format!("/users/import/{}", card.name)),
-    };
+    let groups = [OWN, PROVIDERS, FRAMEWORKS].map(|group| SourceGroup {
+        title: Message::new(group.title),
+        id: group.id,
+        sources: of_group(&group)
+            .filter(|choice| choice.is_called(&member, &asked.q))
+            .map(|choice| choice.card(&member))
+            .collect(),
+    });
     Ok(member.show(&ChooseSource {
         users_url: member.url("/users"),
         runs_url: has_runs.then(|| member.url("/users/imports")),
-        sources: CARDS.iter().map(card).collect(),
+        action: member.url("/users/import"),
+        auto: asked.q.is_empty().then(|| Choice::Auto.card(&member)),
+        q: asked.q,
+        groups: groups
+            .into_iter()
+            .filter(|group| !group.sources.is_empty())
+            .collect(),
     }))
 }
 
-pub(super) async fn upload(member: Member, Path(name): Path<String>) -> Result<Response> {
-    let card = find(&name)?;
-    Ok(member.show(&page(&member, card, Problems::none())))
-}
-
-/// Takes the files as they arrive, and sends the browser to the dry run.
-pub(super) async fn receive(
-    member: Member,
-    Path(name): Path<String>,
-    mut parts: Multipart,
-) -> Result<Response> {
-    let card = find(&name)?;
-    check_token(&member, &mut parts).await?;
-    let mut upload = Upload::begin(&member.cx, Options::default()).await?;
-    let received = keep_all(&mut upload, parts).await;
-    let n_files = match received {
-        Ok(n_files) => n_files,
-        Err(error) => {
-            upload.discard().await?;
-            return Err(error.into());
+/// The sources of a group, by their labels.
+fn of_group(group: &Group) -> impl Iterator<Item = Choice> {
+    let is_in = |group: &Group, source: &Source| group.sources.contains(&source.name);
+    let is_own = |source: &&Source| {
+        if group.id == PROVIDERS.id {
+            !is_in(&OWN, source) && !is_in(&FRAMEWORKS, source)
+        } else {
+            is_in(group, source)
         }
     };
-    let first = slots(card)[0].field;
-    if n_files == 0 {
-        upload.discard().await?;
-        let problems = Problems::at(first, Message::new("import-error-file"));
-        return Ok(member.show_again(&page(&member, card, problems)));
-    }
-    match upload.finish(card.source.map(str::to_owned), true).await {
-        Ok(run) => Ok(member.redirect(&path(&run, ""))),
-        Err(error) if error.code().kind == Kind::Invalid => {
-            let problems = Problems::at(first, said(&error));
-            Ok(member.show_again(&page(&member, card, problems)))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// What is wrong with the files.
-fn said(error: &StartError) -> Message {
-    match error {
-        StartError::File {
-            error: FileError::UnknownSource { .. },
-            ..
-        } => Message::new("import-error-unknown"),
-        error => Message::new("import-error-reason").with("reason", error.to_string()),
-    }
-}
-
-/// The form's token comes first, so that nothing is kept for a form of another browser.
-async fn check_token(member: &Member, parts: &mut Multipart) -> Result<()> {
-    let token = match parts.next_field().await.map_err(broken)? {
-        Some(part) if part.name() == Some("csrf") => part.text().await.map_err(broken)?,
-        _ => String::new(),
-    };
-    member.check_token(&token)
-}
-
-/// Keeps the files, and says how many there were.
-async fn keep_all(upload: &mut Upload, mut parts: Multipart) -> Result<usize, UploadError> {
-    let mut n_files = 0;
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
-        let name = part.file_name().unwrap_or_default().to_owned();
-        if upload.add(&name, part).await? {
-            n_files += 1;
-        }
-    }
-    Ok(n_files)
-}
-
-fn broken(error: MultipartError) -> UploadError {
-    UploadError::Broken(Box::new(error))
-}
-
-fn find(name: &str) -> Result<&'static Card> {
-    let card = CARDS.iter().find(|card| card.name == name);
-    card.ok_or_else(|| Failure::new(Code::ROUTE_NOT_FOUND, "there is no such source"))
-}
-
-fn page(member: &Member, card: &Card, problems: Problems) -> UploadPage {
-    UploadPage {
-        title: Message::new(card.title),
-        text: Message::new(card.text),
-        action: member.url(&format!("/users/import/{}", card.name)),
-        back_url: member.url("/users/import"),
-        slots: slots(card),
-        problems,
-    }
-}
-
-/// The files that a source may have.
-fn slots(card: &Card) -> Vec<FileSlot> {
-    if card.source != Some("auth0") {
-        return vec![FileSlot {
-            field: "file",
-            label: Message::new("import-file"),
-            hint: Message::new("import-file-hint"),
-            accept: ".csv,.json,.ndjson,.jsonl,.gz",
-            is_required: true,
-        }];
-    }
-    let slot = |field, label, hint| FileSlot {
-        field,
-        label: Message::new(label),
-        hint: Message::new(hint),
-        accept: ".json,.ndjson,.jsonl,.gz",
-        is_required: false,
-    };
-    vec![
-        slot("users", "import-file-users", "import-file-users-hint"),
-        slot(
-            "passwords",
-            "import-file-passwords",
-            "import-file-passwords-hint",
-        ),
-    ]
+    let mut sources: Vec<&'static Source> = SOURCES.iter().filter(is_own).collect();
+    sources.sort_by_key(|source| source.label.to_lowercase());
+    sources.into_iter().map(Choice::Source)
 }
 
 #[cfg(test)]
@@ -198,12 +188,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_card_is_of_a_source_that_there_is() {
-        for card in CARDS {
-            let is_known = card
-                .source
-                .is_none_or(|name| import::source::find(name).is_some());
-            assert!(is_known, "{}", card.name);
+    fn every_source_is_in_one_group() {
+        let groups = [OWN, PROVIDERS, FRAMEWORKS];
+        let mut names: Vec<&str> = groups.iter().flat_map(of_group).map(Choice::name).collect();
+        names.sort_unstable();
+        let mut all: Vec<&str> = SOURCES.iter().map(|source| source.name).collect();
+        all.sort_unstable();
+        assert_eq!(names, all);
+    }
+
+    #[test]
+    fn guides_find_the_sources_by_their_names() {
+        for (called, name) in [("csv", "kinde-csv"), ("ndjson", "kinde-ndjson")] {
+            assert_eq!(Choice::of(called).unwrap().name(), name);
         }
+        assert!(Choice::of("nobody").is_err());
     }
 }

@@ -2,19 +2,15 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use db::Tx;
 
-use super::{counts, find, live, names, path, state};
+use super::{counts, examples, find, head, live, path};
 use crate::context::Actor;
 use crate::http::Result;
-use crate::imports::view::{DryRun, Findings, RefusedRow, Run as RunPage, SampleRow, Way};
-use crate::imports::{self, Run, SampleOutcome, State};
+use crate::imports::view::{DryRun, Findings, Run as RunPage, Scheme, Way};
+use crate::imports::{Run, State};
 use crate::pages::Message;
 use crate::team::Member;
 use crate::users;
-
-/// How many refused rows a page shows; the file has them all.
-const SHOWN: i64 = 50;
 
 pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Response> {
     let run = find(&member, &id).await?;
@@ -24,9 +20,7 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
     let findings = findings(&member, &run).await?;
     if run.state == State::Checked && run.is_uploaded {
         return Ok(member.show(&DryRun {
-            source: run.label().to_owned(),
-            files: names(&run),
-            back_url: member.url("/users/import"),
+            head: head(&member, &run, ""),
             counts: counts(&run.tally),
             findings,
             confirm_action: member.url(&path(&run, "/start")),
@@ -35,20 +29,27 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
     }
     let can_go_on = run.state == State::Stopped && run.is_uploaded;
     Ok(member.show(&RunPage {
+        head: head(&member, &run, ""),
         id: run.id.to_string(),
-        source: run.label().to_owned(),
-        files: names(&run),
-        state: state(&member, &run),
         failure: failure(&run),
-        runs_url: member.url("/users/imports"),
         users_url: member.url("/users"),
         resume_action: can_go_on.then(|| member.url(&path(&run, "/resume"))),
         counts: counts(&run.tally),
         findings,
         started_at: run.started_at.unwrap_or(run.created_at).millis(),
         finished_at: run.finished_at.map(crate::time::Timestamp::millis),
+        per_second: per_second(&run),
         by: started_by(&member, &run).await?,
     }))
+}
+
+/// Rows a second, from beginning to end; none for an import that was stopped in between, or of nothing.
+fn per_second(run: &Run) -> Option<u64> {
+    let (start, end) = run.started_at.zip(run.finished_at)?;
+    let rows = super::count(run.tally.records);
+    let millis = u64::try_from(end.since(start).as_millis()).ok()?;
+    let is_whole = run.state == State::Finished && rows > 0;
+    is_whole.then(|| rows.saturating_mul(1_000) / millis.max(1))
 }
 
 /// Why an import stands where it does, when that needs a sentence.
@@ -85,17 +86,20 @@ async fn findings(member: &Member, run: &Run) -> Result<Findings> {
     let mut tx = member.cx.db().read().await?;
     let ways = ways(run);
     let schemes = run.summary.schemes.iter();
-    let schemes: Vec<String> = schemes
-        .map(|(scheme, n)| format!("{scheme} ({})", grouped(*n)))
+    let mut schemes: Vec<Scheme> = schemes
+        .map(|(name, n)| Scheme {
+            name: name.clone(),
+            people: super::count(*n),
+        })
         .collect();
+    schemes.sort_by_key(|scheme| std::cmp::Reverse(scheme.people));
     Ok(Findings {
         warnings: warnings(run),
         ways_total: ways.iter().map(|way| way.people).sum(),
         ways,
-        schemes: schemes.join(", "),
-        samples: samples(run),
-        refused: refused(&mut tx, run).await?,
-        report_url: member.url(&path(run, "/refused.csv")),
+        schemes_total: schemes.iter().map(|scheme| scheme.people).sum(),
+        schemes,
+        examples: examples::all(member, &mut tx, run).await?,
     })
 }
 
@@ -133,58 +137,4 @@ fn warnings(run: &Run) -> Vec<Message> {
     let suspended =
         (suspended > 0).then(|| Message::new("import-odd-suspended").with("count", suspended));
     doubts.chain(left_out).chain(suspended).collect()
-}
-
-fn samples(run: &Run) -> Vec<SampleRow> {
-    let samples = run.summary.samples.iter();
-    let row = |sample: &imports::Sample| SampleRow {
-        name: sample.name.clone(),
-        email: sample.contact.clone(),
-        is_verified: sample.is_verified,
-        scheme: sample.scheme.clone(),
-        outcome: Message::new(match sample.outcome {
-            SampleOutcome::Created => "import-outcome-create",
-            SampleOutcome::Updated => "import-outcome-update",
-            SampleOutcome::Unchanged => "import-outcome-unchanged",
-        }),
-    };
-    samples.map(row).collect()
-}
-
-async fn refused(tx: &mut Tx, run: &Run) -> Result<Vec<RefusedRow>> {
-    let rows = imports::first_refused(tx, &run.id, SHOWN).await?;
-    let row = |row: imports::Refusal| RefusedRow {
-        line: super::count(row.line),
-        column: row.column,
-        code: row.code,
-        reason: row.reason,
-    };
-    Ok(rows.into_iter().map(row).collect())
-}
-
-/// The number with commas between its thousands.
-fn grouped(number: i64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_have_commas() {
-        let shown: Vec<String> = [7, 999, 1_000, 4_120_003]
-            .into_iter()
-            .map(grouped)
-            .collect();
-        assert_eq!(shown, ["7", "999", "1,000", "4,120,003"]);
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Counts, RunState};
+use super::{Counts, NoteRow, RunHead, RunState};
 use crate::pages::{Message, Page};
 
 /// A way in which some of the people will sign in.
@@ -14,32 +14,62 @@ pub struct Way {
     pub people: u64,
 }
 
+/// A password scheme of the files.
+#[derive(Debug, Clone, Serialize)]
+pub struct Scheme {
+    /// Its stable name.
+    pub name: String,
+    /// How many people have it.
+    pub people: u64,
+}
+
+/// A field of a person, before and after.
+#[derive(Debug, Clone, Serialize)]
+pub struct SampleChangeRow {
+    /// Which field.
+    pub label: Message,
+    /// Which of several of the kind.
+    pub of: Option<String>,
+    /// What it was; none where there was nothing.
+    pub before: Option<String>,
+    /// What it becomes; none where that isn't shown.
+    pub after: Option<String>,
+}
+
 /// A row, and what happens to it.
 #[derive(Debug, Clone, Serialize)]
 pub struct SampleRow {
+    /// The line in the file, from 1.
+    pub line: u64,
     /// The person's name; may be empty.
     pub name: String,
     /// Their address; may be empty.
-    pub email: String,
+    pub contact: String,
     /// Whether it counts as verified.
     pub is_verified: bool,
-    /// How the password is kept; never the hash.
-    pub scheme: Option<String>,
-    /// Created, updated, unchanged.
-    pub outcome: Message,
+    /// What becomes of them, field by field.
+    pub changes: Vec<SampleChangeRow>,
+    /// The row in the file, secrets blanked.
+    pub row: String,
 }
 
-/// A row that can't go in.
+/// One outcome, with rows that show it.
 #[derive(Debug, Clone, Serialize)]
-pub struct RefusedRow {
-    /// The line in the file, from 1.
-    pub line: u64,
-    /// The column at fault, if one is.
-    pub column: Option<String>,
-    /// Stable, for programs.
-    pub code: String,
-    /// For people.
-    pub reason: String,
+pub struct Examples {
+    /// `created`, `updated`, `unchanged` or `refused`; for ids.
+    pub id: &'static str,
+    /// The outcome, with its count.
+    pub title: Message,
+    /// What it means.
+    pub text: Message,
+    /// Whether people are new, so that there is no before.
+    pub is_new: bool,
+    /// Some rows.
+    pub samples: Vec<SampleRow>,
+    /// Some refused rows.
+    pub refused: Vec<NoteRow>,
+    /// All of them, where there is a list.
+    pub all_url: Option<String>,
 }
 
 /// What a dry run, or a run, found out beside the counts.
@@ -51,25 +81,19 @@ pub struct Findings {
     pub ways: Vec<Way>,
     /// All people of `ways` together.
     pub ways_total: u64,
-    /// Password schemes: "bcrypt (4,120), md5 (3)"; may be empty.
-    pub schemes: String,
-    /// Some rows, to see that columns went where they belong.
-    pub samples: Vec<SampleRow>,
-    /// The first refused rows.
-    pub refused: Vec<RefusedRow>,
-    /// All refused rows as CSV.
-    pub report_url: String,
+    /// Password schemes, the most common first.
+    pub schemes: Vec<Scheme>,
+    /// All people of `schemes` together.
+    pub schemes_total: u64,
+    /// The outcomes that there are, with rows that show them.
+    pub examples: Vec<Examples>,
 }
 
 /// The result of a dry run, and the question.
 #[derive(Debug, Clone, Serialize)]
 pub struct DryRun {
-    /// The source's name.
-    pub source: String,
-    /// The files' names.
-    pub files: Vec<String>,
-    /// Back to the sources.
-    pub back_url: String,
+    /// Its head.
+    pub head: RunHead,
     /// What would happen.
     pub counts: Counts,
     /// What was found out.
@@ -84,18 +108,12 @@ pub struct DryRun {
 /// A finished, failed or stopped run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Run {
+    /// Its head.
+    pub head: RunHead,
     /// Its id.
     pub id: String,
-    /// The source's name.
-    pub source: String,
-    /// The files' names.
-    pub files: Vec<String>,
-    /// Where it stands.
-    pub state: RunState,
     /// Why it stands there, when that needs a sentence.
     pub failure: Option<Message>,
-    /// The list of imports.
-    pub runs_url: String,
     /// The users.
     pub users_url: String,
     /// Posts: goes on where it stopped; `None` when there is nothing to go on with.
@@ -109,6 +127,8 @@ pub struct Run {
     pub started_at: i64,
     /// Unix milliseconds.
     pub finished_at: Option<i64>,
+    /// Rows a second, once it is over.
+    pub per_second: Option<u64>,
     /// Who started it; `None` for the command line.
     pub by: Option<String>,
 }
@@ -119,16 +139,16 @@ impl Findings {
             label: Message::new(label),
             people,
         };
-        let refused = |line, column: Option<&str>, code: &str, reason: &str| RefusedRow {
-            line,
-            column: column.map(str::to_owned),
-            code: code.to_owned(),
-            reason: reason.to_owned(),
+        let scheme = |name: &str, people| Scheme {
+            name: name.to_owned(),
+            people,
         };
         Self {
             warnings: vec![
-                Message::new("import-odd-unverified"),
-                Message::new("import-odd-no-passwords").with("percent", 12),
+                Message::new("import-odd-suspended").with("count", 3),
+                Message::new("import-odd-left-out")
+                    .with("count", 203)
+                    .with("code", "unknown_role"),
             ],
             ways: vec![
                 way("import-way-password", 3_412),
@@ -137,58 +157,137 @@ impl Findings {
                 way("import-way-social", 16),
             ],
             ways_total: 4_120,
-            schemes: "bcrypt (3,612), md5 (3)".to_owned(),
-            samples: sample_rows(),
-            refused: vec![
-                refused(
-                    17,
-                    Some("email"),
-                    "email_invalid",
-                    "“ada@” is not an email address",
-                ),
-                refused(
-                    1_204,
-                    None,
-                    "row_unbalanced_quote",
-                    "a quote that opens is never closed",
-                ),
-            ],
-            report_url: "/admin/users/imports/imp_0193/refused.csv".to_owned(),
+            schemes: vec![scheme("bcrypt", 3_612), scheme("md5", 3)],
+            schemes_total: 3_615,
+            examples: examples(),
         }
     }
 }
 
-fn sample_rows() -> Vec<SampleRow> {
-    let row = |name: &str, email: &str, is_verified, scheme: Option<&str>, outcome| SampleRow {
-        name: name.to_owned(),
-        email: email.to_owned(),
-        is_verified,
-        scheme: scheme.map(str::to_owned),
-        outcome: Message::new(outcome),
+fn examples() -> Vec<Examples> {
+    let none = Examples {
+        id: "created",
+        title: Message::new("import-examples-created").with("count", 4_117),
+        text: Message::new("import-examples-created-text"),
+        is_new: true,
+        samples: Vec::new(),
+        refused: Vec::new(),
+        all_url: None,
     };
     vec![
-        row(
-            "Ada Lovelace",
-            "ada@example.com",
-            true,
-            Some("bcrypt, cost 10"),
-            "import-outcome-create",
-        ),
-        row(
-            "Charles Babbage",
-            "charles@example.com",
-            false,
-            None,
-            "import-outcome-update",
-        ),
-        row(
-            "Mary Somerville",
-            "mary@example.com",
-            true,
-            Some("md5"),
-            "import-outcome-unchanged",
-        ),
+        Examples {
+            samples: vec![ada()],
+            ..none.clone()
+        },
+        Examples {
+            id: "updated",
+            title: Message::new("import-examples-updated").with("count", 3),
+            text: Message::new("import-examples-updated-text"),
+            is_new: false,
+            samples: vec![charles()],
+            ..none.clone()
+        },
+        Examples {
+            id: "unchanged",
+            title: Message::new("import-examples-unchanged").with("count", 1),
+            text: Message::new("import-examples-unchanged-text"),
+            is_new: false,
+            samples: vec![SampleRow {
+                name: "Mary Somerville".to_owned(),
+                contact: "mary@example.com".to_owned(),
+                changes: Vec::new(),
+                ..ada()
+            }],
+            ..none.clone()
+        },
+        Examples {
+            id: "refused",
+            title: Message::new("import-examples-refused").with("count", 12),
+            text: Message::new("import-examples-refused-text"),
+            is_new: false,
+            refused: vec![refused()],
+            all_url: Some("/admin/users/imports/imp_0193/rows?show=refused".to_owned()),
+            ..none
+        },
     ]
+}
+
+fn change(
+    label: &'static str,
+    of: Option<&str>,
+    before: Option<&str>,
+    after: Option<&str>,
+) -> SampleChangeRow {
+    SampleChangeRow {
+        label: Message::new(label),
+        of: of.map(str::to_owned),
+        before: before.map(str::to_owned),
+        after: after.map(str::to_owned),
+    }
+}
+
+fn ada() -> SampleRow {
+    SampleRow {
+        line: 1,
+        name: "Ada Lovelace".to_owned(),
+        contact: "ada@example.com".to_owned(),
+        is_verified: true,
+        changes: vec![
+            change("import-field-first-name", None, None, Some("Ada")),
+            change(
+                "import-field-identity",
+                Some("email"),
+                None,
+                Some("ada@example.com"),
+            ),
+            change("import-field-password", None, None, Some("bcrypt")),
+            change(
+                "import-field-organization",
+                Some("acme"),
+                None,
+                Some("admin, billing"),
+            ),
+        ],
+        row: r#"{"email":"ada@example.com","given_name":"Ada","passwordHash":"[redacted]"}"#
+            .to_owned(),
+    }
+}
+
+fn charles() -> SampleRow {
+    SampleRow {
+        line: 2,
+        name: "Charles Babbage".to_owned(),
+        contact: "charles@example.com".to_owned(),
+        is_verified: false,
+        changes: vec![
+            change(
+                "import-field-last-name",
+                None,
+                Some("Babage"),
+                Some("Babbage"),
+            ),
+            change(
+                "import-field-property",
+                Some("city"),
+                Some("London"),
+                Some("Teignmouth"),
+            ),
+            change("import-field-suspended", None, None, None),
+        ],
+        row: r#"{"email":"charles@example.com","family_name":"Babbage"}"#.to_owned(),
+    }
+}
+
+fn refused() -> NoteRow {
+    NoteRow {
+        file: None,
+        line: 17,
+        column: Some("email".to_owned()),
+        code: "invalid_email".to_owned(),
+        reason: "“ada@” is not an email address".to_owned(),
+        is_warning: false,
+        content: r#"{"email":"ada@","given_name":"Ada"}"#.to_owned(),
+    }
 }
 
 impl Page for DryRun {
@@ -196,13 +295,11 @@ impl Page for DryRun {
 
     fn sample() -> Self {
         Self {
-            source: "Auth0".to_owned(),
-            files: vec!["users.ndjson".to_owned(), "passwords.ndjson".to_owned()],
-            back_url: "/admin/users/import".to_owned(),
+            head: RunHead::sample(RunState::Ready, ""),
             counts: Counts {
                 created: 4_117,
                 updated: 3,
-                unchanged: 0,
+                unchanged: 1,
                 refused: 12,
             },
             findings: Findings::sample(),
@@ -216,14 +313,12 @@ impl Page for DryRun {
             unchanged: 4_120,
             ..Counts::default()
         };
-        vec![(
-            "nothing",
-            Self {
-                counts,
-                findings: Findings::default(),
-                ..Self::sample()
-            },
-        )]
+        let nothing = Self {
+            counts,
+            findings: Findings::default(),
+            ..Self::sample()
+        };
+        vec![("nothing", nothing)]
     }
 }
 
@@ -232,38 +327,36 @@ impl Page for Run {
 
     fn sample() -> Self {
         Self {
+            head: RunHead::sample(RunState::FinishedWithRefusals, ""),
             id: "imp_0193a1c28d7b".to_owned(),
-            source: "Auth0".to_owned(),
-            files: vec!["users.ndjson".to_owned(), "passwords.ndjson".to_owned()],
-            state: RunState::FinishedWithRefusals,
             failure: None,
-            runs_url: "/admin/users/imports".to_owned(),
             users_url: "/admin/users".to_owned(),
             resume_action: None,
             counts: Counts {
                 created: 4_117,
                 updated: 3,
-                unchanged: 0,
+                unchanged: 1,
                 refused: 12,
             },
             findings: Findings {
                 warnings: Vec::new(),
-                samples: Vec::new(),
                 ..Findings::sample()
             },
             started_at: 1_795_224_660_000,
             finished_at: Some(1_795_224_661_400),
+            per_second: Some(2_952),
             by: Some("Ada Lovelace".to_owned()),
         }
     }
 
     fn variants() -> Vec<(&'static str, Self)> {
         let stopped = Self {
-            state: RunState::Stopped,
+            head: RunHead::sample(RunState::Stopped, ""),
             failure: Some(Message::new("import-failure-stopped")),
             resume_action: Some("/admin/users/imports/imp_0193/resume".to_owned()),
             findings: Findings::default(),
             finished_at: None,
+            per_second: None,
             by: None,
             ..Self::sample()
         };

@@ -29,7 +29,7 @@ async fn a_file_is_checked_and_then_imported() {
     Kith::each(async |kith| {
         let browser = owner(&kith).await;
         let sources = browser.get("/admin/users/import").await;
-        assert!(sources.shows("Auto-detect") && sources.shows("Clerk"));
+        assert!(sources.shows("Detect it from the file") && sources.shows("Clerk"));
         let page = upload(&browser, "auto", &[("file", "people.csv", CSV)]).await;
         assert_eq!(page.text("h1").unwrap(), "Checking the file");
         work(&kith).await;
@@ -123,6 +123,119 @@ async fn a_form_of_another_browser_uploads_nothing() {
                 .await
                 .shows("No imports yet")
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sources_are_searched_by_what_people_read() {
+    Kith::each(async |kith| {
+        let browser = owner(&kith).await;
+        let found = browser.get("/admin/users/import?q=CLERK+csv").await;
+        assert!(
+            found.shows("Clerk") && !found.shows("Auth0"),
+            "{}",
+            found.html
+        );
+        let none = browser.get("/admin/users/import?q=nowhere").await;
+        assert!(none.shows("No source for “nowhere”"), "{}", none.html);
+        assert_eq!(browser.get("/admin/users/import/nowhere").await.status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn refused_rows_are_filtered_paged_and_downloaded() {
+    Kith::each(async |kith| {
+        let browser = owner(&kith).await;
+        let wrong: Vec<String> = (10..70).map(|n| format!("{n},wrong-{n},,,,\n")).collect();
+        let csv = format!("{CSV}{}80,eve@example.com,,,zzz,md5\n", wrong.concat());
+        let page = upload(&browser, "csv", &[("file", "people.csv", &csv)]).await;
+        work(&kith).await;
+        let rows = path(&page, "/rows");
+        let first = browser.get(&rows).await;
+        assert!(
+            first.shows("wrong-10") && !first.shows("wrong-69"),
+            "{}",
+            first.html
+        );
+        let next = first.attribute("a[rel=next]", "href").unwrap();
+        let second = browser.get(&next).await;
+        assert!(
+            second.shows("wrong-69") && !second.shows("wrong-10"),
+            "{}",
+            second.html
+        );
+        let back = second.attribute("a[rel=prev]", "href").unwrap();
+        assert!(browser.get(&back).await.shows("wrong-10"));
+
+        let one = format!("{rows}?show=refused&code=malformed_hash");
+        let one = browser.get(&one).await;
+        assert!(!one.shows("wrong-10"), "{}", one.html);
+        assert!(
+            one.shows("eve@example.com") && !one.shows("zzz"),
+            "{}",
+            one.html
+        );
+        for ending in ["csv", "ndjson"] {
+            let file = path(&page, &format!("/refused.{ending}?code=malformed_hash"));
+            let file = browser.get(&file).await.html;
+            assert_eq!(file.matches("example.com").count(), 1, "{file}");
+            assert!(!file.contains("wrong-10"), "{file}");
+        }
+        assert_eq!(browser.get(&format!("{rows}?after=x")).await.status, 400);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_what_changes_before_and_after() {
+    Kith::each(async |kith| {
+        let browser = owner(&kith).await;
+        let page = upload(&browser, "csv", &[("file", "people.csv", CSV)]).await;
+        work(&kith).await;
+        let told = browser.get(&path(&page, "")).await;
+        assert!(told.shows("2 people will be created"), "{}", told.html);
+        press(&browser, &told, &path(&page, "/start")).await;
+        work(&kith).await;
+        let later = CSV.replace(",Ada,", ",Augusta,");
+        let page = upload(&browser, "csv", &[("file", "later.csv", &later)]).await;
+        work(&kith).await;
+        let told = browser.get(&path(&page, "")).await;
+        assert!(told.shows("1 row will update somebody"), "{}", told.html);
+        let changed = told.text(".outcome-updated .change").unwrap();
+        let words: Vec<&str> = changed.split_whitespace().collect();
+        assert_eq!(words, ["First", "name", "Ada", "becomes", "Augusta"]);
+        assert!(
+            !told.html.contains("abcdefghijklmnopqrstuu"),
+            "{}",
+            told.html
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn imports_are_listed_by_where_they_stand() {
+    Kith::each(async |kith| {
+        let browser = owner(&kith).await;
+        assert!(
+            browser
+                .get("/admin/users/imports")
+                .await
+                .shows("No imports yet")
+        );
+        let page = upload(&browser, "csv", &[("file", "people.csv", CSV)]).await;
+        work(&kith).await;
+        let open = browser.get("/admin/users/imports?show=open").await;
+        assert!(open.shows("people.csv"), "{}", open.html);
+        let finished = browser.get("/admin/users/imports?show=finished").await;
+        assert!(finished.shows("None like these"), "{}", finished.html);
+        let told = browser.get(&path(&page, "")).await;
+        press(&browser, &told, &path(&page, "/start")).await;
+        work(&kith).await;
+        let finished = browser.get("/admin/users/imports?show=finished").await;
+        assert!(finished.shows("people.csv"), "{}", finished.html);
     })
     .await;
 }
