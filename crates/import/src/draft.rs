@@ -85,7 +85,11 @@ impl Draft {
         ours.family_name = ours.family_name.take().or(theirs.family_name);
         ours.picture = ours.picture.take().or(theirs.picture);
         ours.suspended = ours.suspended.max(theirs.suspended);
-        ours.totp = ours.totp.take().or(theirs.totp);
+        ours.locale = ours.locale.take().or(theirs.locale);
+        ours.suspended_until = ours.suspended_until.max(theirs.suspended_until);
+        ours.totp.extend(theirs.totp);
+        ours.recovery_codes.extend(theirs.recovery_codes);
+        ours.passkeys.extend(theirs.passkeys);
         ours.organizations.extend(theirs.organizations);
         ours.properties.extend(theirs.properties);
         ours.private_properties.extend(theirs.private_properties);

@@ -38,4 +38,7 @@ pub use finding::Finding;
 pub use input::check_encoding;
 pub use problem::{FileError, Problem, ProblemCode, Warning};
 pub use raw::Raw;
-pub use record::{Identity, Membership, RecordRole, Totp, UserRecord};
+pub use record::{
+    Identity, Locale, Membership, Passkey, RecordRole, RecoveryCode, Totp, TotpAlgorithm,
+    UserRecord,
+};

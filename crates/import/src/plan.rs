@@ -20,8 +20,9 @@
 //!
 //! | | never signed in here | has signed in here |
 //! |---|---|---|
-//! | names, picture, suspension | as the file says | kept |
-//! | phone, username, accounts elsewhere, authenticator | added | kept |
+//! | names, picture, language, suspension | as the file says | kept |
+//! | phone, username, accounts elsewhere | added | kept |
+//! | authenticators, recovery codes, passkeys | added if there are none of that sort | kept |
 //! | e-mail addresses | added if there are none, never changed | kept |
 //! | imported password | replaced by a different one | kept |
 //! | password set here | kept | kept |
@@ -48,7 +49,7 @@ mod who;
 use password::Hash;
 
 pub use changes::Changes;
-pub use existing::{Existing, KnownIdentity, KnownPassword};
+pub use existing::{Existing, Factors, KnownIdentity, KnownPassword};
 pub use people::People;
 
 use crate::problem::{ProblemCode, Warning};

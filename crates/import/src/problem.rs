@@ -39,6 +39,12 @@ impl ProblemCode {
     pub const INVALID_DATE: Self = Self("invalid_date");
     /// Not an authenticator secret.
     pub const INVALID_TOTP: Self = Self("invalid_totp");
+    /// Not a recovery code.
+    pub const INVALID_RECOVERY_CODE: Self = Self("invalid_recovery_code");
+    /// Not a passkey.
+    pub const INVALID_PASSKEY: Self = Self("invalid_passkey");
+    /// Not a language tag.
+    pub const INVALID_LOCALE: Self = Self("invalid_locale");
     /// No id, e-mail address, phone number, username or account elsewhere.
     pub const MISSING_IDENTIFIER: Self = Self("missing_identifier");
     /// A password, and nothing to type beside it.

@@ -174,6 +174,13 @@ const SECRET_WORDS: &[&str] = &[
     "principalkey",
     // WordPress keeps anything there, also the secrets of authenticators.
     "metavalue",
+    "recoverycode",
+    "backupcode",
+    "kennwort",
+    "motdepasse",
+    "contrase",
+    "senha",
+    "wachtwoord",
 ];
 
 /// Names that have such a word and hold no secret, in lower case without separators.

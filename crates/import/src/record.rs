@@ -4,12 +4,20 @@
 //! What the file does not say is absent (`None`, an empty list), which is not the same as false or blank: an import
 //! changes only what the file says, so a second file with two columns leaves everything else as it was.
 
+mod locale;
+mod passkey;
+mod recovery;
+mod totp;
+
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde_json::Value;
 
 use crate::identifier::{Identifier, IdentityKind};
+pub use locale::{InvalidLocale, Locale};
+pub use passkey::{InvalidPasskey, Passkey};
+pub use recovery::{InvalidRecoveryCode, RecoveryCode};
+pub use totp::{InvalidTotp, Totp, TotpAlgorithm};
 
 /// One person, or one person's password, as a source file tells it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,12 +34,16 @@ pub struct UserRecord {
     pub family_name: Option<String>,
     /// Address of a portrait.
     pub picture: Option<String>,
+    /// The language that the person reads.
+    pub locale: Option<Locale>,
     /// When the account was made at the former provider, Unix milliseconds.
     pub created_at: Option<i64>,
     /// The last sign-in at the former provider, Unix milliseconds.
     pub last_sign_in_at: Option<i64>,
-    /// Whether the former provider let the person in.
+    /// Whether the former provider kept the person out.
     pub suspended: Option<bool>,
+    /// Until when it did not, where that ends by itself, Unix milliseconds. It may lie in the past.
+    pub suspended_until: Option<i64>,
     /// E-mail addresses, numbers, names and accounts elsewhere, in the order of the file.
     pub identities: Vec<Identity>,
     /// The password's hash, in its original scheme.
@@ -40,8 +52,12 @@ pub struct UserRecord {
     pub must_reset_password: Option<bool>,
     /// Whether the password alone proves who the person is; otherwise a code is asked once.
     pub password_verified: Option<bool>,
-    /// The secret of an authenticator app.
-    pub totp: Option<Totp>,
+    /// The secrets of authenticator apps.
+    pub totp: Vec<Totp>,
+    /// One-time codes for the day that the other factors are lost.
+    pub recovery_codes: Vec<RecoveryCode>,
+    /// Passkeys and security keys.
+    pub passkeys: Vec<Passkey>,
     /// Organizations, with the roles held in each.
     pub organizations: Vec<Membership>,
     /// Properties that the person may see.
@@ -136,66 +152,4 @@ pub struct Membership {
     pub roles: Vec<String>,
     /// Keys of permissions beyond those of the roles.
     pub permissions: Vec<String>,
-}
-
-/// An authenticator app's secret, six digits every 30 seconds over HMAC-SHA-1 (the defaults of RFC 6238).
-#[derive(Clone, PartialEq, Eq)]
-pub struct Totp {
-    secret: String,
-}
-
-/// The text is not an authenticator secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an authenticator secret is base32: letters A to Z and digits 2 to 7")]
-pub struct InvalidTotp;
-
-impl Totp {
-    /// The secret in `text`: base32 (RFC 4648 §6), padded or not, in any case, with or without spaces.
-    ///
-    /// # Errors
-    ///
-    /// When it is empty or not base32.
-    pub fn parse(text: &str) -> Result<Self, InvalidTotp> {
-        let secret: String = text
-            .trim_end_matches('=')
-            .chars()
-            .filter(|c| *c != ' ')
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
-        let is_base32 = secret
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || (b'2'..=b'7').contains(&b));
-        if is_base32 && !secret.is_empty() {
-            Ok(Self { secret })
-        } else {
-            Err(InvalidTotp)
-        }
-    }
-
-    /// The secret as unpadded base32 in upper case. Anyone who has it can make codes: encrypt it before storing.
-    #[must_use]
-    pub fn secret(&self) -> &str {
-        &self.secret
-    }
-}
-
-impl fmt::Debug for Totp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Totp(…)")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_authenticator_secret_is_base32_and_never_printed() {
-        let totp = Totp::parse("jbsw y3dp ehpk 3pxp==").unwrap();
-        assert_eq!(totp.secret(), "JBSWY3DPEHPK3PXP");
-        assert_eq!(format!("{totp:?}"), "Totp(…)");
-        for text in ["", "==", "JBSW1", "JBSW-Y3"] {
-            assert_eq!(Totp::parse(text), Err(InvalidTotp), "{text}");
-        }
-    }
 }

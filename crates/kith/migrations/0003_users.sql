@@ -7,7 +7,9 @@ create table users (
     family_name                 text,
     folded_name                 text    not null, -- both names, folded for search
     picture                     text,
+    locale                      text,             -- the language that they read, a BCP 47 tag
     is_suspended                boolean not null,
+    suspended_until             bigint,           -- when a suspension that ends by itself ends or has ended
     is_password_reset_requested boolean not null,
     source                      text    not null, -- where the person came from: 'sign_up', 'api', 'dashboard', or an import source such as 'auth0'
     import_run_id               text,

@@ -71,10 +71,3 @@ create table former_ids (
 );
 
 create index former_ids_user_idx on former_ids (user_id);
-
--- A row is the secret of an authenticator app that a person used in the former system.
-create table former_authenticators (
-    user_id    text   not null primary key references users (id) on delete cascade,
-    secret     text   not null, -- base32, sealed
-    created_at bigint not null
-);

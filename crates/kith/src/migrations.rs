@@ -26,5 +26,6 @@ migrations! {
     "0011_imports",
     "0012_events",
     "0013_team",
+    "0014_former_credentials",
     "0023_import_notes",
 }

@@ -9,7 +9,9 @@ use super::existing::missing;
 use super::{Existing, KnownPassword, Policy, who};
 use crate::identifier::{Identifier, IdentityKind};
 use crate::problem::Warning;
-use crate::record::{Identity, Membership, RecordRole, Totp, UserRecord};
+use crate::record::{
+    Identity, Locale, Membership, Passkey, RecordRole, RecoveryCode, Totp, UserRecord,
+};
 
 /// Changes to a person. What is absent stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,8 +28,12 @@ pub struct Changes {
     pub family_name: Option<String>,
     /// Address of a portrait.
     pub picture: Option<String>,
+    /// The language that the person reads.
+    pub locale: Option<Locale>,
     /// Whether to suspend the person. An import never lifts a suspension.
     pub suspend: bool,
+    /// Until when, where it ends by itself.
+    pub suspended_until: Option<i64>,
     /// Identities to add.
     pub identities: Vec<Identity>,
     /// Identities that the person has and that count as proven from now on.
@@ -38,8 +44,12 @@ pub struct Changes {
     pub must_reset_password: Option<bool>,
     /// With a new password: whether it alone proves who the person is.
     pub password_verified: Option<bool>,
-    /// An authenticator to add.
-    pub totp: Option<Totp>,
+    /// Authenticators to add; only for somebody who has none, and so with the two that follow.
+    pub totp: Vec<Totp>,
+    /// Recovery codes to add.
+    pub recovery_codes: Vec<RecoveryCode>,
+    /// Passkeys to add.
+    pub passkeys: Vec<Passkey>,
     /// Memberships to add, with only those roles and permissions that are new.
     pub memberships: Vec<Membership>,
     /// Properties to set.
@@ -124,9 +134,21 @@ impl Changes {
         self.given_name = differs(&record.given_name, &person.given_name);
         self.family_name = differs(&record.family_name, &person.family_name);
         self.picture = differs(&record.picture, &person.picture);
+        if person.locale != record.locale {
+            self.locale.clone_from(&record.locale);
+        }
         self.suspend = record.suspended == Some(true) && !person.suspended;
-        if !person.has_totp {
+        if !person.suspended && person.suspended_until.is_none() {
+            self.suspended_until = record.suspended_until;
+        }
+        if !person.factors.totp {
             self.totp.clone_from(&record.totp);
+        }
+        if !person.factors.recovery_codes {
+            self.recovery_codes.clone_from(&record.recovery_codes);
+        }
+        if !person.factors.passkeys {
+            self.passkeys.clone_from(&record.passkeys);
         }
     }
 
@@ -156,7 +178,9 @@ impl Changes {
     /// Whether the changes let somebody in who could not get in before, or tie the person to an account elsewhere.
     pub(super) fn open_a_way_in(&self) -> bool {
         self.password.is_some()
-            || self.totp.is_some()
+            || !self.totp.is_empty()
+            || !self.recovery_codes.is_empty()
+            || !self.passkeys.is_empty()
             || !self.identities.is_empty()
             || self.provided_id.is_some()
     }

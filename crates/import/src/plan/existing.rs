@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Changes, Digest, Policy};
 use crate::identifier::{Identifier, IdentityKind};
-use crate::record::{Identity, Membership, UserRecord};
+use crate::record::{Identity, Locale, Membership, UserRecord};
 
 /// A person here.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,16 +23,20 @@ pub struct Existing {
     pub family_name: Option<String>,
     /// Address of a portrait.
     pub picture: Option<String>,
+    /// The language that the person reads.
+    pub locale: Option<Locale>,
     /// Whether sign-in is refused.
     pub suspended: bool,
+    /// Until when it is or was, where that ends by itself.
+    pub suspended_until: Option<i64>,
     /// Whether the person has ever signed in here.
     pub has_signed_in: bool,
     /// All identities.
     pub identities: Vec<KnownIdentity>,
     /// Where the password came from.
     pub password: KnownPassword,
-    /// Whether there is an authenticator.
-    pub has_totp: bool,
+    /// The further factors that there are.
+    pub factors: Factors,
     /// Memberships; the default organization's has no external id.
     pub memberships: Vec<Membership>,
     /// Properties that the person may see.
@@ -41,6 +45,29 @@ pub struct Existing {
     pub private_properties: BTreeMap<String, Value>,
     /// Feature flags set for this person.
     pub feature_flags: BTreeMap<String, Value>,
+}
+
+/// Which factors beside a password somebody has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Factors {
+    /// An authenticator app.
+    pub totp: bool,
+    /// Recovery codes.
+    pub recovery_codes: bool,
+    /// A passkey or security key.
+    pub passkeys: bool,
+}
+
+impl Factors {
+    /// Those that a record brings.
+    #[must_use]
+    pub fn of(record: &UserRecord) -> Self {
+        Self {
+            totp: !record.totp.is_empty(),
+            recovery_codes: !record.recovery_codes.is_empty(),
+            passkeys: !record.passkeys.is_empty(),
+        }
+    }
 }
 
 /// An identity of a person here.
@@ -97,12 +124,14 @@ impl Existing {
             given_name: record.given_name.clone(),
             family_name: record.family_name.clone(),
             picture: record.picture.clone(),
+            locale: record.locale.clone(),
             suspended: record.suspended.unwrap_or(false),
+            suspended_until: record.suspended_until,
             identities: record.identities.iter().map(KnownIdentity::of).collect(),
             password: password.map_or(KnownPassword::None, |hash| KnownPassword::Imported {
                 digest: (policy.digest)(hash),
             }),
-            has_totp: record.totp.is_some(),
+            factors: Factors::of(record),
             properties: record.properties.clone(),
             private_properties: record.private_properties.clone(),
             feature_flags: record.feature_flags.clone(),
@@ -124,7 +153,11 @@ impl Existing {
         set(&mut self.family_name, &changes.family_name);
         set(&mut self.picture, &changes.picture);
         self.alternate_ids.extend_from_slice(&changes.alternate_ids);
+        if changes.locale.is_some() {
+            self.locale.clone_from(&changes.locale);
+        }
         self.suspended |= changes.suspend;
+        self.suspended_until = self.suspended_until.or(changes.suspended_until);
         for known in &mut self.identities {
             known.verified |= changes.verify.iter().any(|identifier| known.is(identifier));
         }
@@ -135,7 +168,9 @@ impl Existing {
                 digest: (policy.digest)(hash),
             };
         }
-        self.has_totp |= changes.totp.is_some();
+        self.factors.totp |= !changes.totp.is_empty();
+        self.factors.recovery_codes |= !changes.recovery_codes.is_empty();
+        self.factors.passkeys |= !changes.passkeys.is_empty();
         self.join(&changes.memberships);
         self.properties.extend(changes.properties.clone());
         self.private_properties

@@ -653,10 +653,10 @@ fn an_addition_may_prove_an_address_and_adds_no_second_one() {
 fn an_addition_gives_nothing_to_somebody_who_lives_here_but_roles() {
     let person = living(&mara());
     let mut record = addition("m-1", [google("g-1")]);
-    record.totp = Some(crate::record::Totp::parse("JBSWY3DPEHPK3PXP").unwrap());
+    record.totp = vec![crate::record::Totp::parse("JBSWY3DPEHPK3PXP").unwrap()];
     record.organizations = vec![member("acme-7", &["admin", "editor"])];
     let changes = changes(plan(record, &[&person], &POLICY));
-    assert!(changes.identities.is_empty() && changes.totp.is_none());
+    assert!(changes.identities.is_empty() && changes.totp.is_empty());
     assert_eq!(changes.memberships, [member("acme-7", &["editor"])]);
 }
 

@@ -101,7 +101,8 @@ impl Columns {
         if let Some(username) = draft.spare(username) {
             draft.identify(username, None);
         }
-        draft.record.totp = draft.spare(self.totp(row));
+        let totp = draft.spare(self.totp(row));
+        draft.record.totp.extend(totp);
         draft.record.created_at = draft.spare(value::instant(
             &self.created_at.name,
             &self.created_at.of(row),

@@ -1,7 +1,8 @@
 //! The custom NDJSON of Kinde: one object a line, prepared by a program, with everything that can be said of a person.
 //!
 //! Keys and their meaning: Kinde docs, “Import or update users in bulk”, custom NDJSON schema, with the `email`,
-//! `email_verified` and `created_on` of its older version. As with the custom CSV, what is malformed refuses its row.
+//! `email_verified` and `created_on` of its older version; and with keys of our own for what Kinde has no place for: `locale`,
+//! `suspended_until`, `totp`, `recovery_codes`, `passkeys`. As with the custom CSV, what is malformed refuses its row.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::draft::{Credential, Draft, SETTINGS};
 use crate::identifier::{Identifier, IdentityKind};
 use crate::objects::Object;
 use crate::problem::{ProblemCode, Refusal, Warning};
-use crate::record::Membership;
+use crate::record::{Locale, Membership, Passkey, RecoveryCode, Totp};
 use crate::value::{self, MAX_KEY, MAX_NAME, MAX_URL};
 
 pub(super) const SOURCE: Source = Source {
@@ -63,7 +64,22 @@ fn read(object: &Object, options: &Options) -> Result<Draft, Refusal> {
     record.picture = value::text_field(object, &["picture"], MAX_URL)?;
     record.suspended = value::flag_field(object, &["is_suspended"])?;
     record.created_at = value::instant_field(object, &["created_on", "created_at"])?;
+    record.suspended_until = value::instant_field(object, &["suspended_until"])?;
+    record.locale = read_locale(object)?;
     record.password_verified = value::flag_field(object, &["password_verified"])?;
+    record.totp = credentials(object, "totp", ProblemCode::INVALID_TOTP, Totp::from_json)?;
+    record.recovery_codes = credentials(
+        object,
+        "recovery_codes",
+        ProblemCode::INVALID_RECOVERY_CODE,
+        RecoveryCode::from_json,
+    )?;
+    record.passkeys = credentials(
+        object,
+        "passkeys",
+        ProblemCode::INVALID_PASSKEY,
+        Passkey::from_json,
+    )?;
     record.properties = pairs(object, "properties")?;
     record.feature_flags = pairs(object, "feature_flags")?;
     if let Some(password) = value::object_field(object, &["password"])? {
@@ -148,6 +164,40 @@ fn read_password(password: &Object, options: &Options) -> Result<Option<password
         defaults: &options.hash,
     }
     .parse()
+}
+
+fn read_locale(object: &Object) -> Result<Option<Locale>, Refusal> {
+    let (name, text) = value::string(object, &["locale"])?;
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    Locale::parse(text)
+        .map(Some)
+        .map_err(|error| Refusal::at(name, ProblemCode::INVALID_LOCALE, error))
+}
+
+/// A list of what somebody proves themselves with beside a password.
+fn credentials<T, E: std::fmt::Display>(
+    object: &Object,
+    name: &'static str,
+    code: ProblemCode,
+    read: fn(&Value) -> Result<T, E>,
+) -> Result<Vec<T>, Refusal> {
+    let values = match value::field(object, &[name]) {
+        None => return Ok(Vec::new()),
+        Some((_, Value::Array(values))) => values,
+        Some(_) => {
+            return Err(Refusal::at(
+                name,
+                ProblemCode::INVALID_FIELD,
+                "the value should be a list",
+            ));
+        }
+    };
+    let read = values.iter().enumerate().map(|(index, value)| {
+        read(value).map_err(|error| Refusal::new(code, error).within(name, index))
+    });
+    read.collect()
 }
 
 /// Reads an element of `organizations`.

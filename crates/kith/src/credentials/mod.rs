@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod email_code;
+pub mod former;
 pub mod lockout;
 pub mod password;
 mod store;

@@ -1,7 +1,8 @@
 //! The SQL of passwords, codes and lockouts.
 
-use db::{Error, FromRow, Row, Tx, placeholders, sql};
+use db::{Error, FromRow, Row, Tx, Value, in_list, placeholders, sql};
 
+use super::former::Kind;
 use super::lockout::Subject;
 use crate::context::Context;
 use crate::id::{OneTimeCodeId, UserId};
@@ -120,6 +121,75 @@ pub(super) async fn delete_password(tx: &mut Tx, user: &UserId) -> Result<(), Er
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// What somebody had in the former system, as it is stored.
+pub(super) struct StoredFormer {
+    pub(super) user: UserId,
+    pub(super) kind: Kind,
+    pub(super) number: i64,
+    pub(super) content: String,
+}
+
+impl FromRow for StoredFormer {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            user: row.get("user_id")?,
+            kind: row.get("kind")?,
+            number: row.get("number")?,
+            content: row.get("content")?,
+        })
+    }
+}
+
+pub(super) async fn insert_former(
+    tx: &mut Tx,
+    cx: &Context,
+    rows: Vec<StoredFormer>,
+) -> Result<(), Error> {
+    for rows in rows.chunks(cx.db().rows_per_insert(5)) {
+        sql(format!(
+            "
+            insert into former_credentials (user_id, kind, number, content, created_at)
+            values {}
+            on conflict do nothing",
+            placeholders(rows.len(), 5)
+        ))
+        .bind_all(rows.iter().flat_map(|row| {
+            [
+                Value::from(&row.user),
+                Value::from(row.kind.as_str()),
+                Value::from(row.number),
+                Value::from(row.content.as_str()),
+                Value::from(cx.now()),
+            ]
+        }))
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn former_of_people(
+    tx: &mut Tx,
+    people: &[&UserId],
+) -> Result<Vec<StoredFormer>, Error> {
+    let mut found = Vec::new();
+    for some in people.chunks(500) {
+        let mut rows = sql(format!(
+            "
+            select user_id, kind, number, content
+              from former_credentials
+             where user_id in ({})
+             order by user_id, kind, number",
+            in_list(1, some.len())
+        ))
+        .bind_all(some.iter().map(|user| Value::from(*user)))
+        .fetch_all(tx)
+        .await?;
+        found.append(&mut rows);
+    }
+    Ok(found)
 }
 
 struct Attempts {

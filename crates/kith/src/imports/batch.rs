@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use db::{Error, Tx};
-use import::Problem;
 use import::plan::{Existing, KnownIdentity, Policy};
 use import::source::Row;
+use import::{Locale, Problem};
 
 use super::former::Former;
 use super::known::Found;
@@ -13,6 +13,7 @@ use super::{Options, store};
 use crate::context::Context;
 use crate::credentials::password;
 use crate::id::ImportRunId;
+use crate::time::Timestamp;
 use crate::users::{self, Keys, Matched};
 
 /// Everyone in the database whom these rows may mean.
@@ -63,7 +64,12 @@ fn existing(matched: Matched, held: store::people::Holdings) -> Existing {
         given_name: user.given_name,
         family_name: user.family_name,
         picture: user.picture,
+        locale: user
+            .locale
+            .as_deref()
+            .and_then(|tag| Locale::parse(tag).ok()),
         suspended: user.is_suspended,
+        suspended_until: user.suspended_until.map(Timestamp::millis),
         identities: identities
             .into_iter()
             .map(|identity| KnownIdentity {
@@ -73,7 +79,7 @@ fn existing(matched: Matched, held: store::people::Holdings) -> Existing {
             })
             .collect(),
         password: held.password,
-        has_totp: held.has_totp,
+        factors: held.factors,
         memberships: held.memberships,
         properties: former.properties,
         private_properties: former.private_properties,

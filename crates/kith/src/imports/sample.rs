@@ -292,7 +292,7 @@ fn of_new(record: &UserRecord) -> Vec<SampleChange> {
     if let Some(hash) = &record.password {
         list.add(SampleField::Password, None, Some(hash.scheme()));
     }
-    if record.totp.is_some() {
+    if !record.totp.is_empty() {
         list.add(SampleField::Authenticator, None, None);
     }
     list.memberships(&record.organizations);
@@ -339,7 +339,7 @@ fn of_changed(person: &Existing, changes: &Changes) -> Vec<SampleChange> {
     if let Some(hash) = &changes.password {
         list.add(SampleField::Password, None, Some(hash.scheme()));
     }
-    if changes.totp.is_some() {
+    if !changes.totp.is_empty() {
         list.add(SampleField::Authenticator, None, None);
     }
     list.memberships(&changes.memberships);

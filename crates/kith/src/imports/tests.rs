@@ -5,10 +5,12 @@ mod parts;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use import::{RecoveryCode, Totp};
 use tokio::runtime::Handle;
 
 use super::*;
 use crate::context::Context;
+use crate::credentials::former::{self, Former};
 use crate::credentials::password::{self, Status};
 use crate::id::UserId;
 use crate::organizations::{self, NewOrganization};
@@ -439,5 +441,60 @@ async fn a_dry_run_tells_what_the_import_does_and_changes_nothing() {
         assert_eq!(name.field, SampleField::FirstName);
         assert_eq!(name.after.as_deref(), Some("New"));
         assert_eq!(noted(&cx, &told).await, noted(&cx, &done).await);
+    }
+}
+
+#[tokio::test]
+async fn what_proves_a_person_beside_a_password_comes_along_once_and_sealed() {
+    for installation in Installation::all().await {
+        let cx = &installation.cx();
+        let row = |more: &str| {
+            format!(r#"{{"id":"l-1","email":"mara@voss.example","locale":"sv_SE"{more}}}"#)
+        };
+        let file = TempFile::new(
+            "users.ndjson",
+            &row(r#","totp":[{"secret":"JBSWY3DPEHPK3PXP"}],"recovery_codes":["abcd","efgh"]"#),
+        );
+        assert_eq!(import_files(cx, &[&file]).await.tally, tally(1, 0, 0, 0));
+        assert_eq!(import_files(cx, &[&file]).await.tally, tally(0, 0, 1, 0));
+        let user = person(cx, "mara@voss.example").await.unwrap();
+        assert_eq!(user.locale.as_deref(), Some("sv-SE"));
+
+        // A later export has other codes; those that came first stay.
+        let other = TempFile::new("users.ndjson", &row(r#","recovery_codes":["ijkl"]"#));
+        assert_eq!(import_files(cx, &[&other]).await.tally, tally(0, 0, 1, 0));
+        let mut tx = cx.db().read().await.unwrap();
+        let kept = former::kept(cx, &mut tx, &[&user.id]).await.unwrap();
+        let code = |text: &str| Former::RecoveryCode(RecoveryCode::parse(text).unwrap());
+        let totp = Former::Totp(Totp::parse("JBSWY3DPEHPK3PXP").unwrap());
+        let mut of_user = kept[&user.id].clone();
+        of_user.sort_by_key(Former::kind);
+        assert_eq!(of_user, [totp, code("abcd"), code("efgh")]);
+    }
+}
+
+#[tokio::test]
+async fn a_suspension_that_ends_by_itself_comes_along_and_ends() {
+    for installation in Installation::all().await {
+        let cx = &installation.cx();
+        let file = TempFile::new(
+            "users.ndjson",
+            &format!(
+                "{{\"email\":\"mara@voss.example\",\"suspended_until\":{}}}\n\
+                 {{\"email\":\"lee@liu.example\",\"suspended_until\":1000}}\n",
+                cx.now().millis() + 60_000
+            ),
+        );
+        assert_eq!(import_files(cx, &[&file]).await.tally, tally(2, 0, 0, 0));
+        assert_eq!(import_files(cx, &[&file]).await.tally, tally(0, 0, 2, 0));
+        let user = person(cx, "mara@voss.example").await.unwrap();
+        assert!(user.is_suspended && user.is_kept_out(cx.now()));
+        assert!(!person(cx, "lee@liu.example").await.unwrap().is_suspended);
+
+        installation.advance(std::time::Duration::from_secs(61));
+        assert!(!user.is_kept_out(cx.now()));
+        users::end_suspensions(cx).await.unwrap();
+        assert!(!person(cx, "mara@voss.example").await.unwrap().is_suspended);
+        assert_eq!(import_files(cx, &[&file]).await.tally, tally(0, 0, 2, 0));
     }
 }

@@ -4,8 +4,8 @@
 //! new, each in the order of its row.
 
 use db::{Error, Tx};
-use import::UserRecord;
 use import::plan::Changes;
+use import::{Passkey, RecoveryCode, Totp, UserRecord};
 use password::Hash;
 
 use super::batch::{find_people, repeated, with_policy};
@@ -17,6 +17,7 @@ use super::resolve::Directory;
 use super::run::{Lease, RunError};
 use super::{Options, Run, store};
 use crate::context::Context;
+use crate::credentials::former::{self, Former as Credential};
 use crate::credentials::password as passwords;
 use crate::id::UserId;
 use crate::organizations::{self, NewMember};
@@ -24,9 +25,6 @@ use crate::time::Timestamp;
 use crate::users::{
     self, AddIdentityError, CreateError, NewIdentity, NewUser, Source, UpdateError,
 };
-
-/// What stored authenticator secrets are sealed for.
-const AUTHENTICATOR: &str = "former_authenticator";
 
 /// How often a batch is begun anew because somebody signed up with an address of it at that very moment.
 const ATTEMPTS: usize = 5;
@@ -152,7 +150,7 @@ struct Load {
     passwords: Vec<(UserId, Hash)>,
     members: Vec<NewMember>,
     former_ids: Vec<(UserId, String)>,
-    authenticators: Vec<(UserId, String)>,
+    credentials: Vec<(UserId, Credential)>,
 }
 
 impl Load {
@@ -173,7 +171,7 @@ impl Load {
                     source,
                     run: run.id.clone(),
                 };
-                new_user(record, source)
+                new_user(record, source, cx.now())
             })
             .collect();
         let ids = users::create_many(cx, tx, new).await?;
@@ -184,9 +182,9 @@ impl Load {
                 .extend(record.password.map(|hash| (user.clone(), hash)));
             let former = record.alternate_ids.into_iter();
             self.former_ids.extend(former.map(|id| (user.clone(), id)));
-            let totp = record.totp.as_ref();
-            self.authenticators
-                .extend(totp.map(|totp| (user.clone(), cx.seal(AUTHENTICATOR, totp.secret()))));
+            let factors = credentials(record.totp, record.recovery_codes, record.passkeys);
+            self.credentials
+                .extend(factors.map(|factor| (user.clone(), factor)));
         }
         Ok(ids)
     }
@@ -221,13 +219,15 @@ impl Load {
         }
         if changes.suspend {
             users::suspend(cx, tx, &user).await?;
+        } else if let Some(until) = changes.suspended_until {
+            users::suspend_until(cx, tx, &user, Timestamp::from_millis(until)).await?;
         }
         if changes.must_reset_password == Some(true) {
             users::request_password_reset(cx, tx, &user).await?;
         }
-        let totp = changes.totp.as_ref();
-        self.authenticators
-            .extend(totp.map(|totp| (user.clone(), cx.seal(AUTHENTICATOR, totp.secret()))));
+        let factors = credentials(changes.totp, changes.recovery_codes, changes.passkeys);
+        self.credentials
+            .extend(factors.map(|factor| (user.clone(), factor)));
         self.members
             .append(&mut directory.members(&user, &changes.memberships));
         let former = changes.alternate_ids.into_iter();
@@ -241,13 +241,27 @@ impl Load {
         passwords::put_imported(cx, tx, self.passwords).await?;
         organizations::add_members_many(cx, tx, &self.members).await?;
         store::former::insert_ids(tx, cx, &self.former_ids).await?;
-        store::former::insert_authenticators(tx, cx, &self.authenticators).await
+        former::keep(cx, tx, &self.credentials).await
     }
 }
 
+/// What somebody proved themselves with beside a password.
+fn credentials(
+    totp: Vec<Totp>,
+    recovery_codes: Vec<RecoveryCode>,
+    passkeys: Vec<Passkey>,
+) -> impl Iterator<Item = Credential> {
+    let totp = totp.into_iter().map(Credential::Totp);
+    let codes = recovery_codes.into_iter().map(Credential::RecoveryCode);
+    let passkeys = passkeys.into_iter().map(Credential::Passkey);
+    totp.chain(codes).chain(passkeys)
+}
+
 /// The person that a record makes. What is not theirs to hold stays in the record.
-fn new_user(record: &mut UserRecord, source: Source) -> NewUser {
+fn new_user(record: &mut UserRecord, source: Source, now: Timestamp) -> NewUser {
     let former = Former::of(record);
+    let suspended_until = record.suspended_until.map(Timestamp::from_millis);
+    let is_suspended = record.suspended.unwrap_or(false);
     NewUser {
         provided_id: record.provided_id.take(),
         given_name: record.given_name.take(),
@@ -262,7 +276,9 @@ fn new_user(record: &mut UserRecord, source: Source) -> NewUser {
                 identifier: identity.identifier,
             })
             .collect(),
-        is_suspended: record.suspended.unwrap_or(false),
+        locale: record.locale.take().map(|locale| locale.to_string()),
+        is_suspended: is_suspended || suspended_until.is_some_and(|until| now < until),
+        suspended_until: suspended_until.filter(|_| !is_suspended),
         is_password_reset_requested: record.must_reset_password.unwrap_or(false),
         properties: former.to_text(),
         last_signed_in_at: record.last_sign_in_at.map(Timestamp::from_millis),
@@ -292,6 +308,10 @@ async fn change_profile(
         given_name: changes.given_name.clone().map(Some),
         family_name: changes.family_name.clone().map(Some),
         picture: changes.picture.clone().map(Some),
+        locale: changes
+            .locale
+            .as_ref()
+            .map(|locale| Some(locale.to_string())),
         provided_id: changes.provided_id.clone().map(Some),
         properties,
     };

@@ -54,7 +54,7 @@ const LIVING: &str = "
      where sessions.environment_id = $1
        and sessions.idle_expires_at > $2
        and sessions.expires_at > $2
-       and not users.is_suspended";
+       and (not users.is_suspended or users.suspended_until <= $2)";
 
 pub(super) async fn insert(
     tx: &mut Tx,

@@ -46,7 +46,7 @@ pub(super) async fn load(
         .find(|identity| identity.id == account.identity);
     Ok(Some(Person {
         facts: Facts {
-            is_suspended: user.is_suspended,
+            is_suspended: user.is_kept_out(cx.now()),
             has_mailbox: mailbox.is_some(),
             is_unverified: mailbox.is_some_and(|identity| !identity.is_verified),
             has_password: password.is_some(),

@@ -24,10 +24,14 @@ pub struct NewUser {
     pub family_name: Option<String>,
     /// Address of a portrait.
     pub picture: Option<String>,
+    /// The language that they read, a BCP 47 tag.
+    pub locale: Option<String>,
     /// The names by which they are known.
     pub identities: Vec<NewIdentity>,
     /// Whether they are kept from signing in.
     pub is_suspended: bool,
+    /// When a suspension that ends by itself ends or has ended.
+    pub suspended_until: Option<Timestamp>,
     /// Whether they must choose a new password at the next sign-in.
     pub is_password_reset_requested: bool,
     /// What the former system knew besides, a JSON object.
@@ -46,8 +50,10 @@ impl NewUser {
             given_name: None,
             family_name: None,
             picture: None,
+            locale: None,
             identities: Vec::new(),
             is_suspended: false,
+            suspended_until: None,
             is_password_reset_requested: false,
             properties: None,
             last_signed_in_at: None,

@@ -3,18 +3,43 @@
 use db::{Error, Tx};
 
 use super::store;
-use crate::context::Context;
+use crate::context::{App, Context};
 use crate::events::{self, Event};
 use crate::id::UserId;
+use crate::time::Timestamp;
 
-/// Keeps a person from signing in. Says whether there is such a person.
+/// Keeps a person from signing in, until somebody lets them in again. Says whether there is such a person.
 ///
 /// Their sessions and tokens are dead with it: whoever looks at one looks at the person as well.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn suspend(cx: &Context, tx: &mut Tx, id: &UserId) -> Result<bool, Error> {
-    set_suspended(cx, tx, id, true).await
+    set_suspended(cx, tx, id, true, |_| None).await
+}
+
+/// Keeps a person from signing in until an instant. One that is over already is only remembered. Says whether there is such a
+/// person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn suspend_until(
+    cx: &Context,
+    tx: &mut Tx,
+    id: &UserId,
+    until: Timestamp,
+) -> Result<bool, Error> {
+    set_suspended(cx, tx, id, cx.now() < until, |_| Some(until)).await
+}
+
+/// Lets in again everybody whose suspension has ended by itself. Sign-ins don't wait for it; lists do.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_suspensions(app: &App) -> Result<(), Error> {
+    let mut tx = app.db().begin().await?;
+    store::end_suspensions(&mut tx, app.now()).await?;
+    tx.commit().await
 }
 
 /// Lets a person sign in again. Says whether there is such a person.
@@ -22,7 +47,7 @@ pub async fn suspend(cx: &Context, tx: &mut Tx, id: &UserId) -> Result<bool, Err
 /// # Errors
 /// When the database fails.
 pub async fn unsuspend(cx: &Context, tx: &mut Tx, id: &UserId) -> Result<bool, Error> {
-    set_suspended(cx, tx, id, false).await
+    set_suspended(cx, tx, id, false, |until| until).await
 }
 
 /// Makes a person choose a new password at the next sign-in. Says whether there is such a person.
@@ -46,12 +71,17 @@ async fn set_suspended(
     tx: &mut Tx,
     id: &UserId,
     is_suspended: bool,
+    until: impl Fn(Option<Timestamp>) -> Option<Timestamp>,
 ) -> Result<bool, Error> {
     let Some(user) = store::find(tx, cx, id).await? else {
         return Ok(false);
     };
+    let until = until(user.suspended_until);
+    if user.is_suspended == is_suspended && user.suspended_until == until {
+        return Ok(true);
+    }
+    store::set_suspended(tx, cx, id, is_suspended, until).await?;
     if user.is_suspended != is_suspended {
-        store::set_suspended(tx, cx, id, is_suspended).await?;
         let user_id = id.clone();
         let event = if is_suspended {
             Event::UserSuspended { user_id }

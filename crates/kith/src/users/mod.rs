@@ -37,7 +37,10 @@ pub use identities::{
     make_primary, remove_identity, verify_identity,
 };
 pub use import::identifier::{EmailAddress, Identifier, IdentityKind, PhoneNumber, Username};
-pub use lifecycle::{clear_password_reset, request_password_reset, suspend, unsuspend};
+pub use lifecycle::{
+    clear_password_reset, end_suspensions, request_password_reset, suspend, suspend_until,
+    unsuspend,
+};
 pub use list::{Filter, count, count_arrived, list, search};
 pub use matching::{Keys, Matched, match_many};
 pub use sign_ins::{record_failed_sign_in, record_sign_in};
@@ -64,6 +67,8 @@ pub struct User {
     pub family_name: Option<String>,
     /// Address of a portrait.
     pub picture: Option<String>,
+    /// The language that they read, a BCP 47 tag.
+    pub locale: Option<String>,
     /// The primary e-mail address, as typed.
     pub email: Option<String>,
     /// Whether they proved to own that address.
@@ -74,8 +79,10 @@ pub struct User {
     pub is_phone_verified: bool,
     /// The primary username, as typed.
     pub username: Option<String>,
-    /// Whether they are kept from signing in.
+    /// Whether they are kept from signing in; [`User::is_kept_out`] tells whether that still holds.
     pub is_suspended: bool,
+    /// When a suspension that ends by itself ends or has ended.
+    pub suspended_until: Option<Timestamp>,
     /// Whether they must choose a new password at the next sign-in.
     pub is_password_reset_requested: bool,
     /// Where they came from: `sign_up`, `api`, `dashboard`, `setup`, or the name of an import's source.
@@ -105,6 +112,12 @@ impl User {
             .or_else(|| self.username.clone())
             .or_else(|| self.phone.clone())
             .unwrap_or_else(|| self.id.to_string())
+    }
+
+    /// Whether they may not sign in at this instant.
+    #[must_use]
+    pub fn is_kept_out(&self, now: Timestamp) -> bool {
+        self.is_suspended && self.suspended_until.is_none_or(|until| now < until)
     }
 
     /// The e-mail address that tokens show.

@@ -13,6 +13,7 @@ pub(super) use insert::insert_many;
 use super::{User, folded_name};
 use crate::context::Context;
 use crate::id::UserId;
+use crate::time::Timestamp;
 
 impl FromRow for User {
     fn from_row(row: &Row) -> Result<Self, Error> {
@@ -23,12 +24,14 @@ impl FromRow for User {
             given_name: row.get("given_name")?,
             family_name: row.get("family_name")?,
             picture: row.get("picture")?,
+            locale: row.get("locale")?,
             email: row.get("email")?,
             is_email_verified: is_true("is_email_verified")?,
             phone: row.get("phone")?,
             is_phone_verified: is_true("is_phone_verified")?,
             username: row.get("username")?,
             is_suspended: row.get("is_suspended")?,
+            suspended_until: row.get("suspended_until")?,
             is_password_reset_requested: row.get("is_password_reset_requested")?,
             source: row.get("source")?,
             import_run_id: row.get("import_run_id")?,
@@ -49,12 +52,14 @@ const USER: &str = "
                users.given_name,
                users.family_name,
                users.picture,
+               users.locale,
                email.value as email,
                email.is_verified as is_email_verified,
                phone.value as phone,
                phone.is_verified as is_phone_verified,
                username.value as username,
                users.is_suspended,
+               users.suspended_until,
                users.is_password_reset_requested,
                users.source,
                users.import_run_id,
@@ -173,7 +178,8 @@ pub(super) async fn update_profile(tx: &mut Tx, cx: &Context, user: &User) -> Re
                picture = $5,
                provided_id = $6,
                properties = $7,
-               updated_at = $8
+               locale = $8,
+               updated_at = $9
          where id = $1")
     .bind(&user.id)
     .bind(&user.given_name)
@@ -185,6 +191,7 @@ pub(super) async fn update_profile(tx: &mut Tx, cx: &Context, user: &User) -> Re
     .bind(&user.picture)
     .bind(&user.provided_id)
     .bind(&user.properties)
+    .bind(&user.locale)
     .bind(cx.now())
     .execute(tx)
     .await?;
@@ -196,14 +203,30 @@ pub(super) async fn set_suspended(
     cx: &Context,
     id: &UserId,
     is_suspended: bool,
+    until: Option<Timestamp>,
 ) -> Result<(), Error> {
-    sql("update users set is_suspended = $2, updated_at = $3 where id = $1")
+    sql("update users set is_suspended = $2, suspended_until = $3, updated_at = $4 where id = $1")
         .bind(id)
         .bind(is_suspended)
+        .bind(until)
         .bind(cx.now())
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// Lets in again those whose suspension has ended. The instant stays, by which a repeated import knows that it is nothing new.
+pub(super) async fn end_suspensions(tx: &mut Tx, now: Timestamp) -> Result<u64, Error> {
+    sql("
+        update users
+           set is_suspended = $2,
+               updated_at = $1
+         where is_suspended
+           and suspended_until <= $1")
+    .bind(now)
+    .bind(false)
+    .execute(tx)
+    .await
 }
 
 pub(super) async fn set_reset_requested(

@@ -17,6 +17,8 @@ pub struct Changes {
     pub family_name: Option<Option<String>>,
     /// Address of a portrait.
     pub picture: Option<Option<String>>,
+    /// The language that they read, a BCP 47 tag.
+    pub locale: Option<Option<String>>,
     /// The id in the former system.
     pub provided_id: Option<Option<String>>,
     /// What the former system knew besides, a JSON object.
@@ -77,6 +79,9 @@ pub async fn update(
     }
     if let Some(picture) = changes.picture {
         user.picture = picture;
+    }
+    if let Some(locale) = changes.locale {
+        user.locale = locale;
     }
     if let Some(provided_id) = changes.provided_id {
         user.provided_id = provided_id;

@@ -58,7 +58,8 @@ pub(super) fn open_tokens(header: &mut Header, _: &Options) -> Result<Read, File
         let mut draft = Draft::addition(id);
         let totp = Totp::parse(value.of(row).trim()).map(Some);
         let totp = totp.map_err(|error| Refusal::at(&value.name, ProblemCode::INVALID_TOTP, error));
-        draft.record.totp = draft.spare(totp);
+        let totp = draft.spare(totp);
+        draft.record.totp.extend(totp);
         Ok(Some(draft))
     }))
 }

@@ -121,7 +121,8 @@ fn read_factors(object: &Object, draft: &mut Draft) -> Result<(), Refusal> {
         let totp = totp.map_err(|error| {
             Refusal::at("totp", ProblemCode::INVALID_TOTP, error).within("mfa_factors", index)
         });
-        draft.record.totp = draft.spare(totp);
+        let totp = draft.spare(totp);
+        draft.record.totp.extend(totp);
     }
     let named = object.get("multifactor").and_then(Value::as_array);
     if named.is_some_and(|factors| !factors.is_empty()) {

@@ -128,7 +128,7 @@ impl Columns {
             return Ok(());
         }
         if let Ok(totp) = Totp::parse(secret.trim()) {
-            draft.record.totp = Some(totp);
+            draft.record.totp.push(totp);
         } else {
             let reason = "the authenticator's secret is encrypted by the application; it must be set up again";
             draft.warn(&self.otp_secret.name, ProblemCode::NOT_IMPORTED, reason);

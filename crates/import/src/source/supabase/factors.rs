@@ -43,7 +43,8 @@ impl Columns {
             let totp = Totp::parse(self.secret.of(row).trim()).map(Some);
             let totp = totp
                 .map_err(|error| Refusal::at(&self.secret.name, ProblemCode::INVALID_TOTP, error));
-            draft.record.totp = draft.spare(totp);
+            let totp = draft.spare(totp);
+            draft.record.totp.extend(totp);
         } else {
             let reason = "only authenticator apps come along; this factor must be set up again";
             draft.warn(&self.kind.name, ProblemCode::NOT_IMPORTED, reason);

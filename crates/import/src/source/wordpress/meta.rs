@@ -45,7 +45,8 @@ impl Columns {
                 let totp = totp.map_err(|error| {
                     Refusal::at(&self.value.name, ProblemCode::INVALID_TOTP, error)
                 });
-                draft.record.totp = draft.spare(totp);
+                let totp = draft.spare(totp);
+                draft.record.totp.extend(totp);
             }
             key => match key.strip_suffix("capabilities") {
                 Some(prefix) => self.add_roles(prefix, row, &mut draft),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use import::identifier::IdentityKind;
-use import::plan::{Existing, KnownIdentity, KnownPassword};
+use import::plan::{Existing, Factors, KnownIdentity, KnownPassword};
 use import::{FileError, RecordRole, UserRecord};
 
 use super::super::keys;
@@ -34,7 +34,7 @@ struct Brief {
     number: usize,
     email: Email,
     has_password: bool,
-    has_totp: bool,
+    factors: Factors,
     is_suspended: bool,
     given_name: Option<u64>,
     family_name: Option<u64>,
@@ -61,7 +61,7 @@ impl Brief {
                 Some(_) => Email::Unproven,
             },
             has_password: record.password.is_some(),
-            has_totp: record.totp.is_some(),
+            factors: Factors::of(record),
             is_suspended: record.suspended == Some(true),
             given_name: record.given_name.as_deref().map(keys::of_id),
             family_name: record.family_name.as_deref().map(keys::of_id),
@@ -79,7 +79,7 @@ impl Brief {
             given_name: name(self.given_name, &record.given_name),
             family_name: name(self.family_name, &record.family_name),
             suspended: self.is_suspended,
-            has_totp: self.has_totp,
+            factors: self.factors,
             password: if self.has_password {
                 KnownPassword::Imported { digest: [0; 32] }
             } else {

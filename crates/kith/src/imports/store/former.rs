@@ -52,30 +52,3 @@ pub(in crate::imports) async fn people_with_ids(
     }
     Ok(found)
 }
-
-/// Keeps secrets of authenticator apps, sealed. Nobody has two.
-pub(in crate::imports) async fn insert_authenticators(
-    tx: &mut Tx,
-    cx: &Context,
-    secrets: &[(UserId, String)],
-) -> Result<(), Error> {
-    for rows in secrets.chunks(cx.db().rows_per_insert(3)) {
-        sql(format!(
-            "
-            insert into former_authenticators (user_id, secret, created_at)
-            values {}
-            on conflict do nothing",
-            placeholders(rows.len(), 3)
-        ))
-        .bind_all(rows.iter().flat_map(|(user, secret)| {
-            [
-                Value::from(user),
-                Value::from(secret.as_str()),
-                Value::from(cx.now()),
-            ]
-        }))
-        .execute(tx)
-        .await?;
-    }
-    Ok(())
-}

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use db::{Error, FromRow, Tx, Value, in_list, sql};
 use import::Membership;
-use import::plan::KnownPassword;
+use import::plan::{Factors, KnownPassword};
 
+use crate::credentials::former::Kind;
 use crate::id::UserId;
 
 /// How many people one statement is about.
@@ -15,7 +16,7 @@ const PEOPLE_PER_STATEMENT: usize = 500;
 #[derive(Default)]
 pub(in crate::imports) struct Holdings {
     pub(in crate::imports) password: KnownPassword,
-    pub(in crate::imports) has_totp: bool,
+    pub(in crate::imports) factors: Factors,
     pub(in crate::imports) alternate_ids: Vec<String>,
     pub(in crate::imports) memberships: Vec<Membership>,
 }
@@ -34,8 +35,13 @@ pub(in crate::imports) async fn holdings(
         for (user, id) in of_people(tx, FORMER_IDS, some).await? {
             found.of(user).alternate_ids.push(id);
         }
-        for user in of_people(tx, AUTHENTICATORS, some).await? {
-            found.of(user).has_totp = true;
+        for (user, kind) in of_people(tx, FACTORS, some).await? {
+            let factors = &mut found.of(user).factors;
+            match kind {
+                Kind::Totp => factors.totp = true,
+                Kind::RecoveryCode => factors.recovery_codes = true,
+                Kind::Passkey => factors.passkeys = true,
+            }
         }
         for (user, is_default, external_id) in of_people(tx, MEMBERSHIPS, some).await? {
             found.of(user).membership(is_default, external_id);
@@ -100,9 +106,9 @@ const FORMER_IDS: &str = "
       from former_ids
      where user_id in ";
 
-const AUTHENTICATORS: &str = "
-    select user_id
-      from former_authenticators
+const FACTORS: &str = "
+    select distinct user_id, kind
+      from former_credentials
      where user_id in ";
 
 const MEMBERSHIPS: &str = "

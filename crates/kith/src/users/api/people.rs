@@ -251,7 +251,7 @@ async fn change(cx: &Context, id: &str, body: UserChanges) -> Result<Json<Change
         family_name: body.family_name.map(unless_empty),
         picture: body.picture.map(unless_empty),
         provided_id: body.provided_id.map(unless_empty),
-        properties: None,
+        ..Changes::default()
     };
     let mut tx = cx.db().begin().await?;
     users::update(cx, &mut tx, &id, changes).await?;

@@ -7,7 +7,7 @@ use crate::id::{IdentityId, UserId};
 use crate::time::Timestamp;
 use crate::users::{NewIdentity, NewUser, folded_name};
 
-const USER_COLUMNS: usize = 17;
+const USER_COLUMNS: usize = 19;
 const IDENTITY_COLUMNS: usize = 12;
 
 /// Inserts people under these ids, with their identities.
@@ -41,7 +41,7 @@ async fn insert_users(tx: &mut Tx, values: Vec<Value>) -> Result<(), Error> {
         "
         insert into users
                (id, environment_id, provided_id, given_name, family_name, folded_name, picture,
-                is_suspended, is_password_reset_requested, source, import_run_id, properties,
+                locale, is_suspended, suspended_until, is_password_reset_requested, source, import_run_id, properties,
                 total_sign_ins, failed_sign_ins, last_signed_in_at, created_at, updated_at)
         values {}",
         placeholders(values.len() / USER_COLUMNS, USER_COLUMNS)
@@ -62,7 +62,9 @@ fn user_values(cx: &Context, id: &UserId, user: NewUser, now: Timestamp) -> [Val
         user.family_name.into(),
         folded_name.into(),
         user.picture.into(),
+        user.locale.into(),
         user.is_suspended.into(),
+        user.suspended_until.into(),
         user.is_password_reset_requested.into(),
         user.source.as_str().into(),
         user.source.import_run().into(),
