@@ -64,7 +64,7 @@ impl Description {
 pub(crate) struct Facts {
     variant: Option<String>,
     parameters: BTreeMap<&'static str, Value>,
-    strength: Strength,
+    pub(crate) strength: Strength,
     salted: bool,
 }
 

@@ -130,6 +130,34 @@ impl Digest {
         })
     }
 
+    /// Goes on with the first block of PBKDF2 (RFC 8018 §5.2), round by round until `end`, or until it is the one. `last` is
+    /// what the round before came to, `sum` all of them together. Whether it was found.
+    pub(crate) fn pbkdf2_rounds(
+        self,
+        password: &[u8],
+        (last, sum): (&mut [u8], &mut [u8]),
+        rounds: &mut u64,
+        end: u64,
+        is_it: impl Fn(&[u8]) -> bool,
+    ) -> bool {
+        with_type!(self, D => {
+            let keyed = Hmac::<D>::new_from_slice(password).expect("HMAC takes keys of every length");
+            while !is_it(sum) {
+                if *rounds >= end {
+                    return false;
+                }
+                let mut mac = keyed.clone();
+                mac.update(last);
+                last.copy_from_slice(&mac.finalize().into_bytes());
+                for (sum, byte) in sum.iter_mut().zip(last.iter()) {
+                    *sum ^= byte;
+                }
+                *rounds += 1;
+            }
+            true
+        })
+    }
+
     /// PBKDF2-HMAC (RFC 8018 §5.2): a key of `length` bytes.
     pub(crate) fn pbkdf2(
         self,

@@ -73,6 +73,14 @@ pub enum ParseError {
         /// What it should be, as a noun phrase.
         expected: &'static str,
     },
+    /// The formula of a custom scheme cannot be read.
+    #[error("the formula is wrong at character {at}: {problem}")]
+    InvalidFormula {
+        /// The place, in characters from 1.
+        at: usize,
+        /// What is wrong there, and what to write.
+        problem: String,
+    },
     /// Firebase: the signer key is missing or not base64.
     #[error(
         "the signer key is missing or not base64: copy base64_signer_key from the Firebase console"
@@ -113,6 +121,7 @@ impl ParseError {
             Self::UnexpectedParameter { .. } => "unexpected_parameter",
             Self::UnknownParameter(_) => "unknown_parameter",
             Self::InvalidParameter { .. } => "invalid_parameter",
+            Self::InvalidFormula { .. } => "invalid_formula",
             Self::InvalidSignerKey => "invalid_signer_key",
             Self::InvalidSaltSeparator => "invalid_salt_separator",
             Self::InvalidRounds => "invalid_rounds",

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::describe::Description;
+use crate::describe::{Description, Strength};
 use crate::limits::{MAX_ENCODED_BYTES, MAX_PASSWORD_BYTES};
 use crate::scheme::{self, Parsed, Verify};
 use crate::{Params, ParseError, Workspace};
@@ -85,7 +85,7 @@ impl Hash {
     pub fn verify_in(&self, password: &str, workspace: &mut Workspace) -> bool {
         !password.is_empty()
             && password.len() <= MAX_PASSWORD_BYTES
-            && self.verifier.verify(password, workspace)
+            && scheme::verifies(&*self.verifier, password, workspace)
     }
 
     /// The stable name of the scheme, such as `bcrypt`, `argon2id` or `sha256`.
@@ -104,6 +104,32 @@ impl Hash {
     #[must_use]
     pub fn params(&self) -> &Params {
         self.params.as_deref().unwrap_or(&Params::EMPTY)
+    }
+
+    /// How well it keeps its password if it is stolen.
+    #[must_use]
+    pub fn strength(&self) -> Strength {
+        self.verifier.facts().strength
+    }
+
+    /// How many times the function of the hash is computed to check one password: once, save where the source left open on
+    /// which side a salt goes.
+    #[must_use]
+    pub fn verifications(&self) -> usize {
+        self.verifier.readings()
+    }
+
+    /// The same password's hash with argon2id over it, if this one is [weak](Strength::Weak) and not wrapped yet. The old
+    /// digest is in no part of the new hash; [`verify`](Self::verify) goes on as before.
+    ///
+    /// Takes as long as a native hash. The salt is 16 random bytes that were never used before.
+    #[must_use]
+    pub fn wrap(&self, salt: &[u8; 16], workspace: &mut Workspace) -> Option<Hash> {
+        scheme::wrap(self, salt, workspace)
+    }
+
+    pub(crate) fn verifier(&self) -> &dyn Verify {
+        &*self.verifier
     }
 
     /// What kind of hash this is and how well it protects, without any part of it.

@@ -2,7 +2,8 @@
 //!
 //! People move in with the hash that their former provider made, and keep their password. [`Hash::parse`] turns such
 //! a hash into a value that is complete, bounded and ready to check; [`Hash::verify`] checks it; [`Native`] makes the
-//! hashes that replace it after the first good sign-in. [`common`] knows the passwords that everybody tries first.
+//! hashes that replace it after the first good sign-in. [`detective`] finds out how a hash was made from one password that is
+//! known. [`common`] knows the passwords that everybody tries first.
 //!
 //! What this crate guarantees:
 //! - **Nothing is stored that cannot be computed.** Costs are bounded when a hash is parsed (see the bounds in
@@ -22,9 +23,11 @@
 pub mod common;
 mod des;
 mod describe;
+pub mod detective;
 mod digest;
 mod encoding;
 mod error;
+mod formula;
 mod hash;
 mod limits;
 mod native;

@@ -42,7 +42,7 @@ pub(crate) const DIGEST_ROUNDS: RangeInclusive<u64> = 1..=5_000_000;
 pub(crate) const KEY_BYTES: RangeInclusive<u64> = 4..=512;
 
 /// Bytes that the rounds of one verification may digest: about four seconds.
-const ROUNDS_BYTES: u64 = 1 << 31;
+pub(crate) const ROUNDS_BYTES: u64 = 1 << 31;
 
 /// Whether a scheme that digests the whole password in each round may do so. At the highest cost passwords of up to
 /// 64 bytes pass; at any usual cost all do that are within [`MAX_PASSWORD_BYTES`].

@@ -66,6 +66,22 @@ impl Native {
         }
     }
 
+    /// Whether checking a password against the hash is the work of checking one against a native hash: it is
+    /// [current](Self::is_current), or a digest wrapped in just that.
+    #[must_use]
+    pub fn costs_as_much(&self, hash: &Hash) -> bool {
+        let is_wrapped = matches!(
+            self.within_bounds(),
+            Self::Argon2id { memory_kib, iterations, parallelism }
+                if hash.scheme() == "wrapped"
+                    && hash.verifications() == 1
+                    && hash.encoded().starts_with(&format!(
+                        "$argon2id$v=19$m={memory_kib},t={iterations},p={parallelism}$"
+                    ))
+        );
+        is_wrapped || self.is_current(hash)
+    }
+
     fn within_bounds(self) -> Self {
         let clamp = |cost: u32, bounds: &RangeInclusive<u64>| {
             u32::try_from(u64::from(cost).clamp(*bounds.start(), *bounds.end()))
@@ -231,6 +247,17 @@ mod tests {
                 .encoded()
                 .starts_with("$2b$04$")
         );
+    }
+
+    #[test]
+    fn a_wrapped_hash_costs_what_a_native_one_does_and_is_not_current() {
+        let params = crate::Params::default();
+        let weak = Hash::parse("md5", "a3c68e193330b110c76ba1a5098cc64c", &params).unwrap();
+        let wrapped = weak.wrap(&[7; 16], &mut Workspace::new()).unwrap();
+        let native = Native::default();
+        assert!(native.costs_as_much(&wrapped) && !native.is_current(&wrapped));
+        assert!(!native.costs_as_much(&weak));
+        assert!(!CHEAP.costs_as_much(&wrapped) && !BCRYPT.costs_as_much(&wrapped));
     }
 
     #[test]

@@ -24,6 +24,9 @@ macro_rules! params {
         }
 
         impl Params {
+            /// The names of all parameters.
+            pub(crate) const NAMES: &[&str] = &[$(stringify!($field)),+];
+
             /// No parameters at all.
             pub(crate) const EMPTY: Params = Params { $($field: None),+ };
 
@@ -128,6 +131,17 @@ params! {
     memory: number shown | "m";
     /// Passes of argon2, where a source repeats it beside its own document.
     time: number shown | "t";
+    /// For a whole file: the scheme of its hashes, whatever the file says. No scheme takes it itself.
+    scheme: text shown;
+    /// Wrapped: the scheme of the weak hash that is under argon2id.
+    inner_scheme: text shown;
+    /// Wrapped: the weak hash with zeros for its digest. It may hold a salt.
+    inner_hash: text secret;
+    /// Custom: how password, salt and pepper make the hash, such as `sha1(salt + md5(password) + pepper)`. It may hold a
+    /// secret in quotes.
+    formula: text secret;
+    /// Custom: where hash and salt stand in the text, such as `{salt}:{hash}`.
+    layout: text shown;
 }
 
 impl Params {

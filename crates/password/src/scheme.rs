@@ -16,6 +16,7 @@ mod bcrypt;
 mod bcrypt_prehashed;
 mod clerk;
 mod crypt;
+mod custom;
 mod des_crypt;
 mod django;
 mod drupal;
@@ -38,11 +39,13 @@ mod sha_crypt;
 mod symfony;
 mod werkzeug;
 mod wordpress;
+mod wrapped;
 mod yescrypt;
 
 pub(crate) use self::argon2::encode as encode_argon2;
 pub(crate) use self::bcrypt::hash as bcrypt_hash;
 pub(crate) use self::bcrypt_prehashed::hash_passlib as bcrypt_sha256_hash;
+pub(crate) use self::wrapped::wrap;
 
 /// Every scheme. Recognition goes from top to bottom and stops at the first that claims a text.
 static SCHEMES: &[&Scheme] = &[
@@ -63,6 +66,7 @@ static SCHEMES: &[&Scheme] = &[
     &self::clerk::HMAC_UTF16,
     &self::clerk::COGNITO,
     &self::crypt::SCHEME,
+    &self::custom::SCHEME,
     &self::des_crypt::DES,
     &self::des_crypt::BSDI,
     &self::drupal::SCHEME,
@@ -108,6 +112,7 @@ static SCHEMES: &[&Scheme] = &[
     &self::symfony::CLERK,
     &self::werkzeug::SCHEME,
     &self::wordpress::SCHEME,
+    &self::wrapped::SCHEME,
     &self::yescrypt::SCHEME,
 ];
 
@@ -191,13 +196,34 @@ pub(crate) fn delegate(encoded: &str, schemes: &[&Scheme]) -> Option<Result<Pars
     }))
 }
 
-/// A hash that can check passwords.
+/// A hash that can check passwords: a function, and what it must come to.
+///
+/// The two are apart so that a stronger hash can be laid over what the function comes to, see `wrapped.rs`.
 pub(crate) trait Verify: Send + Sync {
-    /// Whether the password is the one. It is neither empty nor over the limit.
-    fn verify(&self, password: &str, workspace: &mut Workspace) -> bool;
+    /// What the password comes to, in each reading that the hash leaves open: one, save where the source does not say
+    /// on which side a salt goes and the like. None when computing it would cost too much. The password is neither
+    /// empty nor over the limit.
+    fn outcomes(&self, password: &str, workspace: &mut Workspace) -> Vec<Vec<u8>>;
+
+    /// What one of them is if the password is the right one.
+    fn expected(&self) -> &[u8];
 
     /// What may be told about the hash.
     fn facts(&self) -> Facts;
+
+    /// How many outcomes a password has.
+    fn readings(&self) -> usize {
+        1
+    }
+}
+
+/// Whether the password is the one of the hash. Every reading is compared, whichever fits.
+pub(crate) fn verifies(hash: &dyn Verify, password: &str, workspace: &mut Workspace) -> bool {
+    hash.outcomes(password, workspace)
+        .iter()
+        .fold(false, |matches, outcome| {
+            matches | same(outcome, hash.expected())
+        })
 }
 
 /// Compares in time that depends on the lengths only.
@@ -283,6 +309,41 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// `docs/password-hashes.md` lists them all; what is said of each is written by hand.
+    #[test]
+    fn the_guide_has_every_scheme_with_its_names_and_parameters() {
+        let guide = include_str!("../../../docs/password-hashes.md");
+        let listed = |names: &[&str]| {
+            let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            names.join(", ")
+        };
+        let mut missing = Vec::new();
+        for scheme in SCHEMES {
+            let parameters = if scheme.parameters == Params::NAMES {
+                "those of what it is over".to_owned()
+            } else {
+                listed(scheme.parameters)
+            };
+            let row = format!(
+                "| `{}` | {} | {parameters} | ",
+                scheme.name,
+                listed(scheme.aliases)
+            );
+            if !guide.contains(&row) {
+                missing.push(row);
+            }
+        }
+        assert!(missing.is_empty(), "missing rows:\n{}", missing.join("\n"));
+        let n_rows = guide
+            .lines()
+            .filter(|line| line.starts_with("| `") && line.matches(" | ").count() == 3);
+        assert_eq!(
+            n_rows.count(),
+            SCHEMES.len(),
+            "rows of schemes that are no more"
+        );
     }
 
     #[test]

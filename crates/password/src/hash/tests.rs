@@ -200,6 +200,8 @@ fn every_scheme_has_a_vector_or_tests_of_its_own() {
         "sha512_symfony",
         "crypt",
         "phpass-sha512",
+        "custom",
+        "wrapped",
     ];
     let mut covered: Vec<String> = elsewhere.map(str::to_owned).to_vec();
     for vector in vectors() {
@@ -218,6 +220,41 @@ fn every_scheme_has_a_vector_or_tests_of_its_own() {
             .any(|name| covered.iter().any(|covered| covered == name));
         assert!(is_covered, "{name} has no test");
     }
+}
+
+#[test]
+fn every_weak_hash_can_be_wrapped_and_verifies_as_before() {
+    let mut workspace = Workspace::new();
+    let mut n_wrapped = 0;
+    for vector in vectors() {
+        let Ok(hash) = Hash::parse(&vector.scheme, &vector.encoded, &vector.params) else {
+            continue;
+        };
+        let wrapped = hash.wrap(&[7; 16], &mut workspace);
+        assert_eq!(
+            wrapped.is_some(),
+            hash.strength() == Strength::Weak,
+            "{}",
+            vector.id
+        );
+        let Some(wrapped) = wrapped else { continue };
+        n_wrapped += 1;
+        assert_eq!(
+            wrapped.verify_in(&vector.password, &mut workspace),
+            vector.ok,
+            "{}",
+            vector.id
+        );
+        assert_eq!(wrapped.strength(), Strength::Strong);
+        let stored = serde_json::to_string(wrapped.params()).unwrap();
+        let again = Hash::parse(
+            "wrapped",
+            wrapped.encoded(),
+            &serde_json::from_str(&stored).unwrap(),
+        );
+        assert_eq!(again, Ok(wrapped), "{}", vector.id);
+    }
+    assert!(n_wrapped > 80, "{n_wrapped}");
 }
 
 proptest! {

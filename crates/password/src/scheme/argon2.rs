@@ -2,7 +2,7 @@
 
 use argon2::{Algorithm, Argon2, AssociatedData, ParamsBuilder, Version};
 
-use super::{Parsed, Scheme, Verify, malformed, same};
+use super::{Parsed, Scheme, Verify, malformed};
 use crate::describe::{Facts, Strength};
 use crate::encoding::{base64, to_base64_unpadded};
 use crate::{Hash, ParseError, Workspace, limits};
@@ -82,24 +82,27 @@ impl Verifier {
         })
     }
 
-    fn compute(&self, password: &str, output: &mut [u8], workspace: &mut Workspace) -> bool {
+    /// The key of these bytes; none where argon2 does not take them.
+    pub(super) fn compute(&self, input: &[u8], workspace: &mut Workspace) -> Option<Vec<u8>> {
+        let mut output = vec![0; self.key.len()];
         workspace
             .lend(self.context.params().block_count(), |blocks| {
-                self.context.hash_password_into_with_memory(
-                    password.as_bytes(),
-                    &self.salt,
-                    output,
-                    blocks,
-                )
+                self.context
+                    .hash_password_into_with_memory(input, &self.salt, &mut output, blocks)
             })
-            .is_ok()
+            .ok()?;
+        Some(output)
     }
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, workspace: &mut Workspace) -> bool {
-        let mut output = vec![0; self.key.len()];
-        self.compute(password, &mut output, workspace) && same(&output, &self.key)
+    fn outcomes(&self, password: &str, workspace: &mut Workspace) -> Vec<Vec<u8>> {
+        let key = self.compute(password.as_bytes(), workspace);
+        key.into_iter().collect()
+    }
+
+    fn expected(&self) -> &[u8] {
+        &self.key
     }
 
     fn facts(&self) -> Facts {
@@ -133,48 +136,55 @@ pub(super) fn algorithm(name: &str) -> Option<Algorithm> {
 
 /// Reads a PHC string. Its own first field decides the flavor.
 pub(super) fn read(encoded: &str) -> Result<Parsed, ParseError> {
-    let wrong = |problem| Err(malformed(NAME, problem));
-    let mut fields = encoded.split('$').skip(1).peekable();
-    let Some(algorithm) = fields.next().and_then(algorithm) else {
-        return wrong("it does not start with $argon2id$, $argon2i$ or $argon2d$");
-    };
-    // Without the field it is of version 1.0, which had none.
-    let version = match fields.next_if(|field| field.starts_with("v=")) {
-        None | Some("v=16") => Version::V0x10,
-        Some("v=19") => Version::V0x13,
-        Some(_) => return wrong("its version is neither 16 nor 19"),
-    };
-    let (Some(costs), Some(salt), Some(key), None) =
-        (fields.next(), fields.next(), fields.next(), fields.next())
-    else {
-        return wrong("it must be $argon2id$v=19$m=…,t=…,p=…$salt$hash");
-    };
-    let (Some(salt), Some(key)) = (base64(salt), base64(key)) else {
-        return wrong("its salt or hash is not base64");
-    };
-    let data;
-    let mut read = Costs::default();
-    for cost in costs.split(',') {
-        let number = |text: &str| {
-            text.parse()
-                .map_err(|_| malformed(NAME, "a cost is not a number"))
+    let verifier = Verifier::read(encoded)?;
+    Ok(Parsed::new(verifier.algorithm.as_str(), verifier))
+}
+
+impl Verifier {
+    /// Reads a PHC string.
+    pub(super) fn read(encoded: &str) -> Result<Self, ParseError> {
+        let wrong = |problem| Err(malformed(NAME, problem));
+        let mut fields = encoded.split('$').skip(1).peekable();
+        let Some(algorithm) = fields.next().and_then(algorithm) else {
+            return wrong("it does not start with $argon2id$, $argon2i$ or $argon2d$");
         };
-        match cost.split_once('=') {
-            Some(("m", value)) => read.memory_kib = number(value)?,
-            Some(("t", value)) => read.passes = number(value)?,
-            Some(("p", value)) => read.lanes = number(value)?,
-            // It names a secret key for whoever keeps keys; it is no part of the computation.
-            Some(("keyid", _)) => {}
-            Some(("data", value)) => {
-                data = base64(value).ok_or(malformed(NAME, "its data= is not base64"))?;
-                read.data = Some(&data);
-                break;
+        // Without the field it is of version 1.0, which had none.
+        let version = match fields.next_if(|field| field.starts_with("v=")) {
+            None | Some("v=16") => Version::V0x10,
+            Some("v=19") => Version::V0x13,
+            Some(_) => return wrong("its version is neither 16 nor 19"),
+        };
+        let (Some(costs), Some(salt), Some(key), None) =
+            (fields.next(), fields.next(), fields.next(), fields.next())
+        else {
+            return wrong("it must be $argon2id$v=19$m=…,t=…,p=…$salt$hash");
+        };
+        let (Some(salt), Some(key)) = (base64(salt), base64(key)) else {
+            return wrong("its salt or hash is not base64");
+        };
+        let data;
+        let mut read = Costs::default();
+        for cost in costs.split(',') {
+            let number = |text: &str| {
+                text.parse()
+                    .map_err(|_| malformed(NAME, "a cost is not a number"))
+            };
+            match cost.split_once('=') {
+                Some(("m", value)) => read.memory_kib = number(value)?,
+                Some(("t", value)) => read.passes = number(value)?,
+                Some(("p", value)) => read.lanes = number(value)?,
+                // It names a secret key for whoever keeps keys; it is no part of the computation.
+                Some(("keyid", _)) => {}
+                Some(("data", value)) => {
+                    data = base64(value).ok_or(malformed(NAME, "its data= is not base64"))?;
+                    read.data = Some(&data);
+                    break;
+                }
+                _ => return wrong("its costs must be m=…,t=…,p=…"),
             }
-            _ => return wrong("its costs must be m=…,t=…,p=…"),
         }
+        Verifier::new(algorithm, version, &read, salt, key)
     }
-    let verifier = Verifier::new(algorithm, version, &read, salt, key)?;
-    Ok(Parsed::new(algorithm.as_str(), verifier))
 }
 
 /// Makes a hash. `costs` are memory in KiB, passes and lanes, within the bounds.
@@ -184,6 +194,17 @@ pub(crate) fn encode(
     costs: [u32; 3],
     workspace: &mut Workspace,
 ) -> Hash {
+    let (encoded, verifier) = make(password.as_bytes(), salt, costs, workspace);
+    Hash::from_parsed(&encoded, Parsed::new("argon2id", verifier))
+}
+
+/// Makes the hash of any bytes: its text, and what verifies against it.
+pub(super) fn make(
+    input: &[u8],
+    salt: &[u8; 16],
+    costs: [u32; 3],
+    workspace: &mut Workspace,
+) -> (String, Verifier) {
     let [memory_kib, passes, lanes] = costs;
     let read = Costs {
         memory_kib: memory_kib.into(),
@@ -199,18 +220,15 @@ pub(crate) fn encode(
         vec![0; 32],
     )
     .expect("the costs are within bounds");
-    let mut key = [0; 32];
-    assert!(
-        verifier.compute(password, &mut key, workspace),
-        "argon2 takes every password within the limit"
-    );
-    verifier.key = key.to_vec();
+    verifier.key = verifier
+        .compute(input, workspace)
+        .expect("argon2 takes every input within the limit");
     let encoded = format!(
         "$argon2id$v=19$m={memory_kib},t={passes},p={lanes}${}${}",
         to_base64_unpadded(salt),
-        to_base64_unpadded(&key)
+        to_base64_unpadded(&verifier.key)
     );
-    Hash::from_parsed(&encoded, Parsed::new("argon2id", verifier))
+    (encoded, verifier)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Parsed, Scheme, Verify, malformed, same};
+use super::{Parsed, Scheme, Verify, malformed};
 use crate::describe::{Facts, Strength};
 use crate::encoding::{bcrypt64, to_bcrypt64};
 use crate::params::filled;
@@ -85,15 +85,19 @@ impl Digest {
         })
     }
 
-    /// Whether these bytes have this digest.
-    pub(super) fn matches(&self, password: &[u8]) -> bool {
+    /// The digest of these bytes.
+    pub(super) fn of(&self, password: &[u8]) -> Vec<u8> {
         let key = if self.flawed {
             flawed_key(password)
         } else {
             key(password)
         };
-        let output = ::bcrypt::bcrypt(self.cost, self.salt, &key);
-        same(&output[..23], &self.output)
+        ::bcrypt::bcrypt(self.cost, self.salt, &key)[..23].to_vec()
+    }
+
+    /// The digest that was read.
+    pub(super) fn output(&self) -> &[u8] {
+        &self.output
     }
 
     pub(super) fn facts(&self) -> Facts {
@@ -143,9 +147,13 @@ struct Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
         let input = Zeroizing::new([&self.before, password.as_bytes(), &self.after].concat());
-        self.digest.matches(&input)
+        vec![self.digest.of(&input)]
+    }
+
+    fn expected(&self) -> &[u8] {
+        self.digest.output()
     }
 
     fn facts(&self) -> Facts {

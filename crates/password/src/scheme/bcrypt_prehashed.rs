@@ -53,8 +53,12 @@ struct Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
-        self.digest.matches(self.before.apply(password).as_bytes())
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
+        vec![self.digest.of(self.before.apply(password).as_bytes())]
+    }
+
+    fn expected(&self) -> &[u8] {
+        self.digest.output()
     }
 
     fn facts(&self) -> Facts {

@@ -3,7 +3,7 @@
 //! - DES: 2 characters of salt, 11 of result. Reads 8 characters of the password, 7 bits each.
 //! - BSDi: `_`, 4 characters of count, 4 of salt, 11 of result. Reads all of the password.
 
-use super::{Parsed, Scheme, Verify, malformed, never, same};
+use super::{Parsed, Scheme, Verify, malformed, never};
 use crate::des::Key;
 use crate::describe::{Facts, Strength};
 use crate::encoding::{crypt64_number, is_crypt64, to_crypt64_big_endian};
@@ -35,13 +35,14 @@ struct Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
         let folds = self.scheme == BSDI.name;
         let output = key(password, folds).encrypt(0, self.salt, self.count);
-        same(
-            to_crypt64_big_endian(output).as_bytes(),
-            self.result.as_bytes(),
-        )
+        vec![to_crypt64_big_endian(output).into_bytes()]
+    }
+
+    fn expected(&self) -> &[u8] {
+        self.result.as_bytes()
     }
 
     fn facts(&self) -> Facts {

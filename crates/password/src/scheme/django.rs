@@ -5,7 +5,7 @@
 use super::pbkdf2::Verifier as Pbkdf2;
 use super::{
     Parsed, Scheme, Verify, argon2, bcrypt, bcrypt_prehashed, crypt, delegate, malformed, raw,
-    same, scrypt,
+    scrypt,
 };
 use crate::describe::{Facts, Strength};
 use crate::digest::Digest;
@@ -48,11 +48,12 @@ struct Salted {
 }
 
 impl Verify for Salted {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
-        same(
-            &self.digest.of(&[self.salt.as_bytes(), password.as_bytes()]),
-            &self.expected,
-        )
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
+        vec![self.digest.of(&[self.salt.as_bytes(), password.as_bytes()])]
+    }
+
+    fn expected(&self) -> &[u8] {
+        &self.expected
     }
 
     fn facts(&self) -> Facts {

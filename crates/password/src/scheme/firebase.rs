@@ -11,7 +11,7 @@ use scrypt::scrypt;
 use zeroize::Zeroizing;
 
 use super::scrypt::Costs;
-use super::{Parsed, Scheme, Verify, malformed, never, same};
+use super::{Parsed, Scheme, Verify, malformed, never};
 use crate::describe::Facts;
 use crate::encoding::base64;
 use crate::params::{filled, required};
@@ -141,15 +141,19 @@ struct Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
         // The derived key has 64 bytes, of which the first 32 are used; they do not depend on the length.
         let mut key = Zeroizing::new([0; 32]);
         if scrypt(password.as_bytes(), &self.salt, &self.cost, &mut *key).is_err() {
-            return false;
+            return Vec::new();
         }
         let mut output = self.signer_key.clone();
         Ctr128BE::<Aes256>::new(&(*key).into(), &[0; 16].into()).apply_keystream(&mut output);
-        same(&output, &self.hash)
+        vec![output]
+    }
+
+    fn expected(&self) -> &[u8] {
+        &self.hash
     }
 
     fn facts(&self) -> Facts {

@@ -5,7 +5,7 @@
 
 use super::bcrypt::Digest as Bcrypt;
 use super::raw::PasswordEncoding;
-use super::{Parsed, Scheme, Verify, bcrypt, hmac, malformed, never, pbkdf2, same};
+use super::{Parsed, Scheme, Verify, bcrypt, hmac, malformed, never, pbkdf2};
 use crate::describe::{Facts, Strength};
 use crate::digest::Digest;
 use crate::encoding::base64;
@@ -108,9 +108,9 @@ struct Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
         if self.is_phpass && !limits::is_affordable(self.factor, password) {
-            return false;
+            return Vec::new();
         }
         let password = password.as_bytes();
         let output = if self.is_phpass {
@@ -120,7 +120,11 @@ impl Verify for Verifier {
             self.digest
                 .repeated(&[password, &self.salt], &[], self.factor)
         };
-        same(&output, &self.expected)
+        vec![output]
+    }
+
+    fn expected(&self) -> &[u8] {
+        &self.expected
     }
 
     fn facts(&self) -> Facts {

@@ -1,7 +1,7 @@
 //! HMAC of the password under a secret key (Auth0's custom hashes).
 
 use super::raw::{self, PasswordEncoding};
-use super::{Parsed, Scheme, Verify, never, same};
+use super::{Parsed, Scheme, Verify, never};
 use crate::describe::{Facts, Strength};
 use crate::digest::Digest;
 use crate::params::required;
@@ -32,11 +32,12 @@ pub(super) struct Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
-        same(
-            &self.digest.hmac(&self.key, &self.encoding.encode(password)),
-            &self.expected,
-        )
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
+        vec![self.digest.hmac(&self.key, &self.encoding.encode(password))]
+    }
+
+    fn expected(&self) -> &[u8] {
+        &self.expected
     }
 
     fn facts(&self) -> Facts {

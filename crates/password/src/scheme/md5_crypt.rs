@@ -4,7 +4,7 @@
 
 use md5::{Digest as _, Md5};
 
-use super::{Parsed, Scheme, Verify, malformed, same};
+use super::{Parsed, Scheme, Verify, malformed};
 use crate::ParseError;
 use crate::Workspace;
 use crate::describe::{Facts, Strength};
@@ -35,9 +35,13 @@ struct Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
         let digest = compute(self.mark, self.salt.as_bytes(), password.as_bytes());
-        same(digest.as_bytes(), self.digest.as_bytes())
+        vec![digest.into_bytes()]
+    }
+
+    fn expected(&self) -> &[u8] {
+        self.digest.as_bytes()
     }
 
     fn facts(&self) -> Facts {

@@ -6,7 +6,7 @@
 //! See `hash/hash_comparator.go` of `ory/kratos`.
 
 use super::raw::PasswordEncoding;
-use super::{Parsed, Scheme, Verify, hmac, malformed, same};
+use super::{Parsed, Scheme, Verify, hmac, malformed};
 use crate::describe::{Facts, Strength};
 use crate::digest::Digest;
 use crate::encoding::{base64, hex};
@@ -78,7 +78,7 @@ pub(super) struct Template {
 }
 
 impl Verify for Template {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
         let parts: Vec<&[u8]> = self
             .pieces
             .iter()
@@ -87,7 +87,11 @@ impl Verify for Template {
                 Piece::Password => password.as_bytes(),
             })
             .collect();
-        same(&self.digest.of(&parts), &self.expected)
+        vec![self.digest.of(&parts)]
+    }
+
+    fn expected(&self) -> &[u8] {
+        &self.expected
     }
 
     fn facts(&self) -> Facts {

@@ -1,7 +1,7 @@
 //! PBKDF2 (RFC 8018) with salt, variant and iterations in fields of their own, as FusionAuth stores it and Kinde
 //! takes it. The other ways of writing PBKDF2 share the verifier that is here.
 
-use super::{Parsed, Scheme, Verify, delegate, malformed, never, pbkdf2_strings, same};
+use super::{Parsed, Scheme, Verify, delegate, malformed, never, pbkdf2_strings};
 use crate::describe::{Facts, Strength};
 use crate::digest::Digest;
 use crate::encoding::base64;
@@ -49,16 +49,17 @@ impl Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
-        same(
-            &self.digest.pbkdf2(
-                password.as_bytes(),
-                &self.salt,
-                self.iterations,
-                self.key.len(),
-            ),
-            &self.key,
-        )
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
+        vec![self.digest.pbkdf2(
+            password.as_bytes(),
+            &self.salt,
+            self.iterations,
+            self.key.len(),
+        )]
+    }
+
+    fn expected(&self) -> &[u8] {
+        &self.key
     }
 
     fn facts(&self) -> Facts {

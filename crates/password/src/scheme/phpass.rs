@@ -2,7 +2,7 @@
 //!
 //! The cost is the base-2 logarithm of the rounds. Drupal has the same structure over SHA-512, see `drupal.rs`.
 
-use super::{Parsed, Scheme, Verify, malformed, never, same};
+use super::{Parsed, Scheme, Verify, malformed, never};
 use crate::describe::{Facts, Strength};
 use crate::digest::Digest;
 use crate::encoding::{crypt64_value, is_crypt64, to_crypt64};
@@ -46,26 +46,35 @@ pub(super) struct Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
-        let matches = |input: &[u8]| {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
+        if !limits::is_affordable(1 << self.exponent, password) {
+            return Vec::new();
+        }
+        let outcome = |input: &[u8]| {
             let rounds = (1 << self.exponent) + 1;
-            let output = to_crypt64(&self.digest.repeated(
-                &[self.salt.as_bytes(), input],
-                input,
-                rounds,
-            ));
+            let output = self
+                .digest
+                .repeated(&[self.salt.as_bytes(), input], input, rounds);
             // Drupal cuts what it stores.
+            let mut output = to_crypt64(&output).into_bytes();
+            output.truncate(self.expected.len());
             output
-                .get(..self.expected.len())
-                .is_some_and(|output| same(output.as_bytes(), self.expected.as_bytes()))
         };
-        limits::is_affordable(1 << self.exponent, password)
-            && self.inputs.iter().any(|input| match input {
-                Input::Password => matches(password.as_bytes()),
-                Input::Md5Hex => {
-                    matches(hex::encode(Digest::Md5.of(&[password.as_bytes()])).as_bytes())
-                }
-            })
+        let outcomes = self.inputs.iter().map(|input| match input {
+            Input::Password => outcome(password.as_bytes()),
+            Input::Md5Hex => {
+                outcome(hex::encode(Digest::Md5.of(&[password.as_bytes()])).as_bytes())
+            }
+        });
+        outcomes.collect()
+    }
+
+    fn expected(&self) -> &[u8] {
+        self.expected.as_bytes()
+    }
+
+    fn readings(&self) -> usize {
+        self.inputs.len()
     }
 
     fn facts(&self) -> Facts {

@@ -4,7 +4,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Parsed, Scheme, Verify, malformed, never, same};
+use super::{Parsed, Scheme, Verify, malformed, never};
 use crate::describe::{Facts, Strength};
 use crate::digest::Digest;
 use crate::encoding::{base64, hex};
@@ -101,14 +101,26 @@ struct Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
         let password = self.encoding.encode(password);
-        let prefixed = || same(&self.digest.of(&[&self.salt, &password]), &self.expected);
-        let suffixed = || same(&self.digest.of(&[&password, &self.salt]), &self.expected);
+        let prefixed = || self.digest.of(&[&self.salt, &password]);
+        let suffixed = || self.digest.of(&[&password, &self.salt]);
         match self.position {
-            Position::Prefix => prefixed(),
-            Position::Suffix => suffixed(),
-            Position::Either => prefixed() | suffixed(),
+            Position::Prefix => vec![prefixed()],
+            Position::Suffix => vec![suffixed()],
+            Position::Either => vec![prefixed(), suffixed()],
+        }
+    }
+
+    fn expected(&self) -> &[u8] {
+        &self.expected
+    }
+
+    fn readings(&self) -> usize {
+        if self.position == Position::Either {
+            2
+        } else {
+            1
         }
     }
 

@@ -5,7 +5,7 @@
 
 use ::scrypt::{Params as Cost, scrypt};
 
-use super::{Parsed, Scheme, Verify, malformed, never, raw, same};
+use super::{Parsed, Scheme, Verify, custom, malformed, never, raw};
 use crate::describe::{Facts, Strength};
 use crate::encoding::{base64, hex, to_base64_unpadded};
 use crate::{Params, ParseError, Workspace, limits};
@@ -31,6 +31,7 @@ pub(super) static FIELDS: Scheme = Scheme {
     parameters: &[
         "salt",
         "salt_format",
+        "layout",
         "hash_encoding",
         "keylen",
         "cost",
@@ -91,10 +92,14 @@ impl Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
         let mut output = vec![0; self.key.len()];
-        scrypt(password.as_bytes(), &self.salt, &self.cost, &mut output).is_ok()
-            && same(&output, &self.key)
+        let done = scrypt(password.as_bytes(), &self.salt, &self.cost, &mut output);
+        done.map(|()| output).into_iter().collect()
+    }
+
+    fn expected(&self) -> &[u8] {
+        &self.key
     }
 
     fn facts(&self) -> Facts {
@@ -164,7 +169,9 @@ fn read_fields(encoded: &str, params: &Params) -> Result<Parsed, ParseError> {
         r: params.block_size.unwrap_or(8),
         p: params.parallelization.unwrap_or(1),
     };
-    let salt = raw::salt_bytes(params)?.ok_or(ParseError::MissingParameter {
+    let mut params = params.clone();
+    let encoded = custom::without_layout(FIELDS.name, encoded, &mut params)?;
+    let salt = raw::salt_bytes(&params)?.ok_or(ParseError::MissingParameter {
         scheme: FIELDS.name,
         parameter: "salt",
     })?;

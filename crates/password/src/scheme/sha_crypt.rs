@@ -2,7 +2,7 @@
 
 use sha_crypt::{Params as Rounds, sha256_crypt, sha512_crypt};
 
-use super::{Parsed, Scheme, Verify, malformed, same};
+use super::{Parsed, Scheme, Verify, malformed};
 use crate::describe::{Facts, Strength};
 use crate::encoding::{is_crypt64, to_crypt64};
 use crate::{ParseError, Workspace, limits};
@@ -50,9 +50,9 @@ struct Verifier {
 }
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
         if !limits::is_affordable(self.rounds.into(), password) {
-            return false;
+            return Vec::new();
         }
         let rounds = Rounds::new(self.rounds).expect("the rounds are within bounds");
         let (password, salt) = (password.as_bytes(), self.salt.as_bytes());
@@ -66,7 +66,11 @@ impl Verify for Verifier {
                 to_crypt64(&ORDER_512.map(|index| digest[index]))
             }
         };
-        same(digest.as_bytes(), self.digest.as_bytes())
+        vec![digest.into_bytes()]
+    }
+
+    fn expected(&self) -> &[u8] {
+        self.digest.as_bytes()
     }
 
     fn facts(&self) -> Facts {

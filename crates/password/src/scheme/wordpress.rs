@@ -20,11 +20,18 @@ pub(super) static SCHEME: Scheme = Scheme {
 struct Verifier(Digest);
 
 impl Verify for Verifier {
-    fn verify(&self, password: &str, _: &mut Workspace) -> bool {
+    fn outcomes(&self, password: &str, _: &mut Workspace) -> Vec<Vec<u8>> {
         // What PHP's trim() takes off.
         let trimmed = password.trim_matches([' ', '\t', '\n', '\r', '\0', '\x0b']);
+        if trimmed.is_empty() {
+            return Vec::new();
+        }
         let hashed = digest::Digest::Sha384.hmac(b"wp-sha384", trimmed.as_bytes());
-        !trimmed.is_empty() && self.0.matches(to_base64(&hashed).as_bytes())
+        vec![self.0.of(to_base64(&hashed).as_bytes())]
+    }
+
+    fn expected(&self) -> &[u8] {
+        self.0.output()
     }
 
     fn facts(&self) -> Facts {
