@@ -185,15 +185,32 @@ impl Credential<'_> {
     }
 
     fn hash(&self) -> Result<Hash, ParseError> {
+        let given = self.defaults.scheme.as_deref();
+        let given = given.or(self.defaults.formula.as_ref().map(|_| "custom"));
+        let Some(given) = given else {
+            return self.hash_as_said(self.defaults);
+        };
+        let defaults = Params {
+            scheme: None,
+            ..self.defaults.clone()
+        };
+        // What was found out about the file knows better than the file. A file may mix schemes all the same.
+        let params = self.params(&defaults)?;
+        Hash::parse(given, self.encoded, &params)
+            .or_else(|error| self.hash_as_said(&defaults).map_err(|_| error))
+    }
+
+    /// The hash by what the row says of it.
+    fn hash_as_said(&self, defaults: &Params) -> Result<Hash, ParseError> {
         let scheme = self.scheme.trim();
         if scheme.is_empty() {
             return Hash::recognize(self.encoded);
         }
         let none = Params::default();
-        let whole = Hash::parse(scheme, self.encoded, &self.params(self.defaults)?);
+        let whole = Hash::parse(scheme, self.encoded, &self.params(defaults)?);
         match whole {
             // A file may mix schemes: a pepper given for all rows means nothing to those of another scheme.
-            Err(ParseError::UnexpectedParameter { .. }) if *self.defaults != none => {
+            Err(ParseError::UnexpectedParameter { .. }) if *defaults != none => {
                 Hash::parse(scheme, self.encoded, &self.params(&none)?)
             }
             outcome => outcome,
@@ -284,6 +301,28 @@ mod tests {
         let hash = credential("", BCRYPT, &none).parse().unwrap().unwrap();
         assert_eq!(hash.scheme(), "bcrypt");
         assert_eq!(credential("bcrypt", " ", &none).parse().unwrap(), None);
+    }
+
+    #[test]
+    fn a_scheme_that_was_given_for_all_rows_is_tried_before_what_a_row_says() {
+        let mut given = Params::default();
+        given.set("formula", "md5(md5(password) + salt)").unwrap();
+        let settings = [("salt", "s4lty")];
+        let of = |encoded, scheme| Credential {
+            settings: &settings,
+            ..credential(scheme, encoded, &given)
+        };
+        let digest = "846415bfecfd27f12a0d78f32ec4c2dc";
+        for scheme in ["", "md5", "custom"] {
+            let hash = of(digest, scheme).parse().unwrap().unwrap();
+            assert_eq!(hash.scheme(), "custom");
+            assert!(hash.verify("Correct-Horse_42"), "{scheme}");
+        }
+        assert_eq!(of(BCRYPT, "").parse().unwrap().unwrap().scheme(), "bcrypt");
+        let mut given = Params::default();
+        given.set("scheme", "sha1").unwrap();
+        let hash = credential("", "251a455d87c283f1e41d928b63fa6883fa803b7e", &given).parse();
+        assert_eq!(hash.unwrap().unwrap().scheme(), "sha1");
     }
 
     #[test]

@@ -162,6 +162,12 @@ impl Header {
     }
 }
 
+/// Whether two names of columns, or a column's and a field's, mean the same to a reader of tables.
+#[must_use]
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    folded(one) == folded(other)
+}
+
 /// The form in which column names are compared.
 pub(crate) fn folded(name: &str) -> String {
     name.chars()

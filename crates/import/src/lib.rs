@@ -35,6 +35,7 @@ mod table;
 mod value;
 
 pub use finding::Finding;
+pub use header::is_same_name;
 pub use input::check_encoding;
 pub use problem::{FileError, Problem, ProblemCode, Warning};
 pub use raw::Raw;

@@ -37,6 +37,7 @@ enum Form {
 /// What a table's rows have in common.
 pub(crate) struct Columns {
     delimiter: u8,
+    names: Vec<String>,
     is_secret: Vec<bool>,
 }
 
@@ -44,6 +45,7 @@ impl Columns {
     pub(crate) fn new(delimiter: u8, names: &[String]) -> Self {
         Self {
             delimiter,
+            names: names.to_vec(),
             is_secret: names
                 .iter()
                 .map(|name| is_secret_name(name) || is_secret_beside(name, names))
@@ -92,6 +94,72 @@ impl Raw {
             shown.push('…');
         }
         shown
+    }
+}
+
+impl Raw {
+    /// All values of the row by the names of their columns, or by their paths in an object, if one of them is this one, in any
+    /// case. They are as they stand in the file, secrets and all: for whoever must find out what they mean.
+    #[must_use]
+    pub fn values_if_any_is(&self, wanted: &str) -> Option<Vec<(String, String)>> {
+        let wanted = wanted.trim().to_lowercase();
+        // Nearly all rows are others, and need not be taken apart. Only quotes and backslashes are written in other ways.
+        if !wanted.contains(['"', '\\']) && !self.text.to_lowercase().contains(&wanted) {
+            return None;
+        }
+        let values = self.values();
+        let is_there = values
+            .iter()
+            .any(|(_, value)| value.trim().to_lowercase() == wanted);
+        is_there.then_some(values)
+    }
+
+    fn values(&self) -> Vec<(String, String)> {
+        let mut values = Vec::new();
+        match &self.form {
+            Form::Row(columns) | Form::Beginning(columns) => {
+                let mut splitter = Splitter::new(columns.delimiter);
+                splitter.step(self.text.as_bytes(), true);
+                let cells = splitter.cells().iter();
+                values.extend(
+                    columns.names.iter().zip(cells).map(|(name, cell)| {
+                        (name.clone(), unquoted(&self.text, cell).into_owned())
+                    }),
+                );
+            }
+            Form::Object => {
+                if let Ok(value) = serde_json::from_str(&self.text) {
+                    collect(String::new(), &value, &mut values);
+                }
+            }
+        }
+        values
+    }
+}
+
+/// The texts and numbers of a JSON value, each with its path: `profile.email`, `identities.0.value`.
+fn collect(path: String, value: &Value, values: &mut Vec<(String, String)>) {
+    let below = |name: &str| {
+        if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}.{name}")
+        }
+    };
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                collect(below(name), value, values);
+            }
+        }
+        Value::Array(items) => {
+            for (at, value) in items.iter().enumerate() {
+                collect(below(&at.to_string()), value, values);
+            }
+        }
+        Value::String(text) => values.push((path, text.clone())),
+        Value::Number(number) => values.push((path, number.to_string())),
+        Value::Null | Value::Bool(_) => {}
     }
 }
 
@@ -261,6 +329,31 @@ mod tests {
                 "8,c,,,,"
             ]
         );
+    }
+
+    #[test]
+    fn a_row_is_found_by_any_of_its_values() {
+        let values = |raw: &Raw, wanted: &str| {
+            let values = raw.values_if_any_is(wanted)?;
+            let shown = values.iter().map(|(name, value)| format!("{name}={value}"));
+            Some(shown.collect::<Vec<_>>().join(" "))
+        };
+        let object = Raw::object(
+            br#"{"id":7,"profile":{"email":"Mara@voss.example"},"hash":"x","open":true}"#,
+        );
+        let shown = "hash=x id=7 profile.email=Mara@voss.example";
+        for wanted in ["7", "mara@VOSS.example", " x "] {
+            assert_eq!(values(&object, wanted).as_deref(), Some(shown), "{wanted}");
+        }
+        assert_eq!(values(&object, "voss.example"), None);
+        let names = ["id".to_owned(), "name".to_owned()];
+        let columns = Arc::new(Columns::new(b',', &names));
+        let row = Raw {
+            text: "8,\"Voss, \"\"Mara\"\"\"".into(),
+            form: Form::Row(columns),
+        };
+        let shown = "id=8 name=Voss, \"Mara\"";
+        assert_eq!(values(&row, "voss, \"mara\"").as_deref(), Some(shown));
     }
 
     #[test]

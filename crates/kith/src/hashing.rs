@@ -6,9 +6,10 @@
 //! told to come back ([`Busy`]): a queue of seconds would only hash for people who have left.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use futures::StreamExt as _;
 use password::{Hash, Native, Workspace};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -17,6 +18,12 @@ use crate::secret::Secret;
 
 /// How long a caller waits for a place in the queue.
 pub const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long work that nobody waits for lets sign-ins go first.
+pub const SPARE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often it looks whether a thread is free.
+const SPARE_PAUSE: Duration = Duration::from_millis(20);
 
 /// How many may wait for each thread.
 const QUEUE_PER_THREAD: usize = 16;
@@ -29,11 +36,16 @@ pub struct Busy;
 /// The threads that hash passwords.
 pub struct Hashing {
     jobs: std::sync::mpsc::Sender<Job>,
+    threads: usize,
     places: Arc<Semaphore>,
+    /// How many jobs of [`Hashing::in_spare_time`] have a place now.
+    spare: AtomicUsize,
     native: Native,
     /// A hash that nobody has: verified when there is no user, so that the answer takes as long.
     decoy: Hash,
     slowest: Slowest,
+    /// How many hashes of native cost were computed for callers who wait.
+    n_native: AtomicU64,
 }
 
 /// How long the slowest verification of a foreign hash has lately taken, in microseconds.
@@ -88,10 +100,13 @@ impl Hashing {
         );
         Self {
             jobs,
+            threads,
+            spare: AtomicUsize::new(0),
             places: Arc::new(Semaphore::new(threads * (QUEUE_PER_THREAD + 1))),
             native,
             decoy,
             slowest: Slowest::default(),
+            n_native: AtomicU64::new(0),
         }
     }
 
@@ -103,15 +118,16 @@ impl Hashing {
 
     /// Whether the password is the one of the hash.
     ///
-    /// A refusal takes as long for everybody: without a hash one that nobody has is verified, after a foreign hash one of ours
-    /// as well, and whoever has no slow foreign hash waits as long as the slowest of them has lately taken. Waiting costs no
-    /// thread. So neither a quick nor a slow answer tells whether somebody exists, or where they came from.
+    /// A refusal takes as long for everybody: exactly one hash of native cost is computed (without a hash that of nobody, for a
+    /// wrapped one its own, after a foreign hash one more), and whoever has no slow foreign hash waits as long as the slowest
+    /// of them has lately taken. Waiting costs no thread. So neither a quick nor a slow answer tells whether somebody exists,
+    /// or where they came from; `docs/decisions/a-sign-in-takes-alike-long.md` weighs it.
     ///
     /// # Errors
     /// [`Busy`] when no thread has room within [`PATIENCE`].
     pub async fn verify(&self, hash: Option<Hash>, password: &Secret) -> Result<bool, Busy> {
         let (own, foreign) = match hash {
-            Some(hash) if self.native.is_current(&hash) => (Some(hash), None),
+            Some(hash) if self.native.costs_as_much(&hash) => (Some(hash), None),
             other => (None, other),
         };
         let mut spent = Duration::ZERO;
@@ -135,6 +151,7 @@ impl Hashing {
         let is_real = own.is_some();
         let hash = own.unwrap_or_else(|| self.decoy.clone());
         let password = password.clone();
+        self.n_native.fetch_add(1, Ordering::Relaxed);
         let is_right = self
             .run(move |workspace| hash.verify_in(password.reveal(), workspace) && is_real)
             .await?;
@@ -151,8 +168,61 @@ impl Hashing {
     pub async fn hash(&self, password: &Secret, salt: [u8; 16]) -> Result<Hash, Busy> {
         let password = password.clone();
         let native = self.native;
+        self.n_native.fetch_add(1, Ordering::Relaxed);
         self.run(move |workspace| native.hash(password.reveal(), &salt, workspace))
             .await
+    }
+
+    /// Does work that nobody waits for, on half of the threads at most, piece by piece, and each only when no sign-in has or
+    /// wants a thread; or after [`SPARE_PATIENCE`], so that the work ends on a busy server too. A sign-in that comes meanwhile
+    /// waits for one piece at most. Returns what was done, in any order.
+    pub async fn in_spare_time<I, T>(
+        &self,
+        pieces: Vec<I>,
+        work: impl Fn(I, &mut Workspace) -> T + Clone + Send + 'static,
+    ) -> Vec<T>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+    {
+        let at_once = (self.threads / 2).max(1);
+        let outcomes = futures::stream::iter(pieces)
+            .map(|piece| {
+                let work = work.clone();
+                self.one_in_spare_time(move |workspace| work(piece, workspace))
+            })
+            .buffer_unordered(at_once);
+        outcomes.filter_map(std::future::ready).collect().await
+    }
+
+    /// One piece. None if its thread panicked, which was logged.
+    async fn one_in_spare_time<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Workspace) -> T + Send + 'static,
+    ) -> Option<T> {
+        let began = tokio::time::Instant::now();
+        while self.is_wanted() && began.elapsed() < SPARE_PATIENCE {
+            tokio::time::sleep(SPARE_PAUSE).await;
+        }
+        self.spare.fetch_add(1, Ordering::Relaxed);
+        let timed = move |workspace: &mut Workspace| {
+            let began = Instant::now();
+            (work(workspace), began.elapsed())
+        };
+        let done = self.run(timed).await.ok();
+        self.spare.fetch_sub(1, Ordering::Relaxed);
+        let (outcome, took) = done?;
+        if self.threads == 1 {
+            // Half of a thread.
+            tokio::time::sleep(took).await;
+        }
+        Some(outcome)
+    }
+
+    /// Whether a sign-in has or waits for a thread.
+    fn is_wanted(&self) -> bool {
+        let all = self.threads * (QUEUE_PER_THREAD + 1);
+        all - self.places.available_permits() > self.spare.load(Ordering::Relaxed)
     }
 
     async fn run<T: Send + 'static>(
@@ -251,6 +321,71 @@ mod tests {
             Ok(true)
         );
         assert!(began.elapsed() < Duration::from_millis(700));
+    }
+
+    /// The hashes that somebody may have, one a kind, each of `Correct-Horse_42`.
+    fn stored_hashes(hashing: &Hashing) -> Vec<Option<Hash>> {
+        let none = password::Params::default();
+        let mut workspace = Workspace::new();
+        let md5 = Hash::parse("md5", "a3c68e193330b110c76ba1a5098cc64c", &none).unwrap();
+        let bcrypt = "$2a$04$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.";
+        vec![
+            None,
+            Some(
+                hashing
+                    .native
+                    .hash("Correct-Horse_42", &[7; 16], &mut workspace),
+            ),
+            md5.wrap(&[7; 16], &mut workspace),
+            Some(md5),
+            Some(Hash::recognize(bcrypt).unwrap()),
+            Some(Hash::recognize("$P$B4d9sKs1/dnhuyW1zKsS9Yd3AclG4L/").unwrap()),
+        ]
+    }
+
+    #[tokio::test]
+    async fn a_refusal_computes_one_native_hash_whatever_is_stored() {
+        for scheme in [PasswordHash::Argon2id, PasswordHash::Bcrypt] {
+            let hashing = Hashing::start(1, scheme);
+            for hash in stored_hashes(&hashing) {
+                let before = hashing.n_native.load(Ordering::Relaxed);
+                let wrong = Secret::new("correct-horse_42");
+                assert_eq!(hashing.verify(hash.clone(), &wrong).await, Ok(false));
+                let after = hashing.n_native.load(Ordering::Relaxed);
+                assert_eq!(after - before, 1, "{hash:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_right_password_is_right_whatever_is_stored() {
+        let hashing = Hashing::start(1, PasswordHash::Argon2id);
+        for hash in stored_hashes(&hashing) {
+            let is_somebody = hash.is_some();
+            let right = Secret::new("Correct-Horse_42");
+            assert_eq!(hashing.verify(hash, &right).await, Ok(is_somebody));
+        }
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_lets_sign_ins_go_first() {
+        let hashing = Hashing::start(1, PasswordHash::Argon2id);
+        tokio::time::pause();
+        let began = tokio::time::Instant::now();
+        assert_eq!(
+            hashing.in_spare_time(vec![1, 2], |n, _| 2 * n).await,
+            [2, 4]
+        );
+        assert!(began.elapsed() < SPARE_PATIENCE);
+        // Somebody has a thread all the time: the work is done all the same, slowly.
+        let place = Arc::clone(&hashing.places).acquire_owned().await.unwrap();
+        let began = tokio::time::Instant::now();
+        assert_eq!(
+            hashing.in_spare_time(vec![1, 2], |n, _| 2 * n).await,
+            [2, 4]
+        );
+        assert!(began.elapsed() >= 2 * SPARE_PATIENCE);
+        drop(place);
     }
 
     #[test]

@@ -27,5 +27,6 @@ migrations! {
     "0012_events",
     "0013_team",
     "0014_former_credentials",
+    "0016_weak_hashes",
     "0023_import_notes",
 }

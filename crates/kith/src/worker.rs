@@ -25,6 +25,10 @@ pub fn start(app: &App, environments: &Environments) {
         let (app, environments) = (app.clone(), environments.clone());
         move || import(app.clone(), environments.clone())
     });
+    repeat(app, PAUSE, "wrapping weak hashes", {
+        let app = app.clone();
+        move || wrap_weak_hashes(app.clone())
+    });
     repeat(app, HOUSEKEEPING, "housekeeping", {
         let app = app.clone();
         move || forget_expired(app.clone())
@@ -37,6 +41,10 @@ async fn deliver(app: App) -> anyhow::Result<()> {
 
 async fn import(app: App, environments: Environments) -> anyhow::Result<()> {
     Ok(imports::work(&app, &environments).await?)
+}
+
+async fn wrap_weak_hashes(app: App) -> anyhow::Result<()> {
+    Ok(credentials::weak::wrap_all(&app).await?)
 }
 
 async fn forget_expired(app: App) -> anyhow::Result<()> {

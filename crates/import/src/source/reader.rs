@@ -209,6 +209,13 @@ impl Reader {
         }
     }
 
+    /// The next row as it stands in the file, whatever becomes of it. None at the end, and where the file gives out.
+    pub fn next_raw(&mut self) -> Option<Raw> {
+        let entry = self.next_entry().ok().flatten()?;
+        self.number += 1;
+        Some(entry.raw)
+    }
+
     /// The problem that ends the file.
     fn unreadable(&self, error: io::Error) -> Problem {
         let line = self.line();

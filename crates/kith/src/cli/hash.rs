@@ -1,19 +1,22 @@
-//! `kith hash`: tells what a password hash is, and checks a password against it.
+//! `kith hash`: tells what a password hash is, checks a password against it, and finds out how one was made.
 //!
 //! Secrets come from standard input, never from arguments, which other users of the machine can see.
 
+mod detect;
+
 use std::io::{BufRead, BufWriter, Write as _};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use password::{Hash, Params};
+use password::{Description, Hash, Params, Strength};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::say;
 
-/// Tell what a password hash is, or check a password against it.
+/// Tell what a password hash is, check a password against it, or find out how it was made.
 #[derive(Debug, Args)]
 pub(super) struct HashCommand {
     #[command(subcommand)]
@@ -24,6 +27,7 @@ pub(super) struct HashCommand {
 enum Verb {
     Inspect(Inspect),
     Verify(Verify),
+    Detect(detect::Detect),
 }
 
 /// Explain the hash on standard input: scheme, parameters, strength.
@@ -35,6 +39,9 @@ struct Inspect {
     /// The scheme, where the hash itself doesn't tell (bare digests), such as md5 or sha256.
     #[arg(long)]
     scheme: Option<String>,
+    /// A parameter of the scheme, such as `formula`=… or `salt_position`=…; can be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    hash_param: Vec<String>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -49,8 +56,11 @@ struct Verify {
     /// The scheme, where the hash itself doesn't tell.
     #[arg(long)]
     scheme: Option<String>,
+    /// A parameter of the scheme, such as `formula`=… or `salt_position`=…; can be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    hash_param: Vec<String>,
     /// Read one JSON object a line (`scheme`, `password`, `encoded`, `params`), answer one a line.
-    #[arg(long, conflicts_with = "scheme")]
+    #[arg(long, conflicts_with_all = ["scheme", "hash_param"])]
     batch: bool,
 }
 
@@ -70,6 +80,7 @@ impl HashCommand {
             Verb::Inspect(inspect) => inspect.run(),
             Verb::Verify(verify) if verify.batch => batch(std::io::stdin().lock()),
             Verb::Verify(verify) => verify.run(),
+            Verb::Detect(detect) => detect.run(),
         }
     }
 }
@@ -77,19 +88,72 @@ impl HashCommand {
 impl Inspect {
     fn run(self) -> anyhow::Result<ExitCode> {
         let encoded = line(&mut std::io::stdin().lock(), "the hash")?;
-        let description = parse(self.scheme.as_deref(), &encoded)?.describe();
-        let object = serde_json::to_value(&description)?;
+        let hash = parse(self.scheme.as_deref(), &encoded, &self.hash_param)?;
+        let told = hash.describe();
+        let began = Instant::now();
+        let _ = hash.verify("a password to measure by");
+        let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
         if self.json {
+            let mut object = serde_json::to_value(&told)?;
+            object["future"] = future(&told).into();
+            object["check_ms"] = json!((milliseconds * 100.0).round() / 100.0);
             say(&object.to_string());
             return Ok(ExitCode::SUCCESS);
         }
-        for (name, value) in object.as_object().into_iter().flatten() {
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            say(&format!("{name:<12} {text}"));
+        for line in lines(&told) {
+            say(&line);
         }
+        say(&format!(
+            "{:<16} {milliseconds:.1} ms on this machine",
+            "one check"
+        ));
+        say(&format!("{:<16} {}", "once imported", future(&told)));
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// What is told about a hash, a fact a line.
+fn lines(told: &Description) -> Vec<String> {
+    let mut facts = vec![("scheme", told.scheme.to_owned())];
+    if let Some(variant) = &told.variant {
+        facts.push(("variant", variant.clone()));
+    }
+    facts.extend(told.parameters.iter().map(|(name, value)| {
+        (
+            *name,
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned),
+        )
+    }));
+    let strength = match told.strength {
+        Strength::Weak => "weak: quick to guess if it is stolen",
+        Strength::Fair => "fair: slow, but below what is recommended today",
+        Strength::Strong => "strong: as slow as is recommended today",
+    };
+    facts.push(("strength", strength.to_owned()));
+    let salted = if told.salted {
+        "yes"
+    } else {
+        "no: people with the same password have the same hash"
+    };
+    facts.push(("salted", salted.to_owned()));
+    facts
+        .into_iter()
+        .map(|(name, value)| format!("{name:<16} {value}"))
+        .collect()
+}
+
+/// What becomes of a hash here.
+fn future(told: &Description) -> &'static str {
+    match (told.strength, told.scheme) {
+        (Strength::Weak, _) => {
+            "it goes under argon2id in the background within minutes; its owner signs in as ever, and has a native hash from then on"
+        }
+        (_, "argon2id") => {
+            "it stays as it is, and is replaced at the next good sign-in only if its costs are others than ours"
+        }
+        _ => "it stays as it is until its owner signs in, and is a native hash from then on",
     }
 }
 
@@ -98,7 +162,7 @@ impl Verify {
         let mut input = std::io::stdin().lock();
         let encoded = line(&mut input, "the hash")?;
         let password = line(&mut input, "the password in the second line")?;
-        if parse(self.scheme.as_deref(), &encoded)?.verify(&password) {
+        if parse(self.scheme.as_deref(), &encoded, &self.hash_param)?.verify(&password) {
             say("the password matches");
             Ok(ExitCode::SUCCESS)
         } else {
@@ -130,9 +194,17 @@ fn batch(input: impl BufRead) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn parse(scheme: Option<&str>, encoded: &str) -> anyhow::Result<Hash> {
+fn parse(scheme: Option<&str>, encoded: &str, set: &[String]) -> anyhow::Result<Hash> {
+    let mut params = Params::default();
+    for param in set {
+        let (key, value) = param
+            .split_once('=')
+            .context("write --hash-param as key=value, such as salt_position=prefix")?;
+        params.set(key, value)?;
+    }
+    let scheme = scheme.or(params.formula.as_ref().map(|_| "custom"));
     Ok(match scheme {
-        Some(scheme) => Hash::parse(scheme, encoded, &Params::default())?,
+        Some(scheme) => Hash::parse(scheme, encoded, &params)?,
         None => Hash::recognize(encoded)?,
     })
 }

@@ -1,5 +1,6 @@
 //! `kith import`: brings people in from files on this machine, straight into the database, with or without a running server.
 
+mod detect;
 pub(super) mod progress;
 mod report;
 mod runs;
@@ -13,6 +14,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::say;
 use crate::config::Config;
 use crate::context::{Actor, Context};
+use crate::credentials::weak;
 use crate::id::ImportRunId;
 use crate::imports::{self, Content, Input, NewRun, Options, Run, Shown, State};
 use crate::installation;
@@ -48,6 +50,10 @@ pub(super) struct ImportCommand {
     /// A TOML file that names columns by hand: `"E-mail address" = "email"`, one a line.
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
+    /// Find out how hashes were made, from people whose password is known, and import with that. A file, or `-`, of lines
+    /// `{"identifier": …, "password": …}`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "list"])]
+    detect: Option<PathBuf>,
     /// What to do with a row whose address belongs to a person with another id.
     #[arg(long, value_enum, default_value_t)]
     on_conflict: OnConflict,
@@ -101,7 +107,11 @@ impl ImportCommand {
         let (run, options, inputs) = if let Some(id) = &self.resume {
             imports::resume(cx, id, inputs).await?
         } else {
-            let options = self.options()?;
+            let mut options = self.options()?;
+            if let Some(known) = &self.detect {
+                let source = self.source.clone();
+                options = detect::options(cx, known, source, &inputs, options).await?;
+            }
             let new = NewRun {
                 source: self.source.filter(|source| source != "auto"),
                 inputs,
@@ -121,7 +131,7 @@ impl ImportCommand {
         if let Some(path) = &self.report {
             report::save(cx, &run.id, path).await?;
         }
-        print(run.clone(), self.json)?;
+        print(cx, run.clone(), self.json).await?;
         Ok(exit_code(&run))
     }
 
@@ -195,12 +205,20 @@ fn list_sources(json: bool) {
 }
 
 /// Prints what became of an import.
-fn print(run: Run, json: bool) -> anyhow::Result<()> {
+async fn print(cx: &Context, run: Run, json: bool) -> anyhow::Result<()> {
+    let n_weak = weak::count(cx).await?;
     if json {
-        say(&serde_json::to_string(&Shown::from(run))?);
+        let mut shown = serde_json::to_value(Shown::from(run))?;
+        shown["weak_hashes_waiting"] = n_weak.into();
+        say(&shown.to_string());
     } else {
         for line in report::lines(&run) {
             say(&line);
+        }
+        if n_weak > 0 {
+            say(&format!(
+                "{n_weak} weak hashes wait to go under argon2id; the server does it in the background"
+            ));
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ pub mod former;
 pub mod lockout;
 pub mod password;
 mod store;
+pub mod weak;
 
 use std::time::Duration;
 

@@ -7,11 +7,11 @@
 use std::collections::HashMap;
 
 use db::{Error, Tx};
-use password::{Description, Hash, MAX_PASSWORD_BYTES, Params};
+use password::{Description, Hash, MAX_PASSWORD_BYTES, Params, Strength};
 
 use super::lockout::{self, CountError, Locked, Subject};
 use super::store::{self, StoredPassword};
-use crate::context::Context;
+use crate::context::{App, Context};
 use crate::error::{Code, Coded};
 use crate::events::{self, Event};
 use crate::hashing::Busy;
@@ -153,8 +153,8 @@ pub async fn check(
     let is_current = hash
         .as_ref()
         .is_none_or(|hash| cx.hashing().native().is_current(hash));
-    let is_right = cx.hashing().verify(hash.clone(), password).await?;
-    let (Some(user), Some(stored), Some(hash), true) = (user, stored, hash, is_right) else {
+    let is_right = cx.hashing().verify(hash, password).await?;
+    let (Some(user), Some(stored), true) = (user, stored, is_right) else {
         return Err(CheckError::Wrong);
     };
     // A hash that can't be replaced now is replaced the next time; the sign-in has succeeded all the same.
@@ -171,9 +171,14 @@ pub async fn check(
                 is_proved: true,
                 ..close(cx, &new, &NewPassword::renewed(&stored))
             };
-            store::replace_hash(&mut tx, user, hash.encoded(), &new).await?;
+            // Where the hash was wrapped in this very moment, the next sign-in replaces it.
+            if !store::replace_hash(&mut tx, user, &stored, &new).await? {
+                store::mark_proved(&mut tx, user, stored.updated_at).await?;
+            }
         }
-        None if !stored.is_proved => store::mark_proved(&mut tx, user).await?,
+        None if !stored.is_proved => {
+            store::mark_proved(&mut tx, user, stored.updated_at).await?;
+        }
         None => {}
     }
     tx.commit().await?;
@@ -415,7 +420,8 @@ pub async fn put_imported(
         .filter(|(at, (user, _))| last.get(user) == Some(at))
         .map(|(_, (user, hash))| (user, close(cx, &hash, &NewPassword::imported(cx, &hash))))
         .collect();
-    store::put_passwords(tx, rows, cx.db().rows_per_insert(10)).await
+    let rows_per_insert = cx.db().rows_per_insert(store::PASSWORD_COLUMNS);
+    store::put_passwords(tx, rows, rows_per_insert).await
 }
 
 /// Takes a person's password away: they will be asked to choose one.
@@ -426,29 +432,35 @@ pub async fn remove(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
     store::delete_password(tx, user).await
 }
 
-fn open(cx: &Context, stored: &StoredPassword) -> Result<Hash, StoredError> {
+pub(super) fn open(app: &App, stored: &StoredPassword) -> Result<Hash, StoredError> {
     let params = match &stored.params {
         None => Params::default(),
         Some(sealed) => {
-            let text = cx.sealer().open(PURPOSE, sealed)?;
+            let text = app.sealer().open(PURPOSE, sealed)?;
             serde_json::from_slice(&text).map_err(|_| StoredError::Unreadable)?
         }
     };
     Hash::parse(&stored.scheme, &stored.encoded, &params).map_err(|_| StoredError::Unreadable)
 }
 
-fn close(cx: &Context, hash: &Hash, new: &NewPassword) -> StoredPassword {
-    let params = (*hash.params() != Params::default())
+/// The parameters of a hash as they are stored; none where its text says everything.
+pub(super) fn seal_params(app: &App, hash: &Hash) -> Option<String> {
+    (*hash.params() != Params::default())
         .then(|| serde_json::to_string(hash.params()).unwrap_or_default())
-        .map(|text| cx.seal(PURPOSE, &text));
+        .map(|text| app.seal(PURPOSE, &text))
+}
+
+fn close(cx: &Context, hash: &Hash, new: &NewPassword) -> StoredPassword {
+    let is_weak = hash.strength() == Strength::Weak;
     StoredPassword {
         scheme: hash.scheme().to_owned(),
         encoded: hash.encoded().to_owned(),
-        params,
+        params: seal_params(cx, hash),
         is_temporary: new.is_temporary,
         is_proved: false,
         imported_digest: new.imported_digest.clone(),
         set_by: new.set_by.as_str().to_owned(),
         updated_at: cx.now(),
+        weak_in: is_weak.then(|| cx.environment().id.clone()),
     }
 }

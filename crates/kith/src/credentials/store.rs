@@ -5,10 +5,13 @@ use db::{Error, FromRow, Row, Tx, Value, in_list, placeholders, sql};
 use super::former::Kind;
 use super::lockout::Subject;
 use crate::context::Context;
-use crate::id::{OneTimeCodeId, UserId};
+use crate::id::{EnvironmentId, OneTimeCodeId, UserId};
 use crate::time::Timestamp;
 
+pub(super) mod weak;
+
 /// A password as it is stored.
+#[derive(Clone)]
 pub(super) struct StoredPassword {
     pub(super) scheme: String,
     pub(super) encoded: String,
@@ -18,6 +21,8 @@ pub(super) struct StoredPassword {
     pub(super) imported_digest: Option<String>,
     pub(super) set_by: String,
     pub(super) updated_at: Timestamp,
+    /// The environment of the person, while the hash is weak and waits to be wrapped.
+    pub(super) weak_in: Option<EnvironmentId>,
 }
 
 impl FromRow for StoredPassword {
@@ -31,6 +36,7 @@ impl FromRow for StoredPassword {
             imported_digest: row.get("imported_digest")?,
             set_by: row.get("set_by")?,
             updated_at: row.get("updated_at")?,
+            weak_in: row.get("weak_in")?,
         })
     }
 }
@@ -40,13 +46,16 @@ pub(super) async fn find_password(
     user: &UserId,
 ) -> Result<Option<StoredPassword>, Error> {
     sql("
-        select scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, updated_at
+        select scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, updated_at, weak_in
           from passwords
          where user_id = $1")
     .bind(user)
     .fetch_optional(tx)
     .await
 }
+
+/// How many values [`put_passwords`] binds for each.
+pub(super) const PASSWORD_COLUMNS: usize = 11;
 
 /// Writes passwords, each over the person's former one.
 pub(super) async fn put_passwords(
@@ -58,13 +67,14 @@ pub(super) async fn put_passwords(
     while rows.peek().is_some() {
         let batch: Vec<_> = rows.by_ref().take(rows_per_insert).collect();
         let mut query = sql(format!(
-            "insert into passwords (user_id, scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, created_at, updated_at)
+            "insert into passwords (user_id, scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, created_at, updated_at, weak_in)
              values {}
              on conflict (user_id) do update set
                  scheme = excluded.scheme, encoded = excluded.encoded, params = excluded.params,
                  is_temporary = excluded.is_temporary, is_proved = excluded.is_proved,
-                 imported_digest = excluded.imported_digest, set_by = excluded.set_by, updated_at = excluded.updated_at",
-            placeholders(batch.len(), 10)
+                 imported_digest = excluded.imported_digest, set_by = excluded.set_by, updated_at = excluded.updated_at,
+                 weak_in = excluded.weak_in",
+            placeholders(batch.len(), PASSWORD_COLUMNS)
         ));
         for (user, password) in batch {
             query = query
@@ -77,41 +87,56 @@ pub(super) async fn put_passwords(
                 .bind(password.imported_digest)
                 .bind(password.set_by)
                 .bind(password.updated_at)
-                .bind(password.updated_at);
+                .bind(password.updated_at)
+                .bind(password.weak_in);
         }
         query.execute(tx).await?;
     }
     Ok(())
 }
 
-/// Replaces a hash by another of the same password, unless the password was changed meanwhile.
+/// Replaces a hash by another of the same password, unless something took its place meanwhile. Tells whether it did. What was
+/// proved stays so.
+///
+/// The parameters are compared as well: an import may give the same digest again with its salt on the other side.
 pub(super) async fn replace_hash(
     tx: &mut Tx,
     user: &UserId,
-    old: &str,
+    old: &StoredPassword,
     new: &StoredPassword,
-) -> Result<(), Error> {
-    sql("
+) -> Result<bool, Error> {
+    let n_replaced = sql("
         update passwords
-           set scheme = $3, encoded = $4, params = $5, is_proved = $6
-         where user_id = $1 and encoded = $2")
+           set scheme = $4, encoded = $5, params = $6, is_proved = is_proved or $7, weak_in = $8
+         where user_id = $1 and encoded = $2 and coalesce(params, '') = $3")
     .bind(user)
-    .bind(old)
+    .bind(&old.encoded)
+    .bind(old.params.clone().unwrap_or_default())
     .bind(&new.scheme)
     .bind(&new.encoded)
     .bind(new.params.clone())
     .bind(new.is_proved)
+    .bind(new.weak_in.clone())
     .execute(tx)
     .await?;
-    Ok(())
+    Ok(n_replaced > 0)
 }
 
-pub(super) async fn mark_proved(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
-    sql("update passwords set is_proved = $2 where user_id = $1 and not is_proved")
-        .bind(user)
-        .bind(true)
-        .execute(tx)
-        .await?;
+/// Remembers that a sign-in has succeeded with the password that was set then.
+pub(super) async fn mark_proved(
+    tx: &mut Tx,
+    user: &UserId,
+    set_at: Timestamp,
+) -> Result<(), Error> {
+    sql("
+        update passwords
+           set is_proved = $3
+         where user_id = $1 and updated_at = $2 and not is_proved")
+    .bind(user)
+    .bind(set_at)
+    .bind(true)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use db::Tx;
 
-use super::{NotFound, Position, Run, State, Summary, Tally, start, store};
+use super::{NotFound, Options, Position, Run, State, Summary, Tally, start, store};
 use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::id::ImportRunId;
@@ -49,6 +49,29 @@ pub async fn confirm(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run,
     store::set_back(tx, &run).await?;
     set_state(cx, tx, &mut run, State::Running).await?;
     start::tell(cx, tx, &run).await?;
+    Ok(run)
+}
+
+/// Tells anew what an import would do, with other options: those that the [detective](super::detective) found, or columns that
+/// were named by hand.
+///
+/// # Errors
+/// [`DecideError::State`] unless it waits for a decision and its files are here.
+pub async fn recheck(
+    cx: &Context,
+    tx: &mut Tx,
+    id: &ImportRunId,
+    options: &Options,
+) -> Result<Run, DecideError> {
+    let mut run = decidable(cx, tx, id, &[State::Checking, State::Checked]).await?;
+    run.summary = Summary::default();
+    run.tally = Tally::default();
+    run.position = Position::default();
+    run.bytes_read = 0;
+    store::set_options(tx, id, &start::seal(cx, options)).await?;
+    store::refusals::delete(tx, id).await?;
+    store::set_back(tx, &run).await?;
+    set_state(cx, tx, &mut run, State::Checking).await?;
     Ok(run)
 }
 

@@ -20,6 +20,7 @@
 
 pub mod admin;
 pub mod api;
+pub mod detective;
 pub mod report;
 pub mod upload;
 pub mod view;
@@ -48,7 +49,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{DecideError, confirm, discard, go_on, stop};
+pub use decide::{DecideError, confirm, discard, go_on, recheck, stop};
 pub use input::{Content, Input};
 pub use list::{
     NotFound, Place, Refusal, Totals, find, first_refused, list, list_in, refusals, totals,

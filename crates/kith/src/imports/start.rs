@@ -194,7 +194,7 @@ pub(super) async fn options(
 }
 
 /// Runs what waits for files on a thread where that is allowed.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work)
         .await
         .expect("reading a file doesn't panic, and nobody aborts it")

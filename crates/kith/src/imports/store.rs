@@ -112,6 +112,16 @@ pub(super) async fn options(tx: &mut Tx, id: &ImportRunId) -> Result<String, Err
         .await
 }
 
+/// Puts other sealed options in their place.
+pub(super) async fn set_options(tx: &mut Tx, id: &ImportRunId, sealed: &str) -> Result<(), Error> {
+    sql("update import_runs set options = $2 where id = $1")
+        .bind(id)
+        .bind(sealed)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Newest first.
 pub(super) async fn page(tx: &mut Tx, cx: &Context, wanted: &Wanted) -> Result<Vec<Run>, Error> {
     let (clause, values) = wanted.clause(None, "id", 2);

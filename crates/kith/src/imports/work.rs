@@ -78,7 +78,7 @@ async fn claim(
 }
 
 /// The uploaded files of a run, in the order in which they are read.
-fn stored(run: &Run) -> Vec<Input> {
+pub(super) fn stored(run: &Run) -> Vec<Input> {
     run.files
         .iter()
         .map(|file| Input {
