@@ -257,6 +257,135 @@ fn every_weak_hash_can_be_wrapped_and_verifies_as_before() {
     assert!(n_wrapped > 80, "{n_wrapped}");
 }
 
+/// Each cost that a hash text or its parameters can ask for, one step above what is allowed.
+#[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
+fn costs_that_would_burn_the_server_are_refused_by_name() {
+    let b64 = |length: usize| crate::encoding::to_base64(&vec![7; length]);
+    let digest = "a3c68e193330b110c76ba1a5098cc64c";
+    let none: &[(&str, &str)] = &[];
+    let key = b64(32);
+    let pbkdf2 = format!("$pbkdf2-sha256$i=5000001,l=32$c2FsdHNhbHQ${key}");
+    let long = format!("$pbkdf2-sha256$i=1000,l=600$c2FsdHNhbHQ${}", b64(600));
+    let scrypt = format!("$scrypt$ln=24,r=8,p=1$c2FsdHNhbHQ${key}");
+    let lanes = format!("$scrypt$ln=14,r=8,p=17$c2FsdHNhbHQ${key}");
+    let werkzeug = format!("pbkdf2:sha256:5000001$saltsalt${}", "00".repeat(32));
+    let django = format!("pbkdf2_sha256$5000001$saltsalt${key}");
+    let keycloak = format!(
+        r#"{{"secretData":{{"value":"{key}","salt":"c2FsdHNhbHQ="}},"credentialData":{{"hashIterations":5000001,"algorithm":"pbkdf2-sha256"}}}}"#
+    );
+    let sha512 = b64(64);
+    for (scheme, encoded, set, asked) in [
+        (
+            "bcrypt",
+            "$2b$17$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.",
+            none,
+            "cost 17",
+        ),
+        (
+            "argon2",
+            "$argon2id$v=19$m=1048577,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            none,
+            "memory 1048577",
+        ),
+        (
+            "argon2",
+            "$argon2id$v=19$m=65536,t=17,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            none,
+            "passes 17",
+        ),
+        (
+            "argon2",
+            "$argon2id$v=19$m=65536,t=1,p=17$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            none,
+            "lanes 17",
+        ),
+        ("phc-pbkdf2", &pbkdf2, none, "iterations 5000001"),
+        ("phc-pbkdf2", &long, none, "key 600"),
+        ("scrypt", &scrypt, none, "memory"),
+        ("scrypt", &lanes, none, "lanes 17"),
+        (
+            "scrypt-fields",
+            &key,
+            &[("salt", "saltsalt"), ("cost", "16777216")],
+            "memory",
+        ),
+        ("werkzeug", &werkzeug, none, "iterations 5000001"),
+        ("django", &django, none, "iterations 5000001"),
+        ("keycloak", &keycloak, none, "iterations 5000001"),
+        (
+            "pbkdf2",
+            &key,
+            &[
+                ("salt", "c2FsdA=="),
+                ("variant", "salted-pbkdf2-hmac-sha256"),
+                ("iterations", "5000001"),
+            ],
+            "iterations 5000001",
+        ),
+        (
+            "salted-md5",
+            "3R7DxhN6rE2Vtte+ceBFzg==",
+            &[("salt", "EBES"), ("factor", "5000001")],
+            "rounds 5000001",
+        ),
+        (
+            "symfony",
+            &sha512,
+            &[("salt", "x"), ("iterations", "5000001")],
+            "iterations 5000001",
+        ),
+        (
+            "phpass",
+            "$P$N4d9sKs1/dnhuyW1zKsS9Yd3AclG4L/",
+            none,
+            "rounds 25",
+        ),
+        (
+            "drupal",
+            "$S$N5Z9pQ2xKxoPEhdoQAXEXneausWQwGkfGWB59Hk/mvJ0ZVvIWNOt",
+            none,
+            "rounds 25",
+        ),
+        (
+            "sha256-crypt",
+            "$5$rounds=5000001$saltstring16byte$xVsivkLKDo/WWHjlSvzbgCQ6JcI4VjHH.vXZ.LjRuK2",
+            none,
+            "rounds 5000001",
+        ),
+        (
+            "bsdi-crypt",
+            "_zzzzCCCCNsA.JhZa9nA",
+            none,
+            "iterations 16777215",
+        ),
+        (
+            "custom",
+            digest,
+            &[("formula", "repeat(5000000, md5(password), md5(previous))")],
+            "digests 5000001",
+        ),
+        (
+            "custom",
+            digest,
+            &[("formula", "pbkdf2_md5(password, 'x', 5000001, 16)")],
+            "iterations 5000001",
+        ),
+    ] {
+        let mut params = Params::default();
+        for (name, value) in set {
+            params.set(name, value).unwrap();
+        }
+        let error = Hash::parse(scheme, encoded, &params).unwrap_err();
+        assert_eq!(
+            error.code(),
+            "cost_out_of_bounds",
+            "{scheme} {asked}: {error}"
+        );
+        assert!(error.to_string().contains(asked), "{scheme}: {error}");
+    }
+}
+
 proptest! {
     #[test]
     fn parsing_never_panics(scheme in 0..crate::schemes().count(), encoded in ".*", salt in ".*") {
