@@ -2,9 +2,10 @@
 //!
 //! Counted on each node (token buckets, GCRA); what must hold across nodes, such as lockouts, is counted in the database.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -22,7 +23,11 @@ use crate::error::Code;
 pub struct Limits {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     by_application: DefaultKeyedRateLimiter<String>,
+    n_checked: AtomicU64,
 }
+
+/// After how many requests those are forgotten who may send as much as anybody again. It costs a look at each of them.
+const REQUESTS_REMEMBERED: u64 = 1 << 16;
 
 /// Requests a second that may go on for ever, and how many may come at once.
 #[derive(Debug, Clone, Copy)]
@@ -63,23 +68,25 @@ impl Limits {
         Arc::new(Self {
             by_address: RateLimiter::keyed(quota),
             by_application: RateLimiter::keyed(quota),
+            n_checked: AtomicU64::new(1),
         })
     }
 
-    /// Forgets who hasn't been seen lately. Called by the worker now and then.
-    pub fn forget(&self) {
-        self.by_address.retain_recent();
-        self.by_application.retain_recent();
-    }
-
     fn check(&self, address: IpAddr, application: Option<&str>) -> Result<(), u64> {
+        let n_checked = self.n_checked.fetch_add(1, Ordering::Relaxed);
+        if n_checked.is_multiple_of(REQUESTS_REMEMBERED) {
+            self.by_address.retain_recent();
+            self.by_application.retain_recent();
+        }
         let wait = |not_until: governor::NotUntil<_>| {
             not_until
                 .wait_time_from(DefaultClock::default().now())
                 .as_secs()
                 + 1
         };
-        self.by_address.check_key(&address).map_err(wait)?;
+        self.by_address
+            .check_key(&household(address))
+            .map_err(wait)?;
         application.map_or(Ok(()), |id| {
             self.by_application.check_key(&id.to_owned()).map_err(wait)
         })
@@ -108,4 +115,50 @@ pub async fn limit(State(limits): State<Arc<Limits>>, request: Request, next: Ne
         }
     }
     next.run(request).await
+}
+
+/// The address, without the half of an IPv6 address that its holder chooses at will (RFC 4291 §2.5.1).
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SLOW: Rate = Rate {
+        per_second: 1,
+        burst: 2,
+    };
+
+    #[test]
+    fn the_addresses_of_one_ipv6_network_share_a_limit() {
+        let limits = Limits::new(SLOW);
+        let ask = |address: &str| limits.check(address.parse().unwrap(), None);
+        assert_eq!(ask("2001:db8::1"), Ok(()));
+        assert_eq!(ask("2001:db8::2"), Ok(()));
+        assert!(ask("2001:db8::3").is_err());
+        assert_eq!(ask("2001:db8:0:1::3"), Ok(()));
+        assert_eq!(ask("192.0.2.1"), Ok(()));
+    }
+
+    #[test]
+    fn who_may_send_as_much_as_anybody_again_is_forgotten() {
+        let fast = Rate {
+            per_second: 1_000_000,
+            burst: 1,
+        };
+        let limits = Limits::new(fast);
+        for n in 0..=u32::try_from(REQUESTS_REMEMBERED).unwrap() {
+            assert_eq!(limits.check(n.to_be_bytes().into(), None), Ok(()));
+        }
+        let n_remembered = limits.by_address.len() as u64;
+        assert!(n_remembered < REQUESTS_REMEMBERED / 2, "{n_remembered}");
+    }
 }

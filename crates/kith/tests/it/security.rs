@@ -91,3 +91,32 @@ async fn past_the_limit_an_address_is_told_when_to_come_back() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_address_has_its_own_limit() {
+    Kith::each_with(&[("trusted_proxies", "127.0.0.1")], async |kith| {
+        let client = kith.client();
+        let asked_by = |address: &str| {
+            let request = client.get(kith.url("/api/v1/users"));
+            request.header("x-forwarded-for", address.to_owned())
+        };
+        let mut is_refused = false;
+        for _ in 0..40 {
+            let requests = (0..50).map(|_| asked_by("203.0.113.7").send());
+            let answers = futures::future::join_all(requests).await;
+            is_refused |= answers
+                .into_iter()
+                .any(|answer| answer.unwrap().status() == 429);
+            if is_refused {
+                break;
+            }
+        }
+        assert!(is_refused, "two thousand requests at once are too many");
+        // What the address claims to have been before the proxy doesn't count: RFC 7239 §8.1.
+        for address in ["203.0.113.8", "203.0.113.7, 203.0.113.9"] {
+            let answer = asked_by(address).send().await.unwrap();
+            assert_eq!(answer.status(), 403, "{address}");
+        }
+    })
+    .await;
+}

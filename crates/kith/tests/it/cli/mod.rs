@@ -2,6 +2,7 @@
 
 mod doctor;
 mod import;
+mod serve;
 mod survival;
 mod usage;
 
