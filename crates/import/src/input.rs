@@ -3,6 +3,7 @@
 //! Accepted encodings are UTF-8 and UTF-16 with a byte order mark. Others are refused, not guessed: a wrong guess turns
 //! every `ö` into something else, and nobody notices until the person cannot sign in.
 
+mod foreign;
 mod utf16;
 
 use std::io::{self, Chain, Cursor, Read};
@@ -35,7 +36,10 @@ pub(crate) fn plain(input: impl Read + Send + 'static) -> Result<Bytes, FileErro
 }
 
 fn decoded(input: impl Read + Send + 'static) -> Result<Bytes, FileError> {
-    let (head, input) = peek(input, 3)?;
+    let (head, input) = peek(input, foreign::LONGEST)?;
+    if let Some(form) = foreign::form(&head) {
+        return Err(FileError::ForeignForm(form));
+    }
     if head.starts_with(&[0xef, 0xbb, 0xbf]) {
         return Ok(Box::new(skip(input, 3)?));
     }
@@ -46,7 +50,7 @@ fn decoded(input: impl Read + Send + 'static) -> Result<Bytes, FileError> {
         return Ok(Box::new(utf16::Utf16::big_endian(skip(input, 2)?)));
     }
     // Text has no zero bytes; UTF-16 without its mark has one in every other place.
-    if head.contains(&0) {
+    if head.iter().take(3).any(|byte| *byte == 0) {
         return Err(FileError::UnsupportedEncoding { line: 1 });
     }
     Ok(Box::new(input))
@@ -223,6 +227,23 @@ mod tests {
             packed.extend(encoder.finish().unwrap());
         }
         assert_eq!(read(packed).unwrap(), "id,email\n");
+    }
+
+    #[test]
+    fn a_file_in_another_form_is_told_what_to_do_with() {
+        for (head, word) in [
+            (&b"PK\x03\x04rest"[..], "spreadsheet"),
+            (b"PGDMP\x01\x0e\0", "pg_restore"),
+            (b"SQLite format 3\0rest", "sqlite3"),
+            (b"BZh91AY&SYrest", "bzip2"),
+            (b"\xfd7zXZ\0rest", "xz"),
+            (b"\x28\xb5\x2f\xfdrest", "zstd"),
+        ] {
+            let error = read(head.to_vec()).unwrap_err();
+            assert_eq!(error.code(), "unsupported_form");
+            assert!(error.to_string().contains(word), "{error}");
+        }
+        assert!(read(b"BZh,email".to_vec()).is_ok());
     }
 
     #[test]

@@ -227,6 +227,9 @@ pub enum FileError {
         /// The line of the first such byte, from 1.
         line: u64,
     },
+    /// A file in a form that is known and not read: what it is, and what to do.
+    #[error("the file is {0}")]
+    ForeignForm(&'static str),
     /// A header with an unclosed quote, without names, or with two columns of one meaning.
     #[error("the header line cannot be used: {0}")]
     MalformedHeader(String),
@@ -276,6 +279,7 @@ impl FileError {
         match self {
             Self::Empty => "empty_file",
             Self::UnsupportedEncoding { .. } => "unsupported_encoding",
+            Self::ForeignForm(_) => "unsupported_form",
             Self::MalformedHeader(_) => "malformed_header",
             Self::MissingColumn(_) => "missing_column",
             Self::TooLong => "row_too_long",

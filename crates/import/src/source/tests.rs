@@ -337,6 +337,95 @@ fn a_file_without_its_main_column_is_refused_whole() {
 }
 
 #[test]
+fn a_dump_that_names_no_columns_is_refused_with_what_to_do() {
+    let dump =
+        "-- MySQL dump\nINSERT INTO `wp_users` VALUES (1,'mara','','mara','mara@voss.example');\n";
+    let error = open(&wordpress::SOURCE, dump.as_bytes(), &Options::default())
+        .err()
+        .unwrap();
+    assert_eq!(error.code(), "malformed_header");
+    assert!(error.to_string().contains("complete inserts"), "{error}");
+    let error = detect(b"-- MySQL dump\nINSERT INTO `prices` (`a`) VALUES (1);\n").unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("a SQL dump of the tables prices"),
+        "{error}"
+    );
+}
+
+#[test]
+fn statements_for_one_table_may_name_its_columns_in_any_order() {
+    let dump = "INSERT INTO auth_user (id, email, password, is_superuser, last_login) VALUES (1, 'mara@voss.example', '!', false, NULL);\n\
+                INSERT INTO auth_user (is_superuser, email, id, password) VALUES (false, 'lee@liu.example', 2, '!');\n\
+                INSERT INTO auth_user (id, email) VALUES (3);\n";
+    let seen: Vec<_> = read(&django::SOURCE, dump)
+        .into_iter()
+        .map(|row| match row {
+            Ok(row) => format!(
+                "{} {}",
+                row.record.provided_id.unwrap(),
+                row.record.identities[0].value()
+            ),
+            Err(problem) => format!("{} {}", problem.line, problem.code),
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            "1 mara@voss.example",
+            "2 lee@liu.example",
+            "3 malformed_row"
+        ]
+    );
+}
+
+#[test]
+fn rows_that_add_to_one_person_are_one_record() {
+    let text = "umeta_id,user_id,meta_key,meta_value\n1,1,first_name,Mara\n2,1,nickname,m\n3,1,last_name,Voss\n4,2,first_name,Lee\n5,1,last_name,Other\n";
+    let seen: Vec<_> = read(&wordpress::SOURCE, text)
+        .into_iter()
+        .map(|row| {
+            let row = row.unwrap();
+            (
+                row.number,
+                row.line,
+                row.record.given_name,
+                row.record.family_name,
+            )
+        })
+        .collect();
+    let name = |name: &str| Some(name.to_owned());
+    assert_eq!(
+        seen,
+        [
+            (1, 2, name("Mara"), name("Voss")),
+            (2, 5, name("Lee"), None),
+            (3, 6, None, name("Other")),
+        ]
+    );
+}
+
+#[test]
+fn a_ban_that_was_over_when_the_import_began_is_no_ban() {
+    let text =
+        "id,email,raw_app_meta_data,banned_until\n1,mara@voss.example,,2024-01-15 10:30:00+00\n";
+    let suspended = |at| {
+        let options = Options {
+            at,
+            ..Options::default()
+        };
+        read_with(&supabase::SOURCE, text, &options)
+            .remove(0)
+            .unwrap()
+            .record
+            .suspended
+    };
+    assert_eq!(suspended(0), Some(true));
+    assert_eq!(suspended(1_800_000_000_000), Some(false));
+}
+
+#[test]
 fn columns_may_be_named_by_hand() {
     let options = Options {
         columns: [("mail".to_owned(), "email".to_owned())].into(),
