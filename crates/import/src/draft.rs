@@ -8,6 +8,7 @@ use password::{Hash, Params, ParseError};
 use crate::identifier::Identifier;
 use crate::problem::{ProblemCode, Refusal, Warning};
 use crate::record::{Identity, RecordRole, UserRecord};
+use crate::value;
 
 /// A record so far, and what could not be taken of it.
 #[derive(Debug, Default, PartialEq)]
@@ -76,6 +77,14 @@ impl Draft {
         draft.record.role = RecordRole::Addition;
         draft.record.provided_id = Some(provided_id);
         draft
+    }
+
+    /// Takes a ban that ends by itself. One that ends when calendars do is for good.
+    pub(crate) fn ban(&mut self, until: Option<i64>) {
+        match until {
+            Some(until) if until >= value::FOR_EVER => self.record.suspended = Some(true),
+            until => self.record.suspended_until = until,
+        }
     }
 
     /// Takes what a further row adds to the same person.
@@ -243,7 +252,6 @@ fn is_plain(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value;
 
     const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.";
 

@@ -226,8 +226,6 @@ pub struct Options {
     pub columns: BTreeMap<String, String>,
     /// Parameters of all hashes, such as a project's signer key. What a row says goes before it.
     pub hash: Params,
-    /// When the import began, Unix milliseconds: a ban that ended before is over.
-    pub at: i64,
 }
 
 /// The source called `name`.

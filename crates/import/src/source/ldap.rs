@@ -12,7 +12,7 @@ use super::{FileRole, Format, Options, Sample, Saw, Source};
 use crate::draft::Draft;
 use crate::objects::Object;
 use crate::problem::{ProblemCode, Refusal};
-use crate::record::Membership;
+use crate::record::{Locale, Membership};
 use crate::value::{self, MAX_KEY, MAX_NAME};
 
 pub(super) const SOURCE: Source = Source {
@@ -65,6 +65,7 @@ fn read(entry: &Object, options: &Options) -> Result<Option<Draft>, Refusal> {
         draft.sign_in_name(name, login);
     }
     read_names(entry, &mut draft);
+    read_locale(entry, &mut draft);
     read_state(entry, &mut draft);
     read_groups(entry, &mut draft);
     passwords::read(entry, options, &mut draft);
@@ -146,6 +147,13 @@ fn read_names(entry: &Object, draft: &mut Draft) {
     }
     let whole = draft.spare(text(&["displayname", "cn", "sn"]));
     draft.split_name(whole);
+}
+
+/// RFC 2798 §2.7: a list as HTTP has it, the dearest first.
+fn read_locale(entry: &Object, draft: &mut Draft) {
+    let (_, list) = first(entry, &["preferredlanguage"]);
+    let language = list.split([',', ';']).next().unwrap_or_default();
+    draft.record.locale = Locale::parse(language).ok();
 }
 
 fn read_state(entry: &Object, draft: &mut Draft) {

@@ -407,22 +407,19 @@ fn rows_that_add_to_one_person_are_one_record() {
 }
 
 #[test]
-fn a_ban_that_was_over_when_the_import_began_is_no_ban() {
-    let text =
-        "id,email,raw_app_meta_data,banned_until\n1,mara@voss.example,,2024-01-15 10:30:00+00\n";
-    let suspended = |at| {
-        let options = Options {
-            at,
-            ..Options::default()
-        };
-        read_with(&supabase::SOURCE, text, &options)
-            .remove(0)
-            .unwrap()
-            .record
-            .suspended
+fn a_ban_keeps_its_end_unless_it_has_none() {
+    let bans = |until: &str| {
+        let text =
+            format!("id,email,raw_app_meta_data,banned_until\n1,mara@voss.example,,{until}\n");
+        let record = read(&supabase::SOURCE, text).remove(0).unwrap().record;
+        (record.suspended, record.suspended_until)
     };
-    assert_eq!(suspended(0), Some(true));
-    assert_eq!(suspended(1_800_000_000_000), Some(false));
+    assert_eq!(
+        bans("2024-03-01 09:00:00+00"),
+        (None, Some(1_709_283_600_000))
+    );
+    assert_eq!(bans("infinity"), (Some(true), None));
+    assert_eq!(bans(""), (None, None));
 }
 
 #[test]

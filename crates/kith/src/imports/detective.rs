@@ -134,7 +134,6 @@ pub async fn detect(cx: &Context, question: Question) -> Result<Answer, DetectEr
         source,
         options,
         files,
-        began_at: cx.now(),
     };
     let (known_again, files_again) = (known.clone(), files.clone());
     let found = start::blocking(move || rows::find(&files_again, &known_again)).await?;

@@ -322,12 +322,10 @@ impl Options {
         }
     }
 
-    /// What is told to the reader of an import that began then.
-    fn reading(&self, began_at: Timestamp) -> import::source::Options {
+    fn reading(&self) -> import::source::Options {
         import::source::Options {
             columns: self.columns.clone(),
             hash: self.hash.clone(),
-            at: began_at.millis(),
         }
     }
 }

@@ -10,7 +10,6 @@ use tokio::sync::mpsc;
 use super::input::{Counted, Input};
 use super::{File, Options, Position};
 use crate::context::App;
-use crate::time::Timestamp;
 
 /// How many rows one transaction takes. Measured: larger ones gain nothing, and make others wait longer.
 const ROWS_PER_BATCH: usize = 2_000;
@@ -52,8 +51,6 @@ pub(super) struct Files {
     pub(super) app: App,
     pub(super) source: &'static Source,
     pub(super) options: Options,
-    /// When the import began.
-    pub(super) began_at: Timestamp,
     pub(super) files: Vec<(File, Input)>,
 }
 
@@ -78,7 +75,7 @@ impl Files {
         let count = Arc::new(AtomicI64::new(0));
         let (file, input) = &self.files[index];
         let bytes = Counted::new(input.open(&self.app)?, Arc::clone(&count));
-        let options = self.options.reading(self.began_at);
+        let options = self.options.reading();
         let part = file.part.as_deref();
         let reader = import::source::open_table(self.source, part, bytes, &options)?;
         Ok((reader, count))

@@ -129,7 +129,6 @@ pub(super) async fn work_through(
             saw: run.source.clone(),
         })?,
         options: options.clone(),
-        began_at: run.created_at,
         files: run.files.iter().cloned().zip(inputs).collect(),
     };
     let done = if run.state == State::Checking {

@@ -258,7 +258,6 @@ fn check_headers(
         app: app.clone(),
         source,
         options: options.clone(),
-        began_at: app.now(),
         files: files.to_vec(),
     };
     for (index, (file, _)) in files.iter().enumerate() {

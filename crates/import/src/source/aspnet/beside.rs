@@ -3,7 +3,7 @@
 use crate::draft::Draft;
 use crate::header::Header;
 use crate::problem::{FileError, ProblemCode, Refusal};
-use crate::record::{Membership, Totp};
+use crate::record::{Membership, RecoveryCode, Totp};
 use crate::source::Options;
 use crate::source::database::Read;
 
@@ -52,10 +52,17 @@ pub(super) fn open_tokens(header: &mut Header, _: &Options) -> Result<Read, File
             return Ok(None);
         };
         // `dotnet/aspnetcore`, `UserStore.cs`: the other tokens are of sign-ins that are over.
-        if name.of(row).trim() != "AuthenticatorKey" {
-            return Ok(None);
-        }
         let mut draft = Draft::addition(id);
+        match name.of(row).trim() {
+            "AuthenticatorKey" => {}
+            "RecoveryCodes" => {
+                let cell = value.of(row);
+                let codes = cell.split(';').map(RecoveryCode::parse);
+                draft.record.recovery_codes = codes.filter_map(Result::ok).collect();
+                return Ok(Some(draft));
+            }
+            _ => return Ok(None),
+        }
         let totp = Totp::parse(value.of(row).trim()).map(Some);
         let totp = totp.map_err(|error| Refusal::at(&value.name, ProblemCode::INVALID_TOTP, error));
         let totp = draft.spare(totp);

@@ -23,7 +23,6 @@ struct Columns {
     lockout_end: Column,
     is_lockout_enabled: Column,
     defaults: Params,
-    at: i64,
 }
 
 pub(super) fn open(header: &mut Header, options: &Options) -> Result<Read, FileError> {
@@ -40,7 +39,6 @@ pub(super) fn open(header: &mut Header, options: &Options) -> Result<Read, FileE
         lockout_end: header.column(&["LockoutEnd", "LockoutEndDateUtc"])?,
         is_lockout_enabled: header.column(&["LockoutEnabled"])?,
         defaults: options.hash.clone(),
-        at: options.at,
     };
     if !columns.email.is_present() && !columns.name.is_present() {
         return Err(FileError::MissingColumn("Email"));
@@ -69,17 +67,16 @@ impl Columns {
         Ok(draft)
     }
 
-    /// Somebody who is locked out beyond now was locked by a person: wrong passwords lock for minutes.
+    /// Wrong passwords lock for minutes, which are over by now or soon; what lasts longer, a person has set.
     fn read_lockout(&self, row: &Row<'_>, draft: &mut Draft) -> Result<(), Refusal> {
-        let cell = self.lockout_end.of(row);
-        if !self.lockout_end.is_present() || self.is_lockout_enabled.flag(row)? == Some(false) {
+        if self.is_lockout_enabled.flag(row)? == Some(false) {
             return Ok(());
         }
-        let until = match cell.trim() {
-            "NULL" => None,
-            cell => draft.spare(value::datetime(&self.lockout_end.name, cell)),
-        };
-        draft.record.suspended = Some(until.is_some_and(|until| until > self.at));
+        let cell = self.lockout_end.of(row);
+        if cell.trim() != "NULL" {
+            let until = draft.spare(value::datetime(&self.lockout_end.name, &cell));
+            draft.ban(until);
+        }
         Ok(())
     }
 

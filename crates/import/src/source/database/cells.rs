@@ -4,6 +4,7 @@ use crate::draft::Draft;
 use crate::header::Column;
 use crate::identifier::Identifier;
 use crate::problem::Refusal;
+use crate::record::Locale;
 use crate::table::Row;
 use crate::value::{self, MAX_KEY, MAX_NAME};
 
@@ -43,6 +44,13 @@ impl Column {
     /// Whether the cell holds a date, if there is such a column: dates of confirmation are the proof.
     pub(in crate::source) fn is_dated(&self, row: &Row<'_>) -> Option<bool> {
         self.is_present().then(|| !self.is_blank(row))
+    }
+
+    /// Adds the language, if the cell holds one: many an application writes `default` there.
+    pub(in crate::source) fn add_locale(&self, row: &Row<'_>, draft: &mut Draft) {
+        if let Ok(locale) = Locale::parse(&self.of(row)) {
+            draft.record.locale = Some(locale);
+        }
     }
 
     /// Adds what people type to sign in; one that cannot be taken is left out with a warning.

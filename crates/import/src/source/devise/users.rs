@@ -22,6 +22,7 @@ struct Columns {
     last_name: Column,
     name: Column,
     picture: Column,
+    locale: Column,
     role: Column,
     /// Of an account elsewhere, where a project has but one.
     provider: Column,
@@ -46,6 +47,7 @@ pub(super) fn open(header: &mut Header, options: &Options) -> Result<Read, FileE
         last_name: header.column(&["last_name"])?,
         name: header.column(&["name", "full_name"])?,
         picture: header.column(&["avatar_url", "image"])?,
+        locale: header.column(&["locale"])?,
         role: header.column(&["role"])?,
         provider: header.column(&["provider"])?,
         uid: header.column(&["uid"])?,
@@ -108,6 +110,7 @@ impl Columns {
         draft.split_name(name);
         let picture = value::text(&self.picture.name, &self.picture.of(row), MAX_URL);
         draft.record.picture = draft.spare(picture);
+        self.locale.add_locale(row, draft);
         draft.record.created_at = draft.spare(self.created_at.datetime(row));
         draft.record.last_sign_in_at = draft.spare(self.signed_in_at.datetime(row));
         // Rails' enums are numbers, whose names only the code knows.

@@ -17,6 +17,7 @@ struct Columns {
     status: Column,
     created: Column,
     login: Column,
+    language: Column,
     /// From 8 on there is a row for each language of a profile.
     is_default_language: Column,
     defaults: Params,
@@ -31,6 +32,7 @@ pub(super) fn open(header: &mut Header, options: &Options) -> Result<Read, FileE
         status: header.column(&["status"])?,
         created: header.column(&["created"])?,
         login: header.column(&["login"])?,
+        language: header.column(&["preferred_langcode", "language"])?,
         is_default_language: header.column(&["default_langcode"])?,
         defaults: options.hash.clone(),
     };
@@ -56,6 +58,7 @@ impl Columns {
             draft.identify(email, Some(false));
         }
         self.name.add_login(row, &mut draft);
+        self.language.add_locale(row, &mut draft);
         draft.record.suspended = self.status.flag(row)?.map(|is_active| !is_active);
         draft.record.created_at = draft.spare(self.created.seconds(row));
         draft.record.last_sign_in_at = draft.spare(self.login.seconds(row));

@@ -29,7 +29,6 @@ struct Columns {
     deleted_at: Column,
     is_anonymous: Column,
     defaults: Params,
-    at: i64,
 }
 
 pub(super) fn open(header: &mut Header, options: &Options) -> Result<Read, FileError> {
@@ -48,7 +47,6 @@ pub(super) fn open(header: &mut Header, options: &Options) -> Result<Read, FileE
         deleted_at: header.column(&["deleted_at"])?,
         is_anonymous: header.column(&["is_anonymous"])?,
         defaults: options.hash.clone(),
-        at: options.at,
     };
     if !columns.id.is_present() {
         return Err(FileError::MissingColumn("id"));
@@ -97,10 +95,8 @@ impl Columns {
         let date = |column: &Column| value::datetime(&column.name, &column.of(row));
         draft.record.created_at = draft.spare(date(&self.created_at));
         draft.record.last_sign_in_at = draft.spare(date(&self.last_sign_in_at));
-        if self.banned_until.is_present() {
-            let until = draft.spare(date(&self.banned_until));
-            draft.record.suspended = Some(until.is_some_and(|until| until > self.at));
-        }
+        let until = draft.spare(date(&self.banned_until));
+        draft.ban(until);
     }
 
     fn read_metadata(&self, row: &Row<'_>, draft: &mut Draft) {

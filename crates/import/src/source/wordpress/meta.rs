@@ -38,6 +38,7 @@ impl Columns {
         let mut draft = Draft::addition(user_id);
         match self.key.of(row).as_ref() {
             "first_name" => draft.record.given_name = draft.spare(self.value.person_name(row)),
+            "locale" => self.value.add_locale(row, &mut draft),
             "last_name" => draft.record.family_name = draft.spare(self.value.person_name(row)),
             // The plugin Two Factor.
             "_two_factor_totp_key" => {
