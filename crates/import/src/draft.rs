@@ -1,6 +1,7 @@
 //! A record in the making: what every source does alike, once it knows which value is which.
 
 mod accounts;
+mod factors;
 mod fields;
 
 use password::{Hash, Params, ParseError};
@@ -9,6 +10,9 @@ use crate::identifier::Identifier;
 use crate::problem::{ProblemCode, Refusal, Warning};
 use crate::record::{Identity, RecordRole, UserRecord};
 use crate::value;
+
+pub(crate) use accounts::provider;
+pub(crate) use factors::base64_bytes;
 
 /// A record so far, and what could not be taken of it.
 #[derive(Debug, Default, PartialEq)]

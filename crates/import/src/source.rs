@@ -6,6 +6,7 @@
 
 mod aspnet;
 mod auth0;
+mod azure;
 mod clerk;
 mod cognito;
 mod database;
@@ -15,14 +16,22 @@ mod django;
 mod drupal;
 mod firebase;
 mod frameworks;
+mod fusionauth;
 mod head;
+mod keycloak;
 mod kinde_csv;
 mod kinde_ndjson;
+mod kratos;
 mod laravel;
 mod ldap;
+mod logto;
+mod okta;
 mod reader;
+mod rows;
 mod supabase;
+mod supertokens;
 mod wordpress;
+mod zitadel;
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -48,6 +57,14 @@ const HEAD: usize = 64 * 1024;
 pub const SOURCES: &[Source] = &[
     cognito::SOURCE,
     firebase::SOURCE,
+    keycloak::SOURCE,
+    zitadel::SOURCE,
+    supertokens::SOURCE,
+    kratos::SOURCE,
+    okta::SOURCE,
+    azure::SOURCE,
+    fusionauth::SOURCE,
+    logto::SOURCE,
     auth0::SOURCE,
     clerk::SOURCE,
     supabase::SOURCE,

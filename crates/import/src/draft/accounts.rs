@@ -109,7 +109,7 @@ impl Draft {
 
 /// A provider's name, short enough for a report.
 fn shown(provider: &str) -> &str {
-    let is_plain = provider.len() <= 64 && !provider.chars().any(char::is_control);
+    let is_plain = provider.len() <= 128 && !provider.chars().any(char::is_control);
     if provider.trim().is_empty() || !is_plain {
         "an unnamed provider"
     } else {

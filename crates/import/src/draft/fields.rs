@@ -6,16 +6,20 @@ use serde_json::Value;
 use super::Draft;
 use crate::objects::Object;
 use crate::problem::{ProblemCode, Refusal};
+use crate::record::{Locale, Membership};
 use crate::value::{self, MAX_KEY, MAX_NAME, MAX_URL};
 
 impl Draft {
-    /// A text of at most `max` bytes.
+    /// A text of at most `max` bytes; nothing if the object has no name for it.
     pub(crate) fn text(
         &mut self,
         object: &Object,
         names: &[&'static str],
         max: usize,
     ) -> Option<String> {
+        if names.is_empty() {
+            return None;
+        }
         self.spare(value::text_field(object, names, max))
     }
 
@@ -29,17 +33,28 @@ impl Draft {
         self.spare(value::flag_field(object, names))
     }
 
-    /// First and last name and portrait, by the names that the object has for them.
+    /// First and last name, portrait and language, by the names that the object has for them.
     pub(crate) fn profile(
         &mut self,
         object: &Object,
         given: &[&'static str],
         family: &[&'static str],
         picture: &[&'static str],
+        locale: &[&'static str],
     ) {
         self.record.given_name = self.text(object, given, MAX_NAME);
         self.record.family_name = self.text(object, family, MAX_NAME);
         self.record.picture = self.text(object, picture, MAX_URL);
+        self.record.locale = self.locale(object, locale);
+    }
+
+    /// The language.
+    pub(crate) fn locale(&mut self, object: &Object, names: &[&'static str]) -> Option<Locale> {
+        let text = self.text(object, names, MAX_KEY)?;
+        let locale = Locale::parse(&text)
+            .map(Some)
+            .map_err(|error| Refusal::at(names[0], ProblemCode::INVALID_LOCALE, error));
+        self.spare(locale)
     }
 
     /// A name that was not given in parts, for somebody of whom no part is known: what stands before the first space is
@@ -130,13 +145,27 @@ impl Draft {
         }
     }
 
-    /// A factor of which the export does not hold the secret.
-    pub(crate) fn lost_factor(&mut self, column: &str) {
-        self.warn(
-            column,
-            ProblemCode::NOT_IMPORTED,
-            "the export names a second factor without its secret; it must be set up again",
-        );
+    /// Roles in an organization, by its id at the former provider, or in the default one. Once more in the same
+    /// organization adds to them.
+    pub(crate) fn roles(&mut self, external_id: Option<String>, roles: Vec<String>) {
+        let organizations = &mut self.record.organizations;
+        let known = organizations
+            .iter()
+            .position(|membership| membership.external_id == external_id);
+        let index = known.unwrap_or_else(|| {
+            organizations.push(Membership {
+                external_id,
+                roles: Vec::new(),
+                permissions: Vec::new(),
+            });
+            organizations.len() - 1
+        });
+        let membership = &mut organizations[index];
+        for role in roles {
+            if !membership.roles.contains(&role) {
+                membership.roles.push(role);
+            }
+        }
     }
 }
 
@@ -186,5 +215,16 @@ mod tests {
         draft.properties(object.as_object().unwrap(), &["id"]);
         let keys: Vec<_> = draft.record.properties.keys().collect();
         assert_eq!(keys, ["city", "n"]);
+    }
+
+    #[test]
+    fn roles_of_one_organization_come_together() {
+        let mut draft = Draft::default();
+        for role in ["admin", "admin", "owner"] {
+            draft.roles(Some("acme".to_owned()), vec![role.to_owned()]);
+        }
+        draft.roles(None, Vec::new());
+        assert_eq!(draft.record.organizations.len(), 2);
+        assert_eq!(draft.record.organizations[0].roles, ["admin", "owner"]);
     }
 }

@@ -8,8 +8,8 @@ use super::nesting::{Nesting, Opening};
 /// 255 bytes: what is kept of a value around the records. Ids and names are shorter.
 const MAX_VALUE: usize = 255;
 
-/// 64: how many members are kept. Pages have five, a Keycloak realm some hundred, of which the first tell enough.
-const MAX_MEMBERS: usize = 64;
+/// 256: how many members are kept. Pages have five, a Keycloak realm some hundred.
+const MAX_MEMBERS: usize = 256;
 
 /// Goes through an object whose bytes arrive piece by piece, its opening bracket not among them.
 pub(super) struct Members {

@@ -46,6 +46,7 @@ const KNOWN: &[&str] = &[
     "family_name",
     "name",
     "picture",
+    "locale",
     "identities",
     "cognito:user_status",
     "cognito:mfa_enabled",
@@ -106,7 +107,13 @@ fn read_attributes(attributes: &Object, draft: &mut Draft) -> Result<(), Refusal
     let (name, phone) = value::string(attributes, &["phone_number"])?;
     let verified = draft.proof(attributes, &["phone_number_verified"]);
     draft.phone(name, phone, verified);
-    draft.profile(attributes, &["given_name"], &["family_name"], &["picture"]);
+    draft.profile(
+        attributes,
+        &["given_name"],
+        &["family_name"],
+        &["picture"],
+        &["locale"],
+    );
     let name = draft.text(attributes, &["name"], MAX_NAME);
     draft.split_name(name);
     read_accounts(attributes, draft)?;
@@ -231,4 +238,28 @@ fn columns(header: &mut Header, _: &Options) -> Result<ReadRow, FileError> {
         }
         read(&user)
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_name_that_cognito_made_up_is_no_username() {
+        for (username, status, is_username) in [
+            ("mara_v", "CONFIRMED", true),
+            ("7c1e", "CONFIRMED", false),
+            ("google_1042", "EXTERNAL_PROVIDER", false),
+        ] {
+            let user = json!({
+                "Username": username, "UserStatus": status,
+                "Attributes": [{"Name": "sub", "Value": "7c1e"}],
+            });
+            let record = read(user.as_object().unwrap()).unwrap().record;
+            assert_eq!(!record.identities.is_empty(), is_username, "{username}");
+            assert_eq!(record.provided_id.as_deref(), Some("7c1e"));
+        }
+    }
 }

@@ -77,6 +77,11 @@ fn read(object: &Object, options: &Options) -> Result<Draft, Refusal> {
         read_account(account, &mut draft)
             .map_err(|refusal| refusal.within("providerUserInfo", index))?;
     }
+    if draft.record.identities.is_empty() && draft.warnings.is_empty() {
+        return Err(Refusal::skipped(
+            "the user is anonymous: there is no address, number or account to sign in with",
+        ));
+    }
     read_profile(object, &mut draft)?;
     read_claims(object, &mut draft);
     read_memberships(object, &mut draft)?;

@@ -2,21 +2,29 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::*;
 use crate::plan::Conflict;
 use crate::problem::{Problem, ProblemCode};
 
+/// All sample files, those in folders of a sample's own as well.
 fn fixtures() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let files = |folder: PathBuf| {
-        fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-    };
-    let mut all: Vec<PathBuf> = files(root).flat_map(files).collect();
+    let mut all = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                all.push(path);
+            }
+        }
+    }
     all.sort();
     all
 }
@@ -176,6 +184,40 @@ fn no_problem_of_any_fixture_shows_a_hash_or_a_salt() {
 }
 
 #[test]
+fn no_row_of_any_fixture_shows_what_somebody_proves_themselves_with() {
+    for path in fixtures() {
+        let bytes = fs::read(&path).unwrap();
+        let rows = read(detect(&bytes).unwrap().source, bytes);
+        for row in rows.into_iter().flatten() {
+            let shown = row.raw.redacted();
+            for secret in [
+                "JBSWY3DP",
+                "Fn3qTzWb",
+                "MTIzNDU2",
+                "plain-in-a-file",
+                "x2k9q7ab",
+                "m4p1r8cd",
+                "q9w8e7r6",
+                "ABCDE12345",
+                "$argon2",
+                "$2a$",
+                "Ks7OoA",
+                "Mdi6v9",
+                "b8uFvs",
+                "2PcR7at",
+                "r8+3nzf8",
+                "523wyQDv",
+                "QzpS3BD2",
+                "edbe356b",
+                "75f1c413",
+            ] {
+                assert!(!shown.contains(secret), "{}: {shown}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
 fn the_passwords_of_the_fixtures_are_what_they_were() {
     for folder in [
         "aspnet",
@@ -183,13 +225,20 @@ fn the_passwords_of_the_fixtures_are_what_they_were() {
         "django",
         "drupal",
         "firebase",
+        "fusionauth",
         "joomla",
+        "keycloak",
+        "kratos",
         "laravel",
         "ldap",
+        "logto",
+        "okta",
         "phpbb",
         "supabase",
+        "supertokens",
         "symfony",
         "wordpress",
+        "zitadel",
     ] {
         let is_in = |path: &&PathBuf| path.parent().unwrap().ends_with(folder);
         let mut n_verified = 0;
@@ -586,5 +635,60 @@ proptest! {
                 reader.for_each(drop);
             }
         }
+    }
+
+    #[test]
+    fn a_value_of_another_type_never_panics(
+        which in any::<prop::sample::Index>(),
+        at in any::<prop::sample::Index>(),
+        kind in 0..OTHER_VALUES.len(),
+    ) {
+        let (source, file) = &JSON_FIXTURES[which.index(JSON_FIXTURES.len())];
+        let mut file = file.clone();
+        let mut n_before = at.index(file.to_string().matches([':', ',']).count());
+        if let Some(value) = nth(&mut file, &mut n_before) {
+            *value = serde_json::from_str(OTHER_VALUES[kind]).unwrap();
+        }
+        if let Ok(reader) = open(source, Cursor::new(file.to_string().into_bytes()), &project(source)) {
+            reader.for_each(drop);
+        }
+    }
+}
+
+/// The sample files that are one JSON value, with their sources.
+static JSON_FIXTURES: LazyLock<Vec<(&Source, Value)>> = LazyLock::new(|| {
+    let json = |path: PathBuf| {
+        let text = fs::read_to_string(&path).ok()?;
+        let source = detect(text.as_bytes()).unwrap().source;
+        Some((source, serde_json::from_str(&text).ok()?))
+    };
+    fixtures().into_iter().filter_map(json).collect()
+});
+
+/// What may stand in the place of any value.
+const OTHER_VALUES: &[&str] = &[
+    "null",
+    "true",
+    "-1",
+    "1e300",
+    r#""""#,
+    r#""x""#,
+    "[]",
+    "[[]]",
+    r#"["x"]"#,
+    "{}",
+    r#"{"a":{"a":1}}"#,
+];
+
+/// The values inside a value, however deep, itself first: the one that has `n_before` before it.
+fn nth<'a>(value: &'a mut Value, n_before: &mut usize) -> Option<&'a mut Value> {
+    if *n_before == 0 {
+        return Some(value);
+    }
+    *n_before -= 1;
+    match value {
+        Value::Array(values) => values.iter_mut().find_map(|value| nth(value, n_before)),
+        Value::Object(members) => members.values_mut().find_map(|value| nth(value, n_before)),
+        _ => None,
     }
 }

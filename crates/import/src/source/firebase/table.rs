@@ -114,3 +114,35 @@ fn object(columns: &[Column], row: &Row<'_>) -> Object {
     }
     object
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_told_by_four_of_its_cells() {
+        let row = |n_cells: usize, change: Option<(usize, &str)>| {
+            let mut cells = vec![String::new(); n_cells];
+            cells[0] = "k3synthuid".to_owned();
+            cells[1] = "mara@voss.example".to_owned();
+            cells[2] = "true".to_owned();
+            cells[ACCOUNTS_TO] = "1709283600000".to_owned();
+            if let Some((index, text)) = change {
+                text.clone_into(&mut cells[index]);
+            }
+            is_first_row(&cells)
+        };
+        // As the tool writes them now, and as it did before it knew claims and closed accounts.
+        assert!([29, 27].into_iter().all(|n_cells| row(n_cells, None)));
+        assert!(!row(30, None));
+        for change in [
+            (0, ""),
+            (1, "mara"),
+            (2, "yes"),
+            (ACCOUNTS_TO, ""),
+            (26, "x"),
+        ] {
+            assert!(!row(29, Some(change)), "{change:?}");
+        }
+    }
+}
