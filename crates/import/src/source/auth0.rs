@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::detect::text_of;
 use super::{FileRole, Format, Options, Sample, Saw, Source};
 use crate::draft::Draft;
-use crate::objects::Object;
+use crate::objects::{Nesting, Object};
 use crate::problem::Refusal;
 
 pub(super) const SOURCE: Source = Source {
@@ -26,13 +26,20 @@ pub(super) const SOURCE: Source = Source {
     is_prepared: false,
     project_params: &[],
     recognize,
-    formats: &[Format::Objects(read)],
+    formats: &[Format::Nested(&NESTING, |object, _, options| {
+        read(object, options)
+    })],
+};
+
+/// The pages of the Management API, with `include_totals`.
+const NESTING: Nesting = Nesting {
+    lists: &["users"],
+    outer: &[],
+    marks: &[],
 };
 
 fn recognize(sample: &Sample) -> Option<Saw> {
-    let Sample::Object(object) = sample else {
-        return None;
-    };
+    let object = sample.object()?;
     if is_password(object) {
         return Some(Saw {
             role: FileRole::Passwords,

@@ -1,8 +1,10 @@
-//! Clerk: the CSV of “Export users”, as it is.
+//! Clerk: the CSV of “Export users”, as it is, and users as the Backend API lists them.
 //!
 //! Columns: Clerk docs, “Export users”. There is no column that says whether the primary address is verified; it is when it stands
 //! in the list of verified ones, and not otherwise. A second address or number that cannot be taken is left out with a
 //! warning, since nobody edits this file by hand.
+
+mod api;
 
 use password::Params;
 
@@ -18,20 +20,29 @@ use crate::value::{self, MAX_KEY, MAX_NAME};
 pub(super) const SOURCE: Source = Source {
     name: "clerk",
     label: "Clerk",
-    about: "The CSV from Configure > Settings > User exports, unchanged.",
+    about: "The CSV from Configure > Settings > User exports, unchanged; and, for social accounts and metadata, the users \
+            as JSON from the Backend API.",
     is_prepared: false,
     project_params: &[],
     recognize,
-    formats: &[Format::Table(columns)],
+    formats: &[
+        Format::Table(columns),
+        Format::Objects(|object, _| api::read(object)),
+    ],
 };
 
 fn recognize(sample: &Sample) -> Option<Saw> {
-    sample
-        .has_columns(&["id", "primaryemailaddress"])
-        .then_some(Saw {
-            role: FileRole::Users,
-            what: "a header with primary_email_address, as Clerk exports it",
-        })
+    let what = if sample.has_columns(&["id", "primaryemailaddress"]) {
+        "a header with primary_email_address, as Clerk exports it"
+    } else if sample.object().is_some_and(api::is_user) {
+        "users as the Backend API lists them"
+    } else {
+        return None;
+    };
+    Some(Saw {
+        role: FileRole::Users,
+        what,
+    })
 }
 
 struct Columns {

@@ -3,6 +3,9 @@
 //! Keys and their meaning: Kinde docs, “Import or update users in bulk”, custom NDJSON schema, with the `email`,
 //! `email_verified` and `created_on` of its older version; and with keys of our own for what Kinde has no place for: `locale`,
 //! `suspended_until`, `totp`, `recovery_codes`, `passkeys`. As with the custom CSV, what is malformed refuses its row.
+//!
+//! The people of Kinde's own export (`users.ndjson`) are read as well. It has other names for some things: `external_id`,
+//! `hashing_config`, and organizations by their codes alone.
 
 use std::collections::BTreeMap;
 
@@ -50,6 +53,14 @@ fn read(object: &Object, options: &Options) -> Result<Draft, Refusal> {
     if let Some(email) = value::email(name, address)? {
         draft.identify(email, value::flag_field(object, &["email_verified"])?);
     }
+    let (name, number) = value::string(object, &["phone"])?;
+    if let Some(phone) = value::phone(name, number)? {
+        draft.identify(phone, value::flag_field(object, &["phone_verified"])?);
+    }
+    let (name, username) = value::string(object, &["username"])?;
+    if let Some(username) = value::username(name, username)? {
+        draft.identify(username, None);
+    }
     for (index, identity) in value::objects_field(object, &["identities"])?
         .into_iter()
         .enumerate()
@@ -58,7 +69,12 @@ fn read(object: &Object, options: &Options) -> Result<Draft, Refusal> {
             .map_err(|refusal| refusal.within("identities", index))?;
     }
     let record = &mut draft.record;
-    record.provided_id = value::id_field(object, &["id", "provided_id"])?;
+    record.provided_id = value::id_field(object, &["id", "provided_id", "external_id"])?;
+    let external_id = value::id_field(object, &["external_id"])?;
+    let is_other = external_id != record.provided_id;
+    record
+        .alternate_ids
+        .extend(external_id.filter(|_| is_other));
     record.given_name = value::text_field(object, &["first_name", "given_name"], MAX_NAME)?;
     record.family_name = value::text_field(object, &["last_name", "family_name"], MAX_NAME)?;
     record.picture = value::text_field(object, &["picture"], MAX_URL)?;
@@ -85,6 +101,19 @@ fn read(object: &Object, options: &Options) -> Result<Draft, Refusal> {
     if let Some(password) = value::object_field(object, &["password"])? {
         record.password = read_password(password, options)?;
     }
+    read_memberships(object, &mut draft)?;
+    Ok(draft)
+}
+
+fn read_memberships(object: &Object, draft: &mut Draft) -> Result<(), Refusal> {
+    if let Some(Value::Array(codes)) = object.get("organizations")
+        && codes.iter().all(Value::is_string)
+    {
+        for code in value::keys_field(object, "organizations")? {
+            draft.roles(Some(code), Vec::new());
+        }
+        return Ok(());
+    }
     for (index, organization) in value::objects_field(object, &["organizations"])?
         .into_iter()
         .enumerate()
@@ -100,7 +129,7 @@ fn read(object: &Object, options: &Options) -> Result<Draft, Refusal> {
             });
         }
     }
-    Ok(draft)
+    Ok(())
 }
 
 fn read_identity(identity: &Object, draft: &mut Draft) -> Result<(), Refusal> {
@@ -145,10 +174,13 @@ fn read_identity(identity: &Object, draft: &mut Draft) -> Result<(), Refusal> {
 
 fn read_password(password: &Object, options: &Options) -> Result<Option<password::Hash>, Refusal> {
     let mut texts = Vec::new();
+    let apart = value::object_field(password, &["hashing_config"])?;
     for name in SETTINGS {
-        let text = match password.get(name) {
+        let settings = apart.filter(|apart| apart.contains_key(name));
+        let settings = settings.unwrap_or(password);
+        let text = match settings.get(name) {
             Some(Value::Number(number)) => number.to_string(),
-            _ => value::string(password, &[name])?.1.to_owned(),
+            _ => value::string(settings, &[name])?.1.to_owned(),
         };
         texts.push((name, text));
     }

@@ -2,32 +2,11 @@
 
 use serde_json::Value;
 
-use crate::draft::Draft;
+use crate::draft::{self, Draft};
 use crate::identifier::Identifier;
 use crate::objects::Object;
-use crate::problem::{ProblemCode, Refusal, Warning};
+use crate::problem::Refusal;
 use crate::value;
-
-/// Auth0's names of social providers, and ours.
-const PROVIDERS: &[(&str, &str)] = &[
-    ("google-oauth2", "google"),
-    ("windowslive", "microsoft"),
-    ("microsoft", "microsoft"),
-    ("apple", "apple"),
-    ("bitbucket", "bitbucket"),
-    ("clever", "clever"),
-    ("discord", "discord"),
-    ("facebook", "facebook"),
-    ("github", "github"),
-    ("gitlab", "gitlab"),
-    ("linkedin", "linkedin"),
-    ("roblox", "roblox"),
-    ("slack", "slack"),
-    ("stripe", "stripe"),
-    ("twitch", "twitch"),
-    ("twitter", "twitter"),
-    ("xero", "xero"),
-];
 
 /// An element of `identities`.
 pub(super) struct Account<'a> {
@@ -69,8 +48,7 @@ impl<'a> Account<'a> {
         } else {
             (self.provider, self.subject.as_str())
         };
-        let (_, ours) = PROVIDERS.iter().find(|(theirs, _)| *theirs == name)?;
-        Some((ours, subject))
+        Some((draft::provider(name)?, subject))
     }
 
     fn field(&self, name: &'static str) -> Result<&'a str, Refusal> {
@@ -120,24 +98,8 @@ pub(super) fn add(account: &Account<'_>, draft: &mut Draft) -> Result<(), Refusa
                 let identity = draft.identify(identifier, None);
                 identity.profile = account.profile.cloned().map(Value::Object);
             }
-            _ => draft.warnings.push(Warning {
-                column: Some("identities".to_owned()),
-                code: ProblemCode::UNSUPPORTED_IDENTITY,
-                reason: format!(
-                    "the account at {} is not taken; set up a connection for it, and it will be found again by its address",
-                    shown(provider)
-                ),
-            }),
+            _ => draft.foreign_account("identities", provider),
         },
     }
     Ok(())
-}
-
-/// A provider's name, short enough for a report.
-fn shown(provider: &str) -> &str {
-    if provider.is_empty() || provider.len() > 64 {
-        "an unnamed provider"
-    } else {
-        provider
-    }
 }

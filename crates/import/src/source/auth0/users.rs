@@ -8,7 +8,7 @@ use super::custom_hash;
 use super::identities::{self, Account};
 use crate::draft::{Credential, Draft};
 use crate::objects::Object;
-use crate::problem::{ProblemCode, Refusal, Warning};
+use crate::problem::{ProblemCode, Refusal};
 use crate::record::Totp;
 use crate::source::Options;
 use crate::value::{self, MAX_NAME, MAX_URL};
@@ -86,6 +86,8 @@ fn read_profile(object: &Object, draft: &mut Draft) -> Result<(), Refusal> {
     draft.record.created_at = draft.spare(created_at);
     draft.record.last_sign_in_at = draft.spare(last_sign_in_at);
 
+    draft.record.locale = draft.locale(object, &["locale", "Locale"]);
+
     let record = &mut draft.record;
     record.given_name = text(&["given_name", "Given Name"], MAX_NAME)?;
     record.family_name = text(&["family_name", "Family Name"], MAX_NAME)?;
@@ -114,6 +116,11 @@ fn read_factors(object: &Object, draft: &mut Draft) -> Result<(), Refusal> {
         .enumerate()
     {
         let Some(totp) = value::object_field(factor, &["totp"])? else {
+            draft.warn(
+                "mfa_factors",
+                ProblemCode::NOT_IMPORTED,
+                "a second factor by text message or e-mail is not taken; it must be set up again",
+            );
             continue;
         };
         let secret = value::string(totp, &["secret"])?.1;
@@ -126,12 +133,7 @@ fn read_factors(object: &Object, draft: &mut Draft) -> Result<(), Refusal> {
     }
     let named = object.get("multifactor").and_then(Value::as_array);
     if named.is_some_and(|factors| !factors.is_empty()) {
-        draft.warnings.push(Warning {
-            column: Some("multifactor".to_owned()),
-            code: ProblemCode::NOT_IMPORTED,
-            reason: "the export names a second factor without its secret; it must be set up again"
-                .to_owned(),
-        });
+        draft.lost_factor("multifactor");
     }
     Ok(())
 }
