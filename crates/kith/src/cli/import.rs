@@ -1,6 +1,7 @@
 //! `kith import`: brings people in from files on this machine, straight into the database, with or without a running server.
 
 mod detect;
+mod folder;
 pub(super) mod progress;
 mod report;
 mod runs;
@@ -32,7 +33,7 @@ pub(super) struct ImportCommand {
     /// Whose export it is: `auto`, or a name that --list shows.
     #[arg(required_unless_present = "list")]
     source: Option<String>,
-    /// The files, in any order; `-` reads standard input.
+    /// The files, in any order; a folder stands for the files in it, and `-` reads standard input.
     #[arg(required_unless_present = "list", value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Show the sources and which files they read.
@@ -103,7 +104,9 @@ impl ImportCommand {
     }
 
     async fn import(self, cx: &Context) -> anyhow::Result<ExitCode> {
-        let (inputs, _spooled) = inputs(&self.files)?;
+        let source = self.source.as_deref().filter(|source| *source != "auto");
+        let files = folder::expanded(&self.files, source)?;
+        let (inputs, _spooled) = inputs(&files)?;
         let (run, options, inputs) = if let Some(id) = &self.resume {
             imports::resume(cx, id, inputs).await?
         } else {
