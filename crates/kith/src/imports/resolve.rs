@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use db::{Error, Tx};
-use import::{Membership, ProblemCode, UserRecord, Warning};
+use import::{Membership, ProblemCode, RecordRole, UserRecord, Warning};
 
 use crate::context::Context;
 use crate::id::{OrganizationId, PermissionId, RoleId, UserId};
@@ -80,6 +80,15 @@ impl Directory {
                     other.permissions.extend(known.permissions);
                 }
             }
+        }
+        if record.role == RecordRole::Addition {
+            // Of roles that nobody knows nothing is left to add. Whether the person belongs to the default organization is
+            // not for them to say.
+            kept.retain(|membership| {
+                membership.external_id.is_some()
+                    || !membership.roles.is_empty()
+                    || !membership.permissions.is_empty()
+            });
         }
         record.organizations = kept;
         warnings

@@ -5,6 +5,9 @@ use super::*;
 const SUPABASE: &str = include_str!("../../../../import/fixtures/supabase/auth.sql");
 const WORDPRESS: &str = include_str!("../../../../import/fixtures/wordpress/dump.sql");
 
+const DRUPAL: &str = include_str!("../../../../import/fixtures/drupal/dump.sql");
+const ASPNET: &str = include_str!("../../../../import/fixtures/aspnet/script.sql");
+
 /// What an import said, without its samples: a dry run shows other ones.
 async fn said(cx: &Context, run: &Run) -> (Tally, Summary, Vec<Refusal>) {
     let summary = Summary {
@@ -70,10 +73,12 @@ async fn a_dump_imported_twice_changes_nothing_the_second_time() {
 
 #[tokio::test]
 async fn a_dry_run_of_a_dump_tells_what_the_import_does() {
-    for text in [SUPABASE, WORDPRESS] {
+    for text in [SUPABASE, WORDPRESS, DRUPAL, ASPNET] {
         let file = TempFile::new("dump.sql", text);
         for installation in Installation::all().await {
             let cx = installation.cx();
+            // Everybody belongs to it, also who has a role that nobody knows.
+            organizations::ensure_default(&cx).await.unwrap();
             let dry = NewRun {
                 is_dry_run: true,
                 ..new_run(&[&file])
