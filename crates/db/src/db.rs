@@ -95,6 +95,18 @@ impl Db {
         }
     }
 
+    /// The database as it is now, for reading: all statements see the same commits, however long it
+    /// takes and whoever writes meanwhile. SQLite's log grows until the snapshot is dropped.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn snapshot(&self) -> Result<Tx, Error> {
+        match &self.0 {
+            Engine::Sqlite(pools) => Ok(Tx::snapshot_sqlite(pools.snapshot().await?)),
+            Engine::Postgres(pool) => Ok(Tx::snapshot_postgres(postgres::snapshot(pool).await?)),
+        }
+    }
+
     /// Runs what is missing of `migrations`, in their order, and returns the names of those run.
     ///
     /// Each runs in a transaction of its own; several nodes may call this at once. Call it before the

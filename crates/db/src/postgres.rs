@@ -28,3 +28,12 @@ pub(crate) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres
     pool.begin_with("begin isolation level read committed")
         .await
 }
+
+/// A transaction for reading. Its first statement fixes what it sees, so there is one here.
+pub(crate) async fn snapshot(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let mut transaction = pool
+        .begin_with("begin isolation level repeatable read, read only")
+        .await?;
+    sqlx::query("select 1").fetch_all(&mut *transaction).await?;
+    Ok(transaction)
+}

@@ -127,6 +127,15 @@ impl Pools {
         self.readers.acquire().await
     }
 
+    /// A transaction for reading. Its first statement fixes what it sees, so there is one here.
+    pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        let mut transaction = self.readers.begin().await?;
+        sqlx::query("select count(*) from sqlite_schema")
+            .fetch_all(&mut *transaction)
+            .await?;
+        Ok(transaction)
+    }
+
     /// After a bulk load: statistics for the planner, an empty log, and the cache given back.
     pub(crate) async fn checkpoint(&self) -> Result<(), sqlx::Error> {
         let mut writer = self.writer.acquire().await?;

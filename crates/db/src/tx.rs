@@ -1,12 +1,13 @@
-//! A connection in hand: a transaction for writing, or a connection for reading.
+//! A connection in hand: a transaction for writing, a connection for reading, or a snapshot to read.
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use crate::{Error, constraint};
 
-/// A transaction for writing ([`Db::begin`](crate::Db::begin)), or a connection for reading
-/// ([`Db::read`](crate::Db::read)). A transaction that is dropped is rolled back.
+/// A transaction for writing ([`Db::begin`](crate::Db::begin)), a connection for reading
+/// ([`Db::read`](crate::Db::read)), or a snapshot ([`Db::snapshot`](crate::Db::snapshot)). A
+/// transaction that is dropped is rolled back.
 ///
 /// A failed statement ends a transaction: each further one, and the commit, answer
 /// [`Error::Aborted`]. So does one whose future was dropped before it was done, for nobody knows
@@ -25,6 +26,8 @@ enum Held {
     WritingPostgres(Transaction<'static, Postgres>),
     ReadingSqlite(PoolConnection<Sqlite>),
     ReadingPostgres(PoolConnection<Postgres>),
+    SnapshotSqlite(Transaction<'static, Sqlite>),
+    SnapshotPostgres(Transaction<'static, Postgres>),
 }
 
 /// The engine's own connection, for the statements of this crate.
@@ -34,14 +37,17 @@ pub(crate) enum Connection<'a> {
 }
 
 impl Tx {
-    /// Makes the changes last. Nothing to do for a connection for reading.
+    /// Makes the changes last. Nothing to do for a connection for reading or a snapshot.
     ///
     /// # Errors
     /// [`Error::Aborted`] if a statement had failed; nothing has changed then.
     pub async fn commit(self) -> Result<(), Error> {
         let broken = self.broken;
         match self.held {
-            Held::ReadingSqlite(_) | Held::ReadingPostgres(_) => Ok(()),
+            Held::ReadingSqlite(_)
+            | Held::ReadingPostgres(_)
+            | Held::SnapshotSqlite(_)
+            | Held::SnapshotPostgres(_) => Ok(()),
             // PostgreSQL would answer this commit with a rollback, and call it a success.
             _ if broken => Err(Error::Aborted),
             Held::WritingSqlite(transaction) => Ok(transaction.commit().await?),
@@ -53,8 +59,12 @@ impl Tx {
     pub async fn rollback(self) {
         // A rollback fails only with its connection, and then the engine rolls back by itself.
         let _ = match self.held {
-            Held::WritingSqlite(transaction) => transaction.rollback().await,
-            Held::WritingPostgres(transaction) => transaction.rollback().await,
+            Held::WritingSqlite(transaction) | Held::SnapshotSqlite(transaction) => {
+                transaction.rollback().await
+            }
+            Held::WritingPostgres(transaction) | Held::SnapshotPostgres(transaction) => {
+                transaction.rollback().await
+            }
             Held::ReadingSqlite(_) | Held::ReadingPostgres(_) => Ok(()),
         };
     }
@@ -84,8 +94,12 @@ impl Tx {
 
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         match &mut self.held {
-            Held::WritingSqlite(transaction) => Connection::Sqlite(transaction),
-            Held::WritingPostgres(transaction) => Connection::Postgres(transaction),
+            Held::WritingSqlite(transaction) | Held::SnapshotSqlite(transaction) => {
+                Connection::Sqlite(transaction)
+            }
+            Held::WritingPostgres(transaction) | Held::SnapshotPostgres(transaction) => {
+                Connection::Postgres(transaction)
+            }
             Held::ReadingSqlite(connection) => Connection::Sqlite(connection),
             Held::ReadingPostgres(connection) => Connection::Postgres(connection),
         }
@@ -112,6 +126,20 @@ impl Tx {
     pub(crate) fn reading_sqlite(connection: PoolConnection<Sqlite>) -> Self {
         Self {
             held: Held::ReadingSqlite(connection),
+            broken: false,
+        }
+    }
+
+    pub(crate) fn snapshot_sqlite(transaction: Transaction<'static, Sqlite>) -> Self {
+        Self {
+            held: Held::SnapshotSqlite(transaction),
+            broken: false,
+        }
+    }
+
+    pub(crate) fn snapshot_postgres(transaction: Transaction<'static, Postgres>) -> Self {
+        Self {
+            held: Held::SnapshotPostgres(transaction),
             broken: false,
         }
     }

@@ -51,6 +51,36 @@ async fn a_reader_sees_each_commit_and_nothing_before_it() {
 }
 
 #[tokio::test]
+async fn a_snapshot_sees_what_was_there_when_it_was_taken() {
+    for db in migrated(SCHEMA).await {
+        let mut tx = db.begin().await.unwrap();
+        insert(&mut tx, "p1", 1).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut snapshot = db.snapshot().await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        insert(&mut tx, "p2", 2).await.unwrap();
+        tx.commit().await.unwrap();
+        let seen: i64 = sql("select count(*) from people")
+            .fetch_one(&mut snapshot)
+            .await
+            .unwrap();
+        assert_eq!(seen, 1, "{db:?}");
+        snapshot.commit().await.unwrap();
+        assert_eq!(n_people(&db).await, 2, "{db:?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_written_through_a_snapshot() {
+    for db in migrated(SCHEMA).await {
+        let mut snapshot = db.snapshot().await.unwrap();
+        insert(&mut snapshot, "p1", 1).await.unwrap_err();
+        drop(snapshot);
+        assert_eq!(n_people(&db).await, 0, "{db:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_failed_statement_ends_its_transaction() {
     for db in migrated(SCHEMA).await {
         let mut tx = db.begin().await.unwrap();
