@@ -122,7 +122,8 @@ impl Draft {
     /// When nothing in it tells who it is about.
     pub(crate) fn finish(self) -> Result<Self, Refusal> {
         let record = &self.record;
-        if record.provided_id.is_some() || !record.identities.is_empty() {
+        let is_about_somebody = record.provided_id.is_some() || !record.identities.is_empty();
+        if is_about_somebody || record.role == RecordRole::Definition {
             return Ok(self);
         }
         let has_password = record.password.is_some();

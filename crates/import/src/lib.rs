@@ -6,6 +6,7 @@
 //!
 //! - [`source`] knows the files: which provider wrote one, and what its columns and keys mean.
 //! - [`record`] is the shape: a person, with everything parsed and nothing guessed.
+//! - [`target`] is the way back: from records to files that Kith, or another provider, imports.
 //! - [`plan`] decides, for one record and the people here who resemble it, what is to be done: make somebody, change
 //!   somebody, nothing, or refuse.
 //! - [`identifier`] holds addresses, numbers and names, with the one way to compare them.
@@ -18,9 +19,11 @@
 //! [`source::SOURCES`], and put samples of its files into `fixtures/<provider>/`; a test snapshots what they become.
 
 pub mod identifier;
+pub mod own;
 pub mod plan;
 pub mod record;
 pub mod source;
+pub mod target;
 
 mod draft;
 mod finding;

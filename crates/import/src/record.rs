@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::identifier::{Identifier, IdentityKind};
+use crate::own::{Definition, Own};
 pub use locale::{InvalidLocale, Locale};
 pub use passkey::{InvalidPasskey, Passkey};
 pub use recovery::{InvalidRecoveryCode, RecoveryCode};
@@ -66,6 +67,10 @@ pub struct UserRecord {
     pub private_properties: BTreeMap<String, Value>,
     /// Feature flags set for this person.
     pub feature_flags: BTreeMap<String, Value>,
+    /// What only Kith's own export says of a person.
+    pub own: Option<Box<Own>>,
+    /// What a record of the role [`Definition`](RecordRole::Definition) defines.
+    pub definition: Option<Box<Definition>>,
 }
 
 impl UserRecord {
@@ -91,6 +96,8 @@ pub enum RecordRole {
     Password,
     /// Add to a person who is here already and has the record's id: an account elsewhere, an authenticator, roles.
     Addition,
+    /// Define a permission, a role or an organization; it is about no person.
+    Definition,
 }
 
 /// One way in which a person is known.

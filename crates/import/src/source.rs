@@ -21,6 +21,7 @@ mod head;
 mod keycloak;
 mod kinde_csv;
 mod kinde_ndjson;
+mod kith;
 mod kratos;
 mod laravel;
 mod ldap;
@@ -55,6 +56,7 @@ const HEAD: usize = 64 * 1024;
 
 /// Every source, those that are surest of their files first.
 pub const SOURCES: &[Source] = &[
+    kith::SOURCE,
     cognito::SOURCE,
     firebase::SOURCE,
     keycloak::SOURCE,

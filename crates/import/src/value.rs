@@ -211,6 +211,16 @@ pub(crate) fn string<'a>(
     }
 }
 
+/// The text of a JSON field as it is, for files that a program wrote from what had been accepted before.
+pub(crate) fn verbatim(object: &Object, name: &'static str) -> Result<Option<String>, Refusal> {
+    let (_, text) = string(object, &[name])?;
+    if text.contains('\0') {
+        let reason = "the text has a zero character; remove it";
+        return Err(Refusal::at(name, ProblemCode::INVALID_TEXT, reason));
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
 /// [`text`] of a JSON field.
 pub(crate) fn text_field(
     object: &Object,

@@ -820,6 +820,32 @@ protection-lock-minutes-hint = Then people can try again.
 protection-enumeration = Enumeration protection
 protection-enumeration-hint = Nobody can find out by trying whether an address has an account.
 protection-error-number = Enter a whole number from 1 to { $most }.
+settings-group-data = Data management
+settings-export = Export
+settings-export-text = Take everything with you, password hashes too.
+export-lead = { $people ->
+    [one] One person, and all that belongs to them, as a file. Nothing changes here.
+   *[other] { $people } people, and all that belongs to them, as a file. Nothing changes here.
+ }
+export-what = What
+export-what-all = Everything: people, organizations, roles, permissions
+export-what-users = People
+export-what-organizations = Organizations
+export-format = For
+export-format-kith = Kith, or your own programs
+export-format-other = { $name }
+export-format-hint = What another provider’s format can’t say is left out. The command kith export lists it, person by person.
+export-secrets = Passwords
+export-with-passwords = With password hashes and the secrets of authenticator apps
+export-with-passwords-hint = Whoever has the file can try passwords against it. Keep it as you would keep the passwords, and delete it when it has served.
+export-password = Your password
+export-password-hint = Asked again before hashes leave.
+export-owner-only = Password hashes leave only with the owner of the business.
+export-button = Export
+export-error-password = This isn’t your password.
+export-error-locked = There were too many wrong passwords. Wait a few minutes, then try again.
+export-error-owner = Only the owner can export password hashes.
+export-error-format = This format has no place for organizations by themselves. Choose people, or the format of Kith.
 settings-roles-text = Bundles of permissions.
 settings-permissions-text = Single rights that your app checks.
 environment-production = Production

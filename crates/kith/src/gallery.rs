@@ -5,6 +5,7 @@
 use crate::apis::view as apis;
 use crate::applications::view as applications;
 use crate::demo::view as demo;
+use crate::exports::view as exports;
 use crate::imports::view as imports;
 use crate::mail::view as mail;
 use crate::openapi::view as openapi;
@@ -188,6 +189,7 @@ fn environment(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<settings::EnvironmentDetails>(&layout)?;
     gallery.page::<settings::EmailSettings>(&layout)?;
     gallery.page::<settings::AttackProtectionSettings>(&layout)?;
+    gallery.page::<exports::ExportPage>(&layout)?;
     gallery.page::<mail::Outbox>(&layout)?;
     gallery.page::<mail::OutboxMessage>(&layout)?;
     gallery.page::<roles::RoleList>(&layout)?;

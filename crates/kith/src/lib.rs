@@ -29,6 +29,7 @@ pub mod credentials;
 pub mod sessions;
 pub mod tokens;
 
+pub mod exports;
 pub mod imports;
 pub mod team;
 

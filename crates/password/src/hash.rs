@@ -106,6 +106,12 @@ impl Hash {
         self.params.as_deref().unwrap_or(&Params::EMPTY)
     }
 
+    /// The parts of a PBKDF2 hash, in whatever layout it came; none of a hash of another kind.
+    #[must_use]
+    pub fn pbkdf2(&self) -> Option<crate::Pbkdf2> {
+        self.verifier.pbkdf2()
+    }
+
     /// How well it keeps its password if it is stolen.
     #[must_use]
     pub fn strength(&self) -> Strength {

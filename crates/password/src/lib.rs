@@ -32,6 +32,7 @@ mod hash;
 mod limits;
 mod native;
 mod params;
+mod parts;
 mod scheme;
 
 pub use describe::{Description, Strength};
@@ -40,4 +41,5 @@ pub use hash::Hash;
 pub use limits::MAX_PASSWORD_BYTES;
 pub use native::{Native, Workspace};
 pub use params::Params;
+pub use parts::Pbkdf2;
 pub use scheme::names as schemes;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
 
 use crate::describe::Facts;
-use crate::{Params, ParseError, Workspace};
+use crate::{Params, ParseError, Pbkdf2, Workspace};
 
 mod argon2;
 mod aspnet;
@@ -45,6 +45,7 @@ mod yescrypt;
 pub(crate) use self::argon2::encode as encode_argon2;
 pub(crate) use self::bcrypt::hash as bcrypt_hash;
 pub(crate) use self::bcrypt_prehashed::hash_passlib as bcrypt_sha256_hash;
+pub(crate) use self::pbkdf2_strings::phc as phc_pbkdf2;
 pub(crate) use self::wrapped::wrap;
 
 /// Every scheme. Recognition goes from top to bottom and stops at the first that claims a text.
@@ -210,6 +211,11 @@ pub(crate) trait Verify: Send + Sync {
 
     /// What may be told about the hash.
     fn facts(&self) -> Facts;
+
+    /// The parts of the hash, where it is PBKDF2 in whatever layout.
+    fn pbkdf2(&self) -> Option<Pbkdf2> {
+        None
+    }
 
     /// How many outcomes a password has.
     fn readings(&self) -> usize {

@@ -114,7 +114,9 @@ impl Changes {
         let is_new = match person.password {
             KnownPassword::None => true,
             KnownPassword::Imported { digest } => {
-                !person.has_signed_in && digest != (policy.digest)(hash)
+                let own = record.own.as_ref().and_then(|own| own.password.as_ref());
+                let imported = own.and_then(|own| own.imported_digest);
+                !person.has_signed_in && imported != Some(digest) && digest != (policy.digest)(hash)
             }
             KnownPassword::SetHere => false,
         };

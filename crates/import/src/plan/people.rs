@@ -69,8 +69,8 @@ impl People {
         let person = &self.all[index];
         let ids = person.provided_id.iter().chain(&person.alternate_ids);
         let identities = person.identities.iter();
-        let keys = ids
-            .map(|id| key("id", id))
+        let keys = std::iter::once(key("own", &person.user_id))
+            .chain(ids.map(|id| key("id", id)))
             .chain(identities.map(|known| key(&known.kind.to_string(), &known.folded)));
         for key in keys {
             let found = self.by_key.entry(key).or_default();
@@ -84,7 +84,8 @@ impl People {
 fn keys(record: &UserRecord) -> impl Iterator<Item = String> {
     let ids = record.provided_id.iter().chain(&record.alternate_ids);
     let identities = record.identities.iter();
-    ids.map(|id| key("id", id))
+    let own = record.own.iter().map(|own| key("own", &own.id));
+    own.chain(ids.map(|id| key("id", id)))
         .chain(identities.map(|identity| key(&identity.kind().to_string(), identity.folded())))
 }
 

@@ -225,6 +225,13 @@ fn tells_who(identity: &Identity, by: MatchedBy) -> bool {
 }
 
 fn shares_id(record: &UserRecord, person: &Existing) -> bool {
+    if record
+        .own
+        .as_ref()
+        .is_some_and(|own| own.id == person.user_id)
+    {
+        return true;
+    }
     let mut theirs = person.provided_id.iter().chain(&person.alternate_ids);
     theirs.any(|id| record.provided_id.as_ref() == Some(id) || record.alternate_ids.contains(id))
 }

@@ -5,6 +5,7 @@
 mod bootstrap;
 mod demo;
 mod doctor;
+mod export;
 mod hash;
 mod import;
 mod keys;
@@ -46,6 +47,7 @@ enum Verb {
     Serve(serve::Serve),
     Bootstrap(bootstrap::Bootstrap),
     Import(import::ImportCommand),
+    Export(export::ExportCommand),
     Hash(hash::HashCommand),
     Passwords(passwords::Passwords),
     Keys(keys::Keys),
@@ -96,6 +98,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             (Verb::Serve(serve), Ok(config)) => serve.run(config).await,
             (Verb::Bootstrap(bootstrap), Ok(config)) => bootstrap.run(config).await,
             (Verb::Import(import), Ok(config)) => import.run(config).await,
+            (Verb::Export(export), Ok(config)) => export.run(config).await,
             (Verb::Hash(hash), Ok(_)) => hash.run(),
             (Verb::Passwords(passwords), Ok(_)) => passwords.run(),
             (Verb::Keys(keys), Ok(config)) => keys.run(config).await,

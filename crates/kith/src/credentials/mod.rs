@@ -7,6 +7,7 @@ pub mod api;
 pub mod email_code;
 pub mod former;
 pub mod lockout;
+pub mod moved;
 pub mod password;
 mod store;
 pub mod weak;

@@ -443,6 +443,11 @@ pub(super) fn open(app: &App, stored: &StoredPassword) -> Result<Hash, StoredErr
     Hash::parse(&stored.scheme, &stored.encoded, &params).map_err(|_| StoredError::Unreadable)
 }
 
+/// The hash of a password that comes from another installation, as it is stored.
+pub(super) fn close_moved(cx: &Context, hash: &Hash) -> StoredPassword {
+    close(cx, hash, &NewPassword::set_by(SetBy::Import))
+}
+
 /// The parameters of a hash as they are stored; none where its text says everything.
 pub(super) fn seal_params(app: &App, hash: &Hash) -> Option<String> {
     (*hash.params() != Params::default())

@@ -54,6 +54,42 @@ pub(super) async fn find_password(
     .await
 }
 
+/// The passwords of those of these people who have one.
+pub(super) async fn find_passwords(
+    tx: &mut Tx,
+    users: &[&UserId],
+) -> Result<Vec<(UserId, StoredPassword)>, Error> {
+    let rows: Vec<OfUser> = sql(format!(
+        "
+        select user_id, scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, updated_at, weak_in
+          from passwords
+         where user_id in ({})",
+        in_list(1, users.len())
+    ))
+    .bind_all(users.iter().map(|user| Value::from(*user)))
+    .fetch_all(tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.user, row.password))
+        .collect())
+}
+
+/// A password and whose it is.
+struct OfUser {
+    user: UserId,
+    password: StoredPassword,
+}
+
+impl FromRow for OfUser {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            user: row.get("user_id")?,
+            password: StoredPassword::from_row(row)?,
+        })
+    }
+}
+
 /// How many values [`put_passwords`] binds for each.
 pub(super) const PASSWORD_COLUMNS: usize = 11;
 

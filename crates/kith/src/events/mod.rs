@@ -59,6 +59,12 @@ pub enum Event {
     ImportStarted { run_id: ImportRunId },
     /// An import ended.
     ImportFinished { run_id: ImportRunId },
+    /// Somebody asked for an export: of what, in which format, and whether password hashes came along.
+    Exported {
+        what: String,
+        format: String,
+        with_passwords: bool,
+    },
 }
 
 impl Event {

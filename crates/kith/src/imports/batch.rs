@@ -39,6 +39,11 @@ pub(super) async fn find_people(
         );
     }
     keys.ids = store::former::people_with_ids(tx, cx, &keys.provided_ids).await?;
+    let own = rows
+        .iter()
+        .flatten()
+        .filter_map(|row| row.record.own.as_ref());
+    keys.ids.extend(own.filter_map(|own| own.id.parse().ok()));
     let matched = users::match_many(cx, tx, &keys).await?;
     let ids: Vec<_> = matched.iter().map(|matched| &matched.user.id).collect();
     let mut holdings = store::people::holdings(tx, &ids).await?;

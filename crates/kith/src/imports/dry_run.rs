@@ -17,7 +17,7 @@ use super::planning::{Planned, plan_rows};
 use super::reading::{Batch, Files};
 use super::resolve::Directory;
 use super::run::{Lease, Progress, RunError};
-use super::{Options, Position, Run, Summary, Tally, store};
+use super::{Options, Position, Run, Summary, Tally, definitions, store};
 use crate::context::Context;
 use ledger::Ledger;
 
@@ -89,16 +89,19 @@ async fn plan_batch(
     tx: &mut Tx,
     run: &Run,
     options: &Options,
-    rows: Vec<Result<Row, Problem>>,
+    mut rows: Vec<Result<Row, Problem>>,
     ledger: &mut Ledger,
 ) -> Result<Planned, db::Error> {
+    let defined = definitions::tell(cx, tx, &mut rows, &mut ledger.pending).await?;
     let records = || rows.iter().flatten().map(|row| &row.record);
-    let directory = Directory::load(cx, tx, records()).await?;
+    let mut directory = Directory::load(cx, tx, records()).await?;
+    directory.expect(cx, &ledger.pending, records());
     let found = find_people(cx, tx, &run.id, &rows).await?;
     let mut known = ledger.known(found, records());
-    let planned = with_policy(cx, options, |policy| {
+    let mut planned = with_policy(cx, options, |policy| {
         plan_rows(rows, &mut known, &ledger.repeated, &directory, policy)
     });
+    planned.add_definitions(defined);
     ledger.remember(&planned, &known);
     Ok(planned)
 }

@@ -26,7 +26,9 @@ pub mod upload;
 pub mod view;
 
 mod batch;
+mod brought;
 mod decide;
+mod definitions;
 mod dry_run;
 mod former;
 mod input;
@@ -49,6 +51,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use brought::{Brought, brought};
 pub use decide::{DecideError, confirm, discard, go_on, recheck, stop};
 pub use input::{Content, Input};
 pub use list::{

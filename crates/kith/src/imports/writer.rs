@@ -3,7 +3,10 @@
 //! People are made by the use cases that everybody uses, many at a time. Changes to people who are here come after all who are
 //! new, each in the order of its row.
 
+use std::collections::HashSet;
+
 use db::{Error, Tx};
+use import::own::{Own, OwnIdentity};
 use import::plan::Changes;
 use import::{Passkey, RecoveryCode, Totp, UserRecord};
 use password::Hash;
@@ -15,15 +18,17 @@ use super::planning::{Planned, plan_rows};
 use super::reading::Batch;
 use super::resolve::Directory;
 use super::run::{Lease, RunError};
-use super::{Options, Run, store};
+use super::{Options, Run, definitions, store};
 use crate::context::Context;
 use crate::credentials::former::{self, Former as Credential};
+use crate::credentials::moved::{self, Moved};
 use crate::credentials::password as passwords;
-use crate::id::UserId;
-use crate::organizations::{self, NewMember};
+use crate::id::{IdentityId, UserId};
+use crate::organizations::{self, NewMember, Standing};
 use crate::time::Timestamp;
 use crate::users::{
-    self, AddIdentityError, CreateError, NewIdentity, NewUser, Source, UpdateError,
+    self, AddIdentityError, CreateError, Kept, KeptIdentity, NewIdentity, NewUser, Source,
+    TakenIds, UpdateError,
 };
 
 /// How often a batch is begun anew because somebody signed up with an address of it at that very moment.
@@ -109,19 +114,16 @@ async fn write_rows(
     options: &Options,
     batch: &Batch,
 ) -> Result<(), WriteError> {
-    let records = batch.rows.iter().flatten().map(|row| &row.record);
+    let mut rows = batch.rows.clone();
+    let defined = definitions::write(cx, tx, &mut rows).await?;
+    let records = rows.iter().flatten().map(|row| &row.record);
     let directory = Directory::load(cx, tx, records).await?;
-    let mut known = Known::here(find_people(cx, tx, &run.id, &batch.rows).await?);
-    let repeated = repeated(&batch.rows);
-    let planned = with_policy(cx, options, |policy| {
-        plan_rows(
-            batch.rows.clone(),
-            &mut known,
-            &repeated,
-            &directory,
-            policy,
-        )
+    let mut known = Known::here(find_people(cx, tx, &run.id, &rows).await?);
+    let repeated = repeated(&rows);
+    let mut planned = with_policy(cx, options, |policy| {
+        plan_rows(rows, &mut known, &repeated, &directory, policy)
     });
+    planned.add_definitions(defined);
     run.tally += planned.tally;
     planned.add_to(&mut run.summary);
     let Planned {
@@ -148,6 +150,9 @@ async fn write_rows(
 #[derive(Default)]
 struct Load {
     passwords: Vec<(UserId, Hash)>,
+    /// Of people from another installation of ours, who are new here.
+    moved: Vec<(UserId, Moved)>,
+    standings: Vec<Standing>,
     members: Vec<NewMember>,
     former_ids: Vec<(UserId, String)>,
     credentials: Vec<(UserId, Credential)>,
@@ -164,6 +169,7 @@ impl Load {
         mut records: Vec<UserRecord>,
     ) -> Result<Vec<UserId>, WriteError> {
         let source = import::source::find(&run.source).map_or("import", |source| source.name);
+        let taken = taken_ids(tx, &records).await?;
         let new = records
             .iter_mut()
             .map(|record| {
@@ -171,13 +177,17 @@ impl Load {
                     source,
                     run: run.id.clone(),
                 };
-                new_user(record, source, cx.now())
+                new_user(record, source, cx.now(), &taken)
             })
             .collect();
         let ids = users::create_many(cx, tx, new).await?;
-        for (user, record) in ids.iter().zip(records) {
-            self.members
-                .append(&mut directory.of_new(user, &record.organizations));
+        for (user, mut record) in ids.iter().zip(records) {
+            if let Some(own) = record.own.take() {
+                self.keep(directory, user, *own, &mut record);
+            } else {
+                self.members
+                    .append(&mut directory.of_new(user, &record.organizations));
+            }
             self.passwords
                 .extend(record.password.map(|hash| (user.clone(), hash)));
             let former = record.alternate_ids.into_iter();
@@ -187,6 +197,22 @@ impl Load {
                 .extend(factors.map(|factor| (user.clone(), factor)));
         }
         Ok(ids)
+    }
+
+    /// Keeps what a new person has of another installation of ours.
+    fn keep(&mut self, directory: &Directory, user: &UserId, own: Own, record: &mut UserRecord) {
+        self.standings.append(&mut directory.standings(user, &own));
+        self.members
+            .append(&mut directory.members(user, &record.organizations));
+        if let Some(password) = own.password
+            && let Some(hash) = record.password.take()
+        {
+            let moved = Moved {
+                hash,
+                own: password,
+            };
+            self.moved.push((user.clone(), moved));
+        }
     }
 
     /// Changes a person; what can be written for many at once waits for [`Load::write`].
@@ -239,6 +265,8 @@ impl Load {
 
     async fn write(self, cx: &Context, tx: &mut Tx) -> Result<(), Error> {
         passwords::put_imported(cx, tx, self.passwords).await?;
+        moved::put_moved(cx, tx, self.moved).await?;
+        organizations::add_standings(cx, tx, &self.standings).await?;
         organizations::add_members_many(cx, tx, &self.members).await?;
         store::former::insert_ids(tx, cx, &self.former_ids).await?;
         former::keep(cx, tx, &self.credentials).await
@@ -258,11 +286,12 @@ fn credentials(
 }
 
 /// The person that a record makes. What is not theirs to hold stays in the record.
-fn new_user(record: &mut UserRecord, source: Source, now: Timestamp) -> NewUser {
+fn new_user(record: &mut UserRecord, source: Source, now: Timestamp, taken: &TakenIds) -> NewUser {
     let former = Former::of(record);
     let suspended_until = record.suspended_until.map(Timestamp::from_millis);
     let is_suspended = record.suspended.unwrap_or(false);
     NewUser {
+        kept: record.own.as_ref().map(|own| Box::new(kept(own, taken))),
         provided_id: record.provided_id.take(),
         given_name: record.given_name.take(),
         family_name: record.family_name.take(),
@@ -284,6 +313,58 @@ fn new_user(record: &mut UserRecord, source: Source, now: Timestamp) -> NewUser 
         last_signed_in_at: record.last_sign_in_at.map(Timestamp::from_millis),
         ..NewUser::from(source)
     }
+}
+
+/// What a person keeps of another installation of ours; a new id takes the place of one that somebody has.
+fn kept(own: &Own, taken: &TakenIds) -> Kept {
+    let id: Option<UserId> = own.id.parse().ok();
+    let identity = |own: &OwnIdentity| {
+        let id: Option<IdentityId> = own.id.parse().ok();
+        KeptIdentity {
+            id: id.filter(|id| !taken.identities.contains(id)),
+            total_sign_ins: own.total_sign_ins,
+            last_signed_in_at: own.last_sign_in_at.map(Timestamp::from_millis),
+            created_at: Timestamp::from_millis(own.created_at),
+        }
+    };
+    Kept {
+        id: id.filter(|id| !taken.users.contains(id)),
+        source: own.source.clone(),
+        total_sign_ins: own.total_sign_ins,
+        failed_sign_ins: own.failed_sign_ins,
+        created_at: Timestamp::from_millis(own.created_at),
+        updated_at: Timestamp::from_millis(own.updated_at),
+        identities: own.identities.iter().map(identity).collect(),
+    }
+}
+
+/// Which of the ids that these people had elsewhere are taken here; two of them may not have the same either.
+async fn taken_ids(tx: &mut Tx, records: &[UserRecord]) -> Result<TakenIds, Error> {
+    let (mut users, mut identities) = (HashSet::new(), HashSet::new());
+    let mut twice = TakenIds::default();
+    for own in records.iter().filter_map(|record| record.own.as_ref()) {
+        if let Ok(id) = own.id.parse::<UserId>()
+            && !users.insert(id.clone())
+        {
+            twice.users.insert(id);
+        }
+        for identity in &own.identities {
+            if let Ok(id) = identity.id.parse::<IdentityId>()
+                && !identities.insert(id.clone())
+            {
+                twice.identities.insert(id);
+            }
+        }
+    }
+    if users.is_empty() {
+        return Ok(twice);
+    }
+    let users: Vec<&UserId> = users.iter().collect();
+    let identities: Vec<&IdentityId> = identities.iter().collect();
+    let mut taken = users::taken_ids(tx, &users, &identities).await?;
+    taken.users.extend(twice.users);
+    taken.identities.extend(twice.identities);
+    Ok(taken)
 }
 
 async fn change_profile(

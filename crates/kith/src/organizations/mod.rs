@@ -12,6 +12,7 @@ mod store;
 
 mod create;
 mod default;
+mod definition;
 mod delete;
 mod list;
 mod members;
@@ -26,6 +27,10 @@ mod tests;
 
 pub use create::{CreateError, NewOrganization, create};
 pub use default::{default, ensure_default};
+pub use definition::{
+    DefineError, Standing, add_standings, check_definition, define, defined, find_many_by_codes,
+    standings, whole,
+};
 pub use delete::{DeleteError, delete};
 pub use list::{
     count, find, find_by_external_id, find_by_handle, find_many_by_external_ids, list, search,

@@ -1,5 +1,6 @@
 //! The SQL of organizations.
 
+pub(super) mod definition;
 pub(super) mod members;
 
 use db::{Error, FromRow, Row, Tx, escape_like, in_list, sql};

@@ -15,6 +15,7 @@ mod list;
 mod update;
 
 mod contents;
+mod definition;
 mod members;
 pub mod permissions;
 pub mod view;
@@ -27,6 +28,10 @@ mod tests;
 
 pub use contents::{ContentsError, add_permissions, permissions_of, remove_permission};
 pub use create::{Assignment, CreateError, NewRole, create};
+pub use definition::{
+    Right, RightsOf, all_permissions, all_roles, define_permission, define_role,
+    defined_permission, defined_role, rights_of,
+};
 pub use delete::delete;
 pub use list::{default_roles, find, find_many_by_keys, list};
 pub use members::{

@@ -1,5 +1,6 @@
 //! The SQL of roles and permissions.
 
+pub(super) mod definition;
 pub(super) mod members;
 pub(super) mod permissions;
 

@@ -19,7 +19,9 @@ use axum::routing::{get, post};
 pub use member::Member;
 
 use crate::http::{Form, Result};
-use crate::{apis, applications, imports, mail, organizations, roles, sessions, settings, users};
+use crate::{
+    apis, applications, exports, imports, mail, organizations, roles, sessions, settings, users,
+};
 
 /// Every screen of the dashboard, at paths below its base path.
 pub fn routes() -> Router {
@@ -35,6 +37,7 @@ pub fn routes() -> Router {
         .merge(apis::admin::routes())
         .merge(roles::admin::routes())
         .merge(settings::admin::routes())
+        .merge(exports::admin::routes())
         .merge(mail::admin::routes())
         .layer(middleware::from_fn(failures::as_pages))
 }

@@ -7,7 +7,7 @@ use super::store;
 use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::events::{self, Event};
-use crate::id::{ImportRunId, OrganizationId, UserId};
+use crate::id::{IdentityId, ImportRunId, OrganizationId, UserId};
 use crate::organizations::{self, JoinError};
 use crate::time::Timestamp;
 
@@ -38,6 +38,40 @@ pub struct NewUser {
     pub properties: Option<String>,
     /// When they last signed in to the former system.
     pub last_signed_in_at: Option<Timestamp>,
+    /// What they keep of another installation of Kith.
+    pub kept: Option<Box<Kept>>,
+}
+
+/// What a person keeps who comes from another installation of Kith, with everything that they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Their id, if it is free ([`taken_ids`](super::taken_ids) tells).
+    pub id: Option<UserId>,
+    /// Where they came from in the first place.
+    pub source: String,
+    /// How often they had signed in.
+    pub total_sign_ins: i64,
+    /// How often in a row somebody had failed to sign in as them.
+    pub failed_sign_ins: i64,
+    /// When they were created.
+    pub created_at: Timestamp,
+    /// When something about them last changed.
+    pub updated_at: Timestamp,
+    /// What their identities keep, in the order of these.
+    pub identities: Vec<KeptIdentity>,
+}
+
+/// What an identity keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptIdentity {
+    /// Its id, if it is free.
+    pub id: Option<IdentityId>,
+    /// How often it had served to sign in.
+    pub total_sign_ins: i64,
+    /// When it last did.
+    pub last_signed_in_at: Option<Timestamp>,
+    /// When it was added.
+    pub created_at: Timestamp,
 }
 
 impl NewUser {
@@ -57,6 +91,7 @@ impl NewUser {
             is_password_reset_requested: false,
             properties: None,
             last_signed_in_at: None,
+            kept: None,
         }
     }
 }
@@ -222,7 +257,13 @@ pub async fn create_many(
     for user in &mut new {
         elect_primaries(&mut user.identities);
     }
-    let ids: Vec<UserId> = new.iter().map(|_| cx.new_id()).collect();
+    let ids: Vec<UserId> = new
+        .iter()
+        .map(|user| {
+            let kept = user.kept.as_ref().and_then(|kept| kept.id.clone());
+            kept.unwrap_or_else(|| cx.new_id())
+        })
+        .collect();
     store::insert_many(tx, cx, &ids, new).await?;
     Ok(ids)
 }

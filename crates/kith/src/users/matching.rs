@@ -1,13 +1,13 @@
 //! Finding the people whom a batch of records may mean.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use db::{Error, Tx};
 use import::identifier::IdentityKind;
 
 use super::{Identity, User, store};
 use crate::context::Context;
-use crate::id::UserId;
+use crate::id::{IdentityId, UserId};
 
 /// By what records know people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,4 +62,36 @@ pub async fn match_many(cx: &Context, tx: &mut Tx, keys: &Keys<'_>) -> Result<Ve
         }
     }
     Ok(matched)
+}
+
+/// Those of some ids that are taken, in any environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TakenIds {
+    /// Ids of people.
+    pub users: HashSet<UserId>,
+    /// Ids of identities.
+    pub identities: HashSet<IdentityId>,
+}
+
+/// Which of these ids are taken, so that people who come from another installation can keep the others.
+///
+/// # Errors
+/// When the database fails.
+pub async fn taken_ids(
+    tx: &mut Tx,
+    users: &[&UserId],
+    identities: &[&IdentityId],
+) -> Result<TakenIds, Error> {
+    let mut taken = TakenIds::default();
+    for some in users.chunks(store::matching::KEYS_PER_STATEMENT) {
+        taken
+            .users
+            .extend(store::matching::taken_users(tx, some).await?);
+    }
+    for some in identities.chunks(store::matching::KEYS_PER_STATEMENT) {
+        taken
+            .identities
+            .extend(store::matching::taken_identities(tx, some).await?);
+    }
+    Ok(taken)
 }

@@ -29,7 +29,9 @@ pub mod api;
 #[cfg(test)]
 mod tests;
 
-pub use create::{CreateError, Created, NewIdentity, NewUser, Source, create, create_many};
+pub use create::{
+    CreateError, Created, Kept, KeptIdentity, NewIdentity, NewUser, Source, create, create_many,
+};
 pub use delete::delete;
 pub use find::{find, find_by_any_identifier, find_by_identifier, find_by_provided_id};
 pub use identities::{
@@ -42,7 +44,7 @@ pub use lifecycle::{
     unsuspend,
 };
 pub use list::{Filter, count, count_arrived, list, search};
-pub use matching::{Keys, Matched, match_many};
+pub use matching::{Keys, Matched, TakenIds, match_many, taken_ids};
 pub use sign_ins::{record_failed_sign_in, record_sign_in};
 pub use update::{Changes, UpdateError, update};
 
@@ -152,6 +154,22 @@ pub struct Identity {
     pub last_signed_in_at: Option<Timestamp>,
     /// When it was added.
     pub created_at: Timestamp,
+}
+
+impl Identity {
+    /// The name as a value with rules; none when what is stored does not pass them any more.
+    #[must_use]
+    pub fn identifier(&self) -> Option<Identifier> {
+        Some(match &self.kind {
+            IdentityKind::Email => Identifier::Email(EmailAddress::parse(&self.value).ok()?),
+            IdentityKind::Phone => Identifier::Phone(PhoneNumber::parse(&self.value).ok()?),
+            IdentityKind::Username => Identifier::Username(Username::parse(&self.value).ok()?),
+            IdentityKind::Social { provider } => Identifier::Social {
+                provider: provider.clone(),
+                subject: self.value.clone(),
+            },
+        })
+    }
 }
 
 /// There is no such user in this environment.

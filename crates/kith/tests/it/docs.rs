@@ -87,6 +87,19 @@ fn every_link_between_pages_leads_somewhere() {
     }
 }
 
+#[test]
+fn every_page_is_in_the_index() {
+    let index = fs::read_to_string(root().join("docs/README.md")).unwrap();
+    let missing: Vec<_> = fs::read_dir(root().join("docs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| Path::new(name).extension().is_some_and(|e| e == "md"))
+        .filter(|name| name != "README.md")
+        .filter(|name| !index.contains(&format!("]({name})")))
+        .collect();
+    assert!(missing.is_empty(), "docs/README.md lacks {missing:?}");
+}
+
 fn compare(path: &str, text: &str) {
     let path = root().join(path);
     if std::env::var_os("KITH_TEST_UPDATE").is_some() {

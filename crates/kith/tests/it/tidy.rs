@@ -16,6 +16,7 @@ const ROWS: &[&[&str]] = &[
     // The faces of a slice lie with it (`users/api.rs`, `users/admin.rs`) and are edges all the same: they call use cases of any slice.
     &["face"],
     &["team", "oidc"],
+    &["exports"],
     &["imports", "sign_in"],
     &["tokens"],
     &["credentials", "mail"],

@@ -6,7 +6,7 @@ use crate::describe::{Facts, Strength};
 use crate::digest::Digest;
 use crate::encoding::base64;
 use crate::params::required;
-use crate::{Params, ParseError, Workspace, limits};
+use crate::{Params, ParseError, Pbkdf2, Workspace, limits};
 
 pub(super) static SCHEME: Scheme = Scheme {
     name: "pbkdf2",
@@ -77,6 +77,15 @@ impl Verify for Verifier {
         .variant(format!("hmac-{}", self.digest.name()))
         .with("iterations", self.iterations)
         .with("key_bytes", self.key.len())
+    }
+
+    fn pbkdf2(&self) -> Option<Pbkdf2> {
+        Some(Pbkdf2 {
+            digest: self.digest.name(),
+            iterations: self.iterations,
+            salt: self.salt.clone(),
+            key: self.key.clone(),
+        })
     }
 }
 

@@ -32,7 +32,7 @@ fn is_number(field: Option<&str>) -> bool {
 }
 
 /// Writes the parts as a PHC string, for sources that keep them apart.
-pub(super) fn phc(digest: Digest, iterations: u64, salt: &[u8], key: &[u8]) -> String {
+pub(crate) fn phc(digest: Digest, iterations: u64, salt: &[u8], key: &[u8]) -> String {
     let (salt, length, key) = (to_base64_unpadded(salt), key.len(), to_base64_unpadded(key));
     format!(
         "$pbkdf2-{}$i={iterations},l={length}${salt}${key}",

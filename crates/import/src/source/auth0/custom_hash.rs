@@ -23,7 +23,7 @@ pub(super) fn read(custom: &Object, options: &Options) -> Result<Option<password
         position => position,
     };
     let texts = [
-        ("hash_encoding", scalar(hash, "encoding")),
+        ("hash_encoding", digest_encoding(scalar(hash, "encoding"))),
         ("digest", scalar(hash, "digest")),
         ("key", scalar(key, "value")),
         ("key_encoding", scalar(key, "encoding")),
@@ -62,5 +62,14 @@ fn text_encoding(encoding: &str) -> String {
     match encoding {
         "utf8" => "string".to_owned(),
         other => other.to_owned(),
+    }
+}
+
+/// How a bare digest is written. `utf8` says that the hash is a text of its own kind, as of bcrypt and argon2.
+fn digest_encoding(encoding: String) -> String {
+    if encoding == "utf8" {
+        String::new()
+    } else {
+        encoding
     }
 }

@@ -6,6 +6,7 @@ use import::identifier::IdentityKind;
 use import::plan::{Existing, Factors, KnownIdentity, KnownPassword};
 use import::{FileError, RecordRole, UserRecord};
 
+use super::super::definitions::Pending;
 use super::super::keys;
 use super::super::known::{Facts, Found, Known, Target};
 use super::super::planning::Planned;
@@ -25,6 +26,8 @@ pub(super) struct Ledger {
     brief: Option<HashMap<u64, Brief>>,
     n_new: usize,
     n_brief: usize,
+    /// Roles, permissions and organizations that earlier rows would have defined.
+    pub(super) pending: Pending,
 }
 
 /// What a password, or something else that somebody had, needs to know of its person.
@@ -145,7 +148,7 @@ impl Ledger {
                 people.insert(id.clone(), self.people[id].clone());
             }
             let briefly = match record.role {
-                RecordRole::Person => Vec::new(),
+                RecordRole::Person | RecordRole::Definition => Vec::new(),
                 RecordRole::Password => self.briefly(number, record).into_iter().collect(),
                 RecordRole::Addition => self.briefly_by_id(number, record),
             };

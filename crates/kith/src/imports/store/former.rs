@@ -52,3 +52,20 @@ pub(in crate::imports) async fn people_with_ids(
     }
     Ok(found)
 }
+
+/// The further ids of these people, sorted.
+pub(in crate::imports) async fn ids_of(
+    tx: &mut Tx,
+    users: &[&UserId],
+) -> Result<Vec<(UserId, String)>, Error> {
+    let mut ids: Vec<(UserId, String)> = sql(format!(
+        "select user_id, former_id from former_ids where user_id in ({})",
+        in_list(1, users.len())
+    ))
+    .bind_all(users.iter().map(|user| Value::from(*user)))
+    .fetch_all(tx)
+    .await?;
+    // Sorted here, since the engines sort text differently.
+    ids.sort_unstable();
+    Ok(ids)
+}

@@ -112,27 +112,27 @@ const FACTORS: &str = "
      where user_id in ";
 
 const MEMBERSHIPS: &str = "
-    select members.user_id, organizations.is_default, organizations.external_id
+    select members.user_id, organizations.is_default,
+           coalesce(organizations.external_id, organizations.id)
       from members
       join organizations on organizations.id = members.organization_id
-     where (organizations.is_default or organizations.external_id is not null)
-       and members.user_id in ";
+     where members.user_id in ";
 
 const ROLES: &str = "
-    select member_roles.user_id, organizations.is_default, organizations.external_id, roles.key
+    select member_roles.user_id, organizations.is_default,
+           coalesce(organizations.external_id, organizations.id), roles.key
       from member_roles
       join roles on roles.id = member_roles.role_id
       join organizations on organizations.id = member_roles.organization_id
-     where (organizations.is_default or organizations.external_id is not null)
-       and member_roles.user_id in ";
+     where member_roles.user_id in ";
 
 const PERMISSIONS: &str = "
-    select member_permissions.user_id, organizations.is_default, organizations.external_id, permissions.key
+    select member_permissions.user_id, organizations.is_default,
+           coalesce(organizations.external_id, organizations.id), permissions.key
       from member_permissions
       join permissions on permissions.id = member_permissions.permission_id
       join organizations on organizations.id = member_permissions.organization_id
-     where (organizations.is_default or organizations.external_id is not null)
-       and member_permissions.user_id in ";
+     where member_permissions.user_id in ";
 
 async fn of_people<T: FromRow>(
     tx: &mut Tx,

@@ -57,6 +57,15 @@ const GROUPS: &[(&str, &[Entry])] = &[
             ),
         ],
     ),
+    (
+        "settings-group-data",
+        &[(
+            "download",
+            "settings-export",
+            "settings-export-text",
+            "/settings/export",
+        )],
+    ),
 ];
 
 /// Every place among the settings, for the search as well.

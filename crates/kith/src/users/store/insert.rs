@@ -5,7 +5,7 @@ use db::{Error, Tx, Value, placeholders, sql};
 use crate::context::Context;
 use crate::id::{IdentityId, UserId};
 use crate::time::Timestamp;
-use crate::users::{NewIdentity, NewUser, folded_name};
+use crate::users::{KeptIdentity, NewIdentity, NewUser, folded_name};
 
 const USER_COLUMNS: usize = 19;
 const IDENTITY_COLUMNS: usize = 12;
@@ -23,7 +23,12 @@ pub(in crate::users) async fn insert_many(
     let mut values = Vec::with_capacity(rows_per_insert.min(new.len()) * USER_COLUMNS);
     for (id, mut user) in ids.iter().zip(new) {
         let own = std::mem::take(&mut user.identities);
-        identities.extend(own.into_iter().map(|identity| (id, identity)));
+        let kept = user.kept.as_mut();
+        let kept = kept.map(|kept| std::mem::take(&mut kept.identities));
+        let kept = kept.unwrap_or_default().into_iter().map(Some);
+        let kept = kept.chain(std::iter::repeat_with(|| None));
+        let own = own.into_iter().zip(kept);
+        identities.extend(own.map(|(identity, kept)| (id, identity, kept)));
         values.extend(user_values(cx, id, user, now));
         if values.len() == rows_per_insert * USER_COLUMNS {
             insert_users(tx, std::mem::take(&mut values)).await?;
@@ -54,6 +59,14 @@ async fn insert_users(tx: &mut Tx, values: Vec<Value>) -> Result<(), Error> {
 
 fn user_values(cx: &Context, id: &UserId, user: NewUser, now: Timestamp) -> [Value; USER_COLUMNS] {
     let folded_name = folded_name(user.given_name.as_deref(), user.family_name.as_deref());
+    let kept = user.kept;
+    let source = match &kept {
+        Some(kept) => Value::from(kept.source.as_str()),
+        None => user.source.as_str().into(),
+    };
+    let (created_at, updated_at) = kept
+        .as_ref()
+        .map_or((now, now), |kept| (kept.created_at, kept.updated_at));
     [
         id.into(),
         Value::from(&cx.environment().id),
@@ -66,21 +79,21 @@ fn user_values(cx: &Context, id: &UserId, user: NewUser, now: Timestamp) -> [Val
         user.is_suspended.into(),
         user.suspended_until.into(),
         user.is_password_reset_requested.into(),
-        user.source.as_str().into(),
+        source,
         user.source.import_run().into(),
         user.properties.into(),
-        0_i64.into(),
-        0_i64.into(),
+        kept.as_ref().map_or(0, |kept| kept.total_sign_ins).into(),
+        kept.as_ref().map_or(0, |kept| kept.failed_sign_ins).into(),
         user.last_signed_in_at.into(),
-        now.into(),
-        now.into(),
+        created_at.into(),
+        updated_at.into(),
     ]
 }
 
 async fn insert_identities(
     tx: &mut Tx,
     cx: &Context,
-    identities: Vec<(&UserId, NewIdentity)>,
+    identities: Vec<(&UserId, NewIdentity, Option<KeptIdentity>)>,
     now: Timestamp,
 ) -> Result<(), Error> {
     let rows_per_insert = cx.db().rows_per_insert(IDENTITY_COLUMNS);
@@ -95,7 +108,9 @@ async fn insert_identities(
         ))
         .bind_all(
             rows.iter()
-                .flat_map(|(user, identity)| identity_values(cx, user, identity, now)),
+                .flat_map(|(user, identity, kept)| {
+                    identity_values(cx, user, identity, kept.as_ref(), now)
+                }),
         )
         .execute(tx)
         .await?;
@@ -107,10 +122,12 @@ fn identity_values(
     cx: &Context,
     user: &UserId,
     identity: &NewIdentity,
+    kept: Option<&KeptIdentity>,
     now: Timestamp,
 ) -> [Value; IDENTITY_COLUMNS] {
+    let id = kept.and_then(|kept| kept.id.clone());
     [
-        Value::from(cx.new_id::<IdentityId>()),
+        Value::from(id.unwrap_or_else(|| cx.new_id::<IdentityId>())),
         Value::from(&cx.environment().id),
         user.into(),
         identity.identifier.kind().to_string().into(),
@@ -119,8 +136,8 @@ fn identity_values(
         identity.is_verified.into(),
         identity.is_primary.into(),
         Value::from(&identity.profile),
-        0_i64.into(),
-        None::<i64>.into(),
-        now.into(),
+        kept.map_or(0, |kept| kept.total_sign_ins).into(),
+        kept.and_then(|kept| kept.last_signed_in_at).into(),
+        kept.map_or(now, |kept| kept.created_at).into(),
     ]
 }

@@ -5,7 +5,7 @@ use import::identifier::IdentityKind;
 
 use super::USER;
 use crate::context::Context;
-use crate::id::UserId;
+use crate::id::{IdentityId, UserId};
 use crate::users::User;
 
 /// How many keys one statement looks up.
@@ -75,6 +75,32 @@ pub(in crate::users) async fn by_ids(
         in_list(2, ids.len())
     ))
     .bind(&cx.environment().id)
+    .bind_all(ids.iter().map(|id| Value::from(*id)))
+    .fetch_all(tx)
+    .await
+}
+
+pub(in crate::users) async fn taken_users(
+    tx: &mut Tx,
+    ids: &[&UserId],
+) -> Result<Vec<UserId>, Error> {
+    sql(format!(
+        "select id from users where id in ({})",
+        in_list(1, ids.len())
+    ))
+    .bind_all(ids.iter().map(|id| Value::from(*id)))
+    .fetch_all(tx)
+    .await
+}
+
+pub(in crate::users) async fn taken_identities(
+    tx: &mut Tx,
+    ids: &[&IdentityId],
+) -> Result<Vec<IdentityId>, Error> {
+    sql(format!(
+        "select id from identities where id in ({})",
+        in_list(1, ids.len())
+    ))
     .bind_all(ids.iter().map(|id| Value::from(*id)))
     .fetch_all(tx)
     .await

@@ -2,6 +2,7 @@
 
 mod apis;
 mod applications;
+mod export;
 mod guard;
 mod home;
 mod imports;

@@ -1,6 +1,7 @@
 //! The commands, run as people and scripts run them.
 
 mod doctor;
+mod export;
 mod import;
 mod serve;
 mod survival;
