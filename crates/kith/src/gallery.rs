@@ -154,6 +154,8 @@ fn people(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<users::TemporaryPassword>(&layout)?;
     gallery.page::<imports::ChooseSource>(&layout)?;
     gallery.page::<imports::Upload>(&layout)?;
+    gallery.page::<imports::Arriving>(&layout)?;
+    gallery.page::<imports::Uploading>(&layout)?;
     gallery.page::<imports::Progress>(&layout)?;
     gallery.page::<imports::Running>(&layout)?;
     gallery.page::<imports::DryRun>(&layout)?;

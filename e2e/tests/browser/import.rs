@@ -81,3 +81,41 @@ async fn download(story: &Story) -> Result<()> {
     assert!(!report.contains("zzz"), "{report}");
     Ok(())
 }
+
+/// Lets the first piece pass, and nothing after it: what a broken connection looks like to the page.
+const BREAK_OFF: &str = "const real = window.fetch; let pieces = 0; \
+    window.fetch = (url, options) => options?.method === 'PUT' && ++pieces > 1 \
+        ? new Promise(() => {}) : real(url, options)";
+
+#[tokio::test]
+async fn an_upload_goes_on_after_its_tab_was_closed() -> Result<()> {
+    let story = Story::begin().await?;
+    let browser = &story.browser;
+    // Two pieces of four MiB each.
+    let notes = "x".repeat(30_000);
+    let people: Vec<String> = (0..200)
+        .map(|n| format!("person-{n}@example.com,Person,{notes}\n"))
+        .collect();
+    let text = format!("email,first_name,notes\n{}", people.concat());
+    let file = story.file("people.csv", &text)?;
+    story.set_up_owner().await?;
+    browser.goto(&story.dashboard("/users/import/auto")).await?;
+    browser.evaluate(BREAK_OFF).await?;
+    browser.upload("Files", &file).await?;
+    browser.press("Upload and check").await?;
+    browser.see("4.2 MB of 6").await?;
+    story.review("import-upload-running").await?;
+    let run = browser.url().await?;
+    assert!(run.contains("/users/imports/"), "{run}");
+
+    browser.goto(&story.dashboard("/users/imports")).await?;
+    browser.see("Uploading").await?;
+    browser.goto(&run).await?;
+    browser.see("What is here").await?;
+    browser.see("4.2 MB of 6.0 MB").await?;
+    story.review("import-upload-again").await?;
+    browser.upload("The same files", &file).await?;
+    browser.press("Go on with the upload").await?;
+    browser.see("Ready to import").await?;
+    browser.see("200 people will be created").await
+}

@@ -6,12 +6,14 @@ mod decide;
 mod examples;
 mod list;
 mod live;
+mod pieces;
 mod rows;
 mod show;
+mod uploading;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 
 use super::view::{Counts, RunHead, RunState};
 use super::{NotFound, Run, State, Tally};
@@ -30,15 +32,21 @@ pub fn routes() -> Router {
         .route("/start", post(decide::start))
         .route("/stop", post(decide::stop))
         .route("/resume", post(decide::resume))
-        .route("/discard", post(decide::discard));
+        .route("/discard", post(decide::discard))
+        .route("/check", post(uploading::check))
+        .route("/complete", post(pieces::complete))
+        .route("/files", get(pieces::files));
     // Files go into the database in pieces as they arrive, whatever their size.
     let upload = get(bring::show)
         .post(bring::receive)
         .layer(DefaultBodyLimit::disable());
+    let piece = put(pieces::append).layer(DefaultBodyLimit::disable());
     Router::new()
         .route("/users/import", get(choose::show))
         .route("/users/import/{source}", upload)
+        .route("/users/import/{source}/pieces", post(pieces::begin))
         .route("/users/imports", get(list::show))
+        .route("/users/imports/{run}/files/{number}", piece)
         .nest("/users/imports/{run}", run)
 }
 

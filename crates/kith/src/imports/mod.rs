@@ -307,7 +307,10 @@ pub struct Failed {
 
 /// What somebody decided about an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Options {
+    /// The name of the source that was chosen before its files came; none to tell it from them.
+    pub source: Option<String>,
     /// Columns of a table by their names in the file, and the names of the fields that they are to be read as.
     pub columns: std::collections::BTreeMap<String, String>,
     /// Parameters of all hashes, such as a project's signer key.

@@ -223,7 +223,8 @@ fn size(bytes: &[u8]) -> i64 {
     i64::try_from(bytes.len()).unwrap_or(i64::MAX)
 }
 
-/// Looks at the files, and hands the import to the worker. `source` is none to tell it from the files. Empty files are left out.
+/// Looks at the files, and hands the import to the worker. `source` is none for the one that was chosen before, or else to tell
+/// it from the files. Empty files are left out.
 ///
 /// # Errors
 /// [`StartError`]: the files are kept and the import waits for more, or for another source.
@@ -239,6 +240,7 @@ pub async fn complete(
         return Err(StartError::State(run.state.as_str()));
     }
     let options = start::options(cx, &mut tx, id).await?;
+    let source = source.or_else(|| options.source.clone());
     let files = store::uploads::of_run(&mut tx, id).await?;
     drop(tx);
     let is_short = |file: &&Arrived| file.bytes.is_some_and(|bytes| bytes != file.received);

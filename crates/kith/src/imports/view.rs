@@ -5,6 +5,7 @@ mod findings;
 mod list;
 mod live;
 mod rows;
+mod uploading;
 
 use serde::Serialize;
 
@@ -15,6 +16,7 @@ pub use findings::{DryRun, Examples, Findings, Run, SampleChangeRow, SampleRow, 
 pub use list::{RunList, RunRow};
 pub use live::{Chart, Progress, Running};
 pub use rows::{CodeFilter, NoteRow, Rows};
+pub use uploading::{Arriving, ArrivingFile, Uploading, size};
 
 /// Rows by outcome. In a dry run: what they would be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

@@ -36,7 +36,10 @@ const CSS: &str = concat!(
     include_str!("../../assets/css/pages/docs.css"),
     include_str!("../../assets/css/pages/dashboard.css"),
 );
-const SCRIPT: &str = include_str!("../../assets/app.js");
+const SCRIPT: &str = concat!(
+    include_str!("../../assets/app.js"),
+    include_str!("../../assets/upload.js"),
+);
 const ICON: &str = include_str!("../../assets/favicon.svg");
 
 /// A year, and no asking in between: the address names the content.

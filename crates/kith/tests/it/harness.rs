@@ -386,6 +386,13 @@ impl Browser {
         self.follow(self.client.post(url).multipart(form)).await
     }
 
+    /// Sends bytes as a page's script does, with the token of its forms.
+    pub async fn put(&self, path: &str, token: &str, body: &[u8]) -> Page {
+        let request = self.client.put(self.absolute(path));
+        let request = request.header("x-csrf-token", token).body(body.to_vec());
+        self.follow(request).await
+    }
+
     fn absolute(&self, path: &str) -> String {
         if path.starts_with("http") {
             path.to_owned()

@@ -9,7 +9,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 
-use super::{count, counts, find, head, path};
+use super::{count, counts, find, head, path, uploading};
 use crate::http::Result;
 use crate::imports::view::{Chart, Progress, Running};
 use crate::imports::{Run, State};
@@ -34,7 +34,7 @@ const HEIGHT: u64 = 60;
 /// Whether the page of an import is the one that goes along.
 pub(super) fn is_live(member: &Member, run: &Run) -> bool {
     match run.state {
-        State::Uploading | State::Checking => true,
+        State::Checking => true,
         State::Running => !run.is_abandoned(member.cx.now()),
         _ => false,
     }
@@ -176,6 +176,12 @@ pub(super) async fn events(member: Member, Path(id): Path<String>) -> Result<Res
         }
         // When it can't be read now, the browser asks again by itself.
         let run = find(&member, &id).await.ok()?;
+        if run.state == State::Uploading {
+            let arriving = uploading::arriving(&member, &run).await.ok()?;
+            let event = Event::default().event("progress");
+            let event = event.data(member.part(&arriving));
+            return Some((Ok::<_, Infallible>(event), Some((member, id, pace))));
+        }
         if is_live(&member, &run) {
             pace.look(member.cx.now(), &run);
             let html = member.part(&progress(&member, &run, &pace));

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::{counts, examples, find, head, live, path};
+use super::{counts, examples, find, head, live, path, uploading};
 use crate::context::Actor;
 use crate::http::Result;
 use crate::imports::view::{DryRun, Findings, Run as RunPage, Scheme, Way};
@@ -14,6 +14,9 @@ use crate::users;
 
 pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Response> {
     let run = find(&member, &id).await?;
+    if run.state == State::Uploading {
+        return Ok(member.show(&uploading::page(&member, &run).await?));
+    }
     if live::is_live(&member, &run) {
         return Ok(member.show(&live::page(&member, &run)));
     }

@@ -1,3 +1,7 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use super::{owner, press};
 use crate::harness::{Browser, Kith, Page};
 
@@ -236,6 +240,113 @@ async fn imports_are_listed_by_where_they_stand() {
         work(&kith).await;
         let finished = browser.get("/admin/users/imports?show=finished").await;
         assert!(finished.shows("people.csv"), "{}", finished.html);
+    })
+    .await;
+}
+
+/// Announces a file as the page's script does. Gives the form's token, and what is answered.
+async fn announce(browser: &Browser, source: &str, name: &str, size: usize) -> (String, Page) {
+    let form = browser.get(&format!("/admin/users/import/{source}")).await;
+    let (_, values) = form.form("form[data-upload]");
+    let url = form.attribute("form[data-upload]", "data-upload").unwrap();
+    let fields = BTreeMap::from([
+        ("csrf".to_owned(), values["csrf"].clone()),
+        ("file_name".to_owned(), name.to_owned()),
+        ("file_size".to_owned(), size.to_string()),
+    ]);
+    (values["csrf"].clone(), browser.post(&url, &fields).await)
+}
+
+fn json(page: &Page) -> Value {
+    assert_eq!(page.status, 200, "{}", page.html);
+    serde_json::from_str(&page.html).unwrap()
+}
+
+#[tokio::test]
+async fn an_upload_that_broke_off_goes_on_where_it_was() {
+    Kith::each(async |kith| {
+        let browser = owner(&kith).await;
+        let (token, begun) = announce(&browser, "csv", "people.csv", CSV.len()).await;
+        let begun = json(&begun);
+        let run = begun["url"].as_str().unwrap().to_owned();
+        let piece = |offset| format!("{run}/files/0?offset={offset}");
+        let half = CSV.len() / 2;
+        let sent = browser
+            .put(&piece(0), &token, &CSV.as_bytes()[..half])
+            .await;
+        assert_eq!(json(&sent)["received"], half);
+
+        // The page that is opened again tells how much is here, and asks for the same file.
+        let page = browser.get(&run).await;
+        assert!(
+            page.shows("people.csv") && page.shows("Go on with the upload"),
+            "{}",
+            page.html
+        );
+        assert_eq!(page.attribute("form[data-run]", "data-run").unwrap(), run);
+        assert_eq!(
+            json(&browser.get(&format!("{run}/files")).await)[0]["received"],
+            half
+        );
+        let gap = browser.put(&piece(half + 1), &token, b"x").await;
+        assert_eq!(gap.status, 409);
+        // Bytes that come twice are kept once.
+        let sent = browser
+            .put(&piece(half - 5), &token, &CSV.as_bytes()[half - 5..])
+            .await;
+        assert_eq!(json(&sent)["received"], CSV.len());
+
+        let page = browser.get(&run).await;
+        assert!(page.shows("Everything is here"), "{}", page.html);
+        let checking = press(&browser, &page, &format!("{run}/check")).await;
+        assert_eq!(checking.text("h1").unwrap(), "Checking the file");
+        work(&kith).await;
+        let told = browser.get(&run).await;
+        assert!(told.shows("2 people will be created"), "{}", told.html);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pieces_of_another_browser_are_not_taken() {
+    Kith::each(async |kith| {
+        let browser = owner(&kith).await;
+        let (_, begun) = announce(&browser, "auto", "people.csv", CSV.len()).await;
+        let run = json(&begun)["url"].as_str().unwrap().to_owned();
+        let refused = browser
+            .put(&format!("{run}/files/0?offset=0"), "", CSV.as_bytes())
+            .await;
+        assert_eq!(refused.status, 403);
+        assert_eq!(
+            json(&browser.get(&format!("{run}/files")).await)[0]["received"],
+            0
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_files_that_came_in_pieces_is_told() {
+    Kith::each(async |kith| {
+        let browser = owner(&kith).await;
+        let (token, begun) = announce(&browser, "auto", "x.csv", 8).await;
+        let run = json(&begun)["url"].as_str().unwrap().to_owned();
+        browser
+            .put(&format!("{run}/files/0?offset=0"), &token, b"a,b\n1,2\n")
+            .await;
+        let fields = BTreeMap::from([("csrf".to_owned(), token)]);
+        let refused = browser.post(&format!("{run}/complete"), &fields).await;
+        assert_eq!(refused.status, 422, "{}", refused.html);
+        assert!(
+            refused.html.contains("not one that we know"),
+            "{}",
+            refused.html
+        );
+        let page = browser.get(&run).await;
+        press(&browser, &page, &format!("{run}/check")).await;
+        let page = browser.get(&run).await;
+        let gone = press(&browser, &page, &format!("{run}/discard")).await;
+        assert!(gone.shows("The files were discarded"), "{}", gone.html);
     })
     .await;
 }
