@@ -161,6 +161,7 @@ fn people(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<imports::DryRun>(&layout)?;
     gallery.page::<imports::Run>(&layout)?;
     gallery.page::<imports::Rows>(&layout)?;
+    gallery.page::<imports::Detective>(&layout)?;
     gallery.page::<imports::RunList>(&layout)?;
     let layout = dashboard("nav-organizations");
     gallery.page::<organizations::OrganizationList>(&layout)?;

@@ -3,6 +3,7 @@
 mod bring;
 mod choose;
 mod decide;
+mod detective;
 mod examples;
 mod list;
 mod live;
@@ -34,6 +35,8 @@ pub fn routes() -> Router {
         .route("/resume", post(decide::resume))
         .route("/discard", post(decide::discard))
         .route("/check", post(uploading::check))
+        .route("/detective", get(detective::show).post(detective::submit))
+        .route("/detective/apply", post(detective::apply))
         .route("/complete", post(pieces::complete))
         .route("/files", get(pieces::files));
     // Files go into the database in pieces as they arrive, whatever their size.
@@ -71,15 +74,19 @@ fn head(member: &Member, run: &Run, current: &str) -> RunHead {
         url: member.url(&path(run, rest)),
         is_current: rest == current,
     };
+    let mut tabs = vec![
+        tab("import-tab-overview", ""),
+        tab("import-tab-rows", "/rows"),
+    ];
+    if run.state == State::Checked && run.is_uploaded {
+        tabs.push(tab("import-tab-detective", "/detective"));
+    }
     RunHead {
         source: run.label().to_owned(),
         files: names(run),
         state: state(member, run),
         runs_url: member.url("/users/imports"),
-        tabs: vec![
-            tab("import-tab-overview", ""),
-            tab("import-tab-rows", "/rows"),
-        ],
+        tabs,
     }
 }
 

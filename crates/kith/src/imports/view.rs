@@ -1,6 +1,7 @@
 //! What the pages of imports show: facts for `templates/admin/imports/`.
 
 mod choose;
+mod detective;
 mod findings;
 mod list;
 mod live;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use crate::pages::{Message, Tab};
 
 pub use choose::{ChooseSource, FileSlot, SourceCard, SourceGroup, TextField, Upload};
+pub use detective::{Detective, Solution};
 pub use findings::{DryRun, Examples, Findings, Run, SampleChangeRow, SampleRow, Scheme, Way};
 pub use list::{RunList, RunRow};
 pub use live::{Chart, Progress, Running};
@@ -86,6 +88,7 @@ impl RunHead {
             tabs: vec![
                 tab("import-tab-overview", ""),
                 tab("import-tab-rows", "/rows"),
+                tab("import-tab-detective", "/detective"),
             ],
         }
     }

@@ -14,7 +14,7 @@ use super::choose::Choice;
 use super::path;
 use crate::error::{Coded as _, Kind};
 use crate::http::{Form, Query, Result};
-use crate::imports::{self, Arrived, NotFound, Run, UploadError, upload};
+use crate::imports::{Arrived, NotFound, Run, upload};
 use crate::pages::Message;
 use crate::team::Member;
 

@@ -244,6 +244,50 @@ async fn imports_are_listed_by_where_they_stand() {
     .await;
 }
 
+/// With MD5 of the salt and `Correct-Horse_42`, and nothing that says so.
+const SALTED: &str = "id,email,hashed_password,salt\n\
+    1,ada@example.com,31f4a993d1d6c51b24479ad2a1abc362,k7Qz\n";
+
+#[tokio::test]
+async fn one_known_password_tells_how_all_were_hashed() {
+    Kith::each(async |kith| {
+        let browser = owner(&kith).await;
+        let page = upload(&browser, "csv", &[("file", "people.csv", SALTED)]).await;
+        work(&kith).await;
+        let told = browser.get(&path(&page, "")).await;
+        assert!(told.shows("1 row can’t go in"), "{}", told.html);
+        let form = browser.get(&path(&page, "/detective")).await;
+        let ask = "form[action$='/detective']";
+        let fields = [
+            ("identifier", "ada@example.com"),
+            ("password", "Correct-Horse_42"),
+        ];
+        let answer = browser.submit_form(&form, ask, &fields).await;
+        assert!(answer.shows("Apply to the whole file"), "{}", answer.html);
+        assert!(!answer.html.contains("Correct-Horse_42"), "{}", answer.html);
+        browser
+            .submit_form(&answer, "form[action$='/apply']", &[])
+            .await;
+        work(&kith).await;
+        let told = browser.get(&path(&page, "")).await;
+        assert!(told.shows("1 person will be created"), "{}", told.html);
+
+        let wrong = [("identifier", "ada@example.com"), ("password", "wrong")];
+        let wrong = browser.submit_form(&form, ask, &wrong).await;
+        assert!(!wrong.shows("Apply to the whole file"), "{}", wrong.html);
+        assert!(wrong.shows("Nothing"), "{}", wrong.html);
+        let missing = [("identifier", "bob@example.com"), ("password", "x")];
+        let missing = browser.submit_form(&form, ask, &missing).await;
+        assert_eq!(missing.status, 422);
+        assert!(
+            missing.shows("No row of the files has this"),
+            "{}",
+            missing.html
+        );
+    })
+    .await;
+}
+
 /// Announces a file as the page's script does. Gives the form's token, and what is answered.
 async fn announce(browser: &Browser, source: &str, name: &str, size: usize) -> (String, Page) {
     let form = browser.get(&format!("/admin/users/import/{source}")).await;
