@@ -22,6 +22,37 @@ impl Finding {
     /// The code of columns that probably mean something else.
     pub const SUSPICIOUS_MAPPING: &'static str = "suspicious_mapping";
 
+    /// The doubt about a column that somebody says is this field, if there is one.
+    pub(crate) fn of_mapping(column: &str, field: &str) -> Option<Self> {
+        let field = folded(field);
+        let is_proof = [
+            "emailverified",
+            "phoneverified",
+            "emailverifiedat",
+            "phoneverifiedat",
+        ]
+        .contains(&field.as_str());
+        (is_proof && OPEN.contains(&folded(column).as_str())).then(|| {
+            let reason = format!(
+                "{column} usually says whether the account is open, not whether an address is proven; \
+                 leave it out, so that addresses are proven by a code at the first sign-in"
+            );
+            Self::suspicious(column, reason)
+        })
+    }
+
+    /// The doubt about a field that somebody says is alike in all rows, if there is one.
+    pub(crate) fn of_constant(field: &str, text: &str) -> Option<Self> {
+        let is_proof = field.contains("verified") && field != "password_verified";
+        (is_proof && !text.trim().is_empty()).then(|| {
+            let reason = format!(
+                "{field} is said to be alike for everybody; whoever registered with someone else's address \
+                 would get in as them; leave it out, unless the former provider proved each address"
+            );
+            Self::suspicious(field, reason)
+        })
+    }
+
     fn suspicious(column: &str, reason: String) -> Self {
         Self {
             code: Self::SUSPICIOUS_MAPPING,
@@ -30,6 +61,18 @@ impl Finding {
         }
     }
 }
+
+/// Names of columns that say whether an account is open, folded.
+const OPEN: [&str; 8] = [
+    "accountenabled",
+    "enabled",
+    "isenabled",
+    "active",
+    "isactive",
+    "status",
+    "userstatus",
+    "accountstatus",
+];
 
 /// 20: below that, all addresses may well be verified.
 const MIN_ROWS: u64 = 20;
@@ -68,26 +111,8 @@ impl Watch {
         header: &Header,
         renamed: &std::collections::BTreeMap<String, String>,
     ) {
-        const OPEN: [&str; 8] = [
-            "accountenabled",
-            "enabled",
-            "isenabled",
-            "active",
-            "isactive",
-            "status",
-            "userstatus",
-            "accountstatus",
-        ];
         for (name, field) in renamed {
-            let field = folded(field);
-            let is_proof = field == "emailverified" || field == "phoneverified";
-            if is_proof && OPEN.contains(&folded(name).as_str()) {
-                let reason = format!(
-                    "{name} usually says whether the account is open, not whether an address is proven; \
-                     leave it out, so that addresses are proven by a code at the first sign-in"
-                );
-                self.found.push(Finding::suspicious(name, reason));
-            }
+            self.found.extend(Finding::of_mapping(name, field));
         }
         for name in header.names() {
             let is_renamed = renamed
@@ -101,6 +126,11 @@ impl Watch {
                 self.found.push(Finding::suspicious(name, reason));
             }
         }
+    }
+
+    /// Takes note of doubts about what somebody decided.
+    pub(crate) fn decided(&mut self, findings: &[Finding]) {
+        self.found.extend_from_slice(findings);
     }
 
     pub(crate) fn record(&mut self, record: &UserRecord) {

@@ -14,6 +14,14 @@ pub(crate) struct Header {
     columns: Vec<Named>,
     /// Of objects, which have no header: the columns that were asked for, each by all its names.
     asked: Option<Vec<Vec<String>>>,
+    constants: Vec<Constant>,
+}
+
+/// What all rows have in a field, unless they say otherwise.
+struct Constant {
+    field: String,
+    text: String,
+    is_unused: bool,
 }
 
 struct Named {
@@ -29,19 +37,24 @@ pub(crate) struct Column {
     index: Option<usize>,
     /// Its name in the file, for whoever has to mend a row; its proper name where it is absent.
     pub(crate) name: String,
+    /// What stands for a blank cell.
+    constant: Option<String>,
 }
 
 impl Column {
-    /// Whether the file has it.
+    /// Whether the file has it, or whoever imports it has said what stands there.
     pub(crate) fn is_present(&self) -> bool {
-        self.index.is_some()
+        self.index.is_some() || self.constant.is_some()
     }
 
-    /// Its cell in a row; blank if the file has no such column.
-    pub(crate) fn of<'a>(&self, row: &Row<'a>) -> Cow<'a, str> {
-        match self.index {
-            Some(index) => row.cell(index),
-            None => Cow::Borrowed(""),
+    /// Its cell in a row; what was said for all rows if that is blank; blank if the file has no such column.
+    pub(crate) fn of<'a>(&'a self, row: &Row<'a>) -> Cow<'a, str> {
+        let cell = self.index.map(|index| row.cell(index));
+        match (cell, &self.constant) {
+            (Some(cell), None) => cell,
+            (Some(cell), Some(_)) if !cell.trim().is_empty() => cell,
+            (_, Some(constant)) => Cow::Borrowed(constant),
+            (None, None) => Cow::Borrowed(""),
         }
     }
 }
@@ -79,6 +92,7 @@ impl Header {
         Ok(Self {
             columns,
             asked: None,
+            constants: Vec::new(),
         })
     }
 
@@ -93,12 +107,24 @@ impl Header {
         Self {
             columns: columns.collect(),
             asked: Some(Vec::new()),
+            constants: Vec::new(),
         }
     }
 
     /// The keys by which to look for each cell of a row, folded.
     pub(crate) fn asked(self) -> Vec<Vec<String>> {
         self.asked.unwrap_or_default()
+    }
+
+    /// The same, with what all rows have in some fields.
+    pub(crate) fn with_constants(mut self, constants: &BTreeMap<String, String>) -> Self {
+        let constants = constants.iter().map(|(field, text)| Constant {
+            field: field.clone(),
+            text: text.clone(),
+            is_unused: true,
+        });
+        self.constants = constants.collect();
+        self
     }
 
     /// The names as the file has them.
@@ -119,6 +145,7 @@ impl Header {
                 .iter()
                 .find(|column| keys.contains(&column.key));
             let column = Column {
+                constant: None,
                 index: Some(asked.len()),
                 name: renamed.map_or(names[0], |column| &column.name).to_owned(),
             };
@@ -139,18 +166,32 @@ impl Header {
             }
         }
         let name = found.map_or(names[0], |index| &self.columns[index].name);
+        let constant = self.constants.iter_mut().find(|constant| {
+            let field = folded(&constant.field);
+            names.iter().any(|name| folded(name) == field)
+        });
         Ok(Column {
             index: found,
             name: name.to_owned(),
+            constant: constant.map(|constant| {
+                constant.is_unused = false;
+                constant.text.clone()
+            }),
         })
     }
 
-    /// Checks that every column renamed by hand was asked for.
+    /// Checks that every column renamed by hand was asked for, and every constant.
     ///
     /// # Errors
     ///
     /// [`FileError::UnusableMapping`] for one whose field the source does not have.
     pub(crate) fn check_mappings(&self) -> Result<(), FileError> {
+        if let Some(constant) = self.constants.iter().find(|constant| constant.is_unused) {
+            return Err(FileError::UnusableMapping {
+                column: format!("the constant {}", constant.field),
+                reason: "the source has no field of that name; correct it".to_owned(),
+            });
+        }
         match self.columns.iter().find(|column| column.is_unused_mapping) {
             None => Ok(()),
             Some(column) => Err(FileError::UnusableMapping {
@@ -212,6 +253,18 @@ mod tests {
         let mut header = header(&["mail"], &[("Mail", "email")]).unwrap();
         assert!(!header.column(&["mail"]).unwrap().is_present());
         assert_eq!(header.column(&["email"]).unwrap().name, "mail");
+        assert!(header.check_mappings().is_ok());
+    }
+
+    #[test]
+    fn a_constant_stands_for_a_column_that_the_file_has_not() {
+        let constants = BTreeMap::from([("hashing method".to_owned(), "bcrypt".to_owned())]);
+        let mut header = header(&["email"], &[]).unwrap().with_constants(&constants);
+        assert_eq!(
+            header.check_mappings().unwrap_err().code(),
+            "unusable_mapping"
+        );
+        assert!(header.column(&["hashing_method"]).unwrap().is_present());
         assert!(header.check_mappings().is_ok());
     }
 

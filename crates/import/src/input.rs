@@ -15,6 +15,9 @@ use crate::problem::FileError;
 /// How much is read at once.
 const CHUNK: usize = 64 * 1024;
 
+/// 64 KiB: the start of a file that is looked at before it is read.
+pub(crate) const HEAD: usize = 64 * 1024;
+
 /// 1 MiB: the longest row that is read into memory. Real rows are a thousand times shorter.
 pub(crate) const MAX_ROW: usize = 1024 * 1024;
 
@@ -36,9 +39,13 @@ pub(crate) fn plain(input: impl Read + Send + 'static) -> Result<Bytes, FileErro
 }
 
 fn decoded(input: impl Read + Send + 'static) -> Result<Bytes, FileError> {
-    let (head, input) = peek(input, foreign::LONGEST)?;
+    let (head, input) = peek(input, foreign::LONGEST.max(4))?;
     if let Some(form) = foreign::form(&head) {
         return Err(FileError::ForeignForm(form));
+    }
+    // UTF-32 begins with the mark of UTF-16 and a zero character.
+    if head.starts_with(&[0xff, 0xfe, 0, 0]) || head.starts_with(&[0, 0, 0xfe, 0xff]) {
+        return Err(FileError::UnsupportedEncoding { line: 1 });
     }
     if head.starts_with(&[0xef, 0xbb, 0xbf]) {
         return Ok(Box::new(skip(input, 3)?));
@@ -60,6 +67,21 @@ fn peek<R: Read>(mut input: R, n_bytes: usize) -> io::Result<(Vec<u8>, Replayed<
     let mut head = Vec::with_capacity(n_bytes);
     input.by_ref().take(n_bytes as u64).read_to_end(&mut head)?;
     Ok((head.clone(), Cursor::new(head).chain(input)))
+}
+
+/// The text at the start. A packed file that was cut where `head` ends gives what it can.
+pub(crate) fn unpacked(head: &[u8]) -> Result<Vec<u8>, FileError> {
+    let mut text = Vec::new();
+    let mut plain = plain(Cursor::new(head.to_vec()))?.take(HEAD as u64);
+    let mut chunk = [0; 4096];
+    loop {
+        match plain.read(&mut chunk) {
+            Ok(0) => return Ok(text),
+            Ok(n_bytes) => text.extend_from_slice(&chunk[..n_bytes]),
+            Err(error) if text.is_empty() => return Err(unreadable(error, 1)),
+            Err(_) => return Ok(text),
+        }
+    }
 }
 
 /// The first `n_bytes`, or fewer if the input is short, and the input from its beginning.

@@ -19,6 +19,8 @@
 //! [`source::SOURCES`], and put samples of its files into `fixtures/<provider>/`; a test snapshots what they become.
 
 pub mod identifier;
+pub mod mapping;
+pub mod organization;
 pub mod own;
 pub mod plan;
 pub mod record;

@@ -39,10 +39,14 @@ impl ProblemCode {
     pub const INVALID_DATE: Self = Self("invalid_date");
     /// Not an authenticator secret.
     pub const INVALID_TOTP: Self = Self("invalid_totp");
+    /// An organization without a name.
+    pub const MISSING_NAME: Self = Self("missing_name");
     /// Not a recovery code.
     pub const INVALID_RECOVERY_CODE: Self = Self("invalid_recovery_code");
     /// Not a passkey.
     pub const INVALID_PASSKEY: Self = Self("invalid_passkey");
+    /// A passkey that browsers will not offer where people sign in from now on.
+    pub const PASSKEY_ELSEWHERE: Self = Self("passkey_elsewhere");
     /// Not a language tag.
     pub const INVALID_LOCALE: Self = Self("invalid_locale");
     /// No id, e-mail address, phone number, username or account elsewhere.
@@ -141,6 +145,24 @@ impl Problem {
     #[must_use]
     pub fn is_skipped(&self) -> bool {
         self.code == ProblemCode::SKIPPED
+    }
+
+    /// The problem that ends a file.
+    pub(crate) fn unreadable(number: u64, line: u64, error: &FileError) -> Self {
+        let reason = match error {
+            FileError::Unreadable(cause) => {
+                format!("the file cannot be read beyond here ({cause}); export or upload it again")
+            }
+            error => error.to_string(),
+        };
+        Self {
+            number,
+            line,
+            column: None,
+            code: ProblemCode::UNREADABLE_FILE,
+            reason,
+            row: String::new(),
+        }
     }
 
     /// Whether reading ended here because the file itself gave out, so that later rows were never seen.

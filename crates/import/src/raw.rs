@@ -13,7 +13,7 @@ use crate::objects::Object;
 use crate::table::{Row, Splitter, unquoted};
 
 /// What stands in the place of a secret. Not blank: a blank cell would read as “no password” if it were imported again.
-const REDACTED: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// 8 KiB: enough to recognize a row by.
 const MAX_SHOWN: usize = 8 * 1024;
@@ -51,6 +51,16 @@ impl Columns {
                 .map(|name| is_secret_name(name) || is_secret_beside(name, names))
                 .collect(),
         }
+    }
+
+    /// The same, these columns secret whatever they are called.
+    pub(crate) fn with_secrets(mut self, columns: &[usize]) -> Self {
+        for index in columns {
+            if let Some(is_secret) = self.is_secret.get_mut(*index) {
+                *is_secret = true;
+            }
+        }
+        self
     }
 
     /// How many there are.
@@ -269,6 +279,11 @@ const OPEN_NAMES: &[&str] = &[
 /// recovery codes in `Value`, beside `LoginProvider`.
 fn is_secret_beside(name: &str, names: &[String]) -> bool {
     folded(name) == "value" && names.iter().any(|other| folded(other) == "loginprovider")
+}
+
+/// Whether a value must not be shown, by the name of its column or by its looks.
+pub(crate) fn is_secret(name: &str, value: &str) -> bool {
+    is_secret_name(name) || looks_secret(value)
 }
 
 /// In lower case, without separators.

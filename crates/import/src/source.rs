@@ -27,6 +27,7 @@ mod laravel;
 mod ldap;
 mod logto;
 mod okta;
+mod own;
 mod reader;
 mod rows;
 mod supabase;
@@ -50,9 +51,6 @@ use crate::objects::{Nesting, Object, Place};
 use crate::problem::{FileError, Refusal};
 use crate::sql::{self, Block};
 use crate::table;
-
-/// 64 KiB: the start of a file that is looked at before it is read.
-const HEAD: usize = 64 * 1024;
 
 /// Every source, those that are surest of their files first.
 pub const SOURCES: &[Source] = &[
@@ -82,6 +80,8 @@ pub const SOURCES: &[Source] = &[
     ldap::SOURCE,
     kinde_ndjson::SOURCE,
     kinde_csv::SOURCE,
+    own::TABLE,
+    own::OBJECTS,
 ];
 
 /// A provider's export, or a layout that people prepare by hand.
@@ -104,6 +104,12 @@ pub struct Source {
 }
 
 impl Source {
+    /// Whether the meaning of its columns is guessed, and can be decided by hand: see [`mapping`](crate::mapping).
+    #[must_use]
+    pub fn is_mapped(&self) -> bool {
+        matches!(self.formats, [Format::Mapped(_), ..])
+    }
+
     /// The format for a file that begins so; the first where none fits, which then says what it misses.
     fn format(&self, kind: Kind) -> &Format {
         let fitting = self.formats.iter().find(|format| format.reads(kind));
@@ -129,6 +135,8 @@ enum Format {
     Database(&'static [database::Kind]),
     /// Entries of a directory, as LDIF. `None` is an entry that is no person.
     Directory(fn(&Object, &Options) -> Result<Option<Draft>, Refusal>),
+    /// A table or JSON objects whose columns are guessed, or mapped by hand.
+    Mapped(Kind),
 }
 
 /// What the start of a file tells of its layout.
@@ -160,6 +168,7 @@ impl Format {
             Self::Objects(_) | Self::Nested(..) => kind == Kind::Json,
             Self::Database(_) => kind != Kind::Directory,
             Self::Directory(_) => kind == Kind::Directory,
+            Self::Mapped(mapped) => *mapped == kind,
         }
     }
 
@@ -243,6 +252,8 @@ pub enum FileRole {
 pub struct Options {
     /// Columns of a table by their names in the file, and the names of the fields that they are to be read as.
     pub columns: BTreeMap<String, String>,
+    /// Fields by their names, and what all rows have there unless they say otherwise. Only of sources whose columns are mapped.
+    pub constants: BTreeMap<String, String>,
     /// Parameters of all hashes, such as a project's signer key. What a row says goes before it.
     pub hash: Params,
 }
@@ -278,7 +289,7 @@ pub fn open_table(
     input: impl Read + Send + 'static,
     options: &Options,
 ) -> Result<Reader, FileError> {
-    let (head, input) = input::head(input::plain(input)?, HEAD)?;
+    let (head, input) = input::head(input::plain(input)?, input::HEAD)?;
     head::check(source, &head, options)?;
     Reader::open(source, Kind::of(&head), table, input, options)
 }

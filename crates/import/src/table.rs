@@ -62,6 +62,20 @@ impl<'a> Row<'a> {
         self.cells.len()
     }
 
+    /// A row that was cut, or whose commas are not quoted, must not be taken for a shorter or shifted one.
+    pub(crate) fn check_width(&self, n_columns: usize) -> Result<(), Refusal> {
+        let extra_are_blank =
+            (n_columns..self.len()).all(|index| self.cell(index).trim().is_empty());
+        if self.len() >= n_columns && extra_are_blank {
+            return Ok(());
+        }
+        let reason = format!(
+            "the row has {} cells where the header has {n_columns}; put cells with commas in quotes, and do not cut rows",
+            self.len()
+        );
+        Err(Refusal::new(ProblemCode::MALFORMED_ROW, reason))
+    }
+
     /// The row as it stands in the file, without its line break.
     pub(crate) fn text(&self) -> &'a str {
         self.text

@@ -152,6 +152,143 @@ pub(crate) fn generalized_time(column: &str, value: &str) -> Result<Option<i64>,
     Ok(Some(zoned.timestamp().as_millisecond()))
 }
 
+/// True or false in the words of several languages, as people's own tables have them; `None` for any other word.
+pub(crate) fn loose_flag(value: &str) -> Option<bool> {
+    const TRUE: &[&str] = &[
+        "true",
+        "t",
+        "1",
+        "yes",
+        "y",
+        "on",
+        "x",
+        "ja",
+        "j",
+        "wahr",
+        "oui",
+        "o",
+        "vrai",
+        "sí",
+        "si",
+        "s",
+        "sì",
+        "verdadero",
+        "verdadeiro",
+        "sim",
+        "tak",
+        "ano",
+        "kyllä",
+        "да",
+        "是",
+    ];
+    const FALSE: &[&str] = &[
+        "false", "f", "0", "no", "n", "off", "nein", "falsch", "non", "faux", "falso", "não",
+        "nao", "nee", "nej", "nei", "nie", "ne", "ei", "нет", "否",
+    ];
+    let value = value.trim().to_lowercase();
+    if TRUE.contains(&value.as_str()) {
+        Some(true)
+    } else if FALSE.contains(&value.as_str()) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// Whether a word for the state of an account says that it is closed. `None` for any other word; a state such as `pending`
+/// says neither, and is no other word: it is `Some(false)`.
+pub(crate) fn status(value: &str) -> Option<bool> {
+    const OPEN: &[&str] = &[
+        "active",
+        "activated",
+        "enabled",
+        "open",
+        "ok",
+        "normal",
+        "confirmed",
+        "verified",
+        "approved",
+        "pending",
+        "invited",
+        "new",
+        "registered",
+        "aktiv",
+        "actif",
+        "activo",
+        "attivo",
+        "ativo",
+        "actief",
+        "valid",
+    ];
+    const CLOSED: &[&str] = &[
+        "suspended",
+        "blocked",
+        "banned",
+        "disabled",
+        "inactive",
+        "locked",
+        "deactivated",
+        "closed",
+        "deleted",
+        "archived",
+        "removed",
+        "revoked",
+        "gesperrt",
+        "inaktiv",
+        "deaktiviert",
+        "bloqué",
+        "inactif",
+        "bloqueado",
+        "inactivo",
+        "bloccato",
+        "inattivo",
+        "inativo",
+        "geblokkeerd",
+    ];
+    let value = value.trim().to_lowercase();
+    if CLOSED.contains(&value.as_str()) {
+        Some(true)
+    } else if OPEN.contains(&value.as_str()) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// A point in time in any of the forms that people's own tables have, in Unix milliseconds: what [`instant`] and [`datetime`]
+/// take, `15.01.2024`, and Unix seconds.
+///
+/// `01/02/2024` is refused: it is a day in January for some and in February for others.
+pub(crate) fn moment(column: &str, value: &str) -> Result<Option<i64>, Refusal> {
+    let value = value.trim();
+    // Seconds have ten digits until the year 2286, milliseconds twelve and more since 1973.
+    if let Ok(number) = value.parse::<i64>()
+        && number.abs() < 100_000_000_000
+    {
+        return seconds(column, value);
+    }
+    let read = instant(column, value).or_else(|_| datetime(column, value));
+    if read.is_ok() {
+        return read;
+    }
+    let local = ["%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y"]
+        .iter()
+        .find_map(|format| parse_local(format, value));
+    let zoned = local.and_then(|local| local.to_zoned(TimeZone::UTC).ok());
+    let zoned = zoned.ok_or_else(|| {
+        let reason = "the date is not of the form 2024-03-01T09:00:00Z or 2024-03-01 09:00:00";
+        Refusal::at(column, ProblemCode::INVALID_DATE, reason)
+    })?;
+    Ok(Some(zoned.timestamp().as_millisecond()))
+}
+
+fn parse_local(format: &str, value: &str) -> Option<civil::DateTime> {
+    let time = jiff::fmt::strtime::parse(format, value).ok()?;
+    time.to_datetime()
+        .or_else(|_| time.to_date().map(|date| date.at(0, 0, 0, 0)))
+        .ok()
+}
+
 /// An e-mail address.
 pub(crate) fn email(column: &str, value: &str) -> Result<Option<Identifier>, Refusal> {
     parsed(column, value, ProblemCode::INVALID_EMAIL, |text| {

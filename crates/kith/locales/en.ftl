@@ -376,6 +376,29 @@ user-set-temporary = Set temporary password
 user-temporary-lead = { $name } uses it once, and then chooses their own.
 user-temporary-field = Temporary password
 user-temporary-button = Set password
+user-locale = Language
+user-factors = Second factors
+user-factors-text = Kept, encrypted, from the former provider. Sign-in doesn’t ask for them yet.
+user-factor-totp = { $count ->
+    [one] One authenticator app
+   *[other] { $count } authenticator apps
+}
+user-factor-recovery-codes = { $count ->
+    [one] One recovery code
+   *[other] { $count } recovery codes
+}
+user-factor-passkeys-here = { $count ->
+    [one] One passkey, made for { $domain }: it works here
+   *[other] { $count } passkeys, made for { $domain }: they work here
+}
+user-factor-passkeys-elsewhere = { $count ->
+    [one] One passkey, made for { $domain }: browsers don’t offer it at { $host }
+   *[other] { $count } passkeys, made for { $domain }: browsers don’t offer them at { $host }
+}
+user-factor-passkeys-unknown = { $count ->
+    [one] One passkey; the file didn’t say for which domain
+   *[other] { $count } passkeys; the file didn’t say for which domain
+}
 user-access = Access
 user-access-active = Suspending ends every session and stops all sign-ins. Nothing is deleted, and you can undo it.
 user-access-suspended = This user can’t sign in anywhere. Their data is kept.
@@ -421,6 +444,26 @@ activity-empty-text = Sign-ins and changes to this user appear here.
 organizations-lead = Groups of users: your customers, teams or workspaces.
 organizations-add = Add organization
 organizations-add-lead = You can add users to it at once, or import them with the organization’s external ID.
+organizations-import = Import organizations
+organizations-import-lead = Bring your customers or teams over first; the users that you import next can then join them.
+organizations-import-file = File
+organizations-import-file-hint = A table with the columns name and id, or JSON with these keys. The id is the one from your former system.
+organizations-import-would = What would happen
+organizations-import-would-text = Nothing has changed yet. Choose the file again to import it.
+organizations-import-done = Imported
+organizations-import-done-text = Importing the same file again changes nothing.
+organizations-import-records = Rows
+organizations-import-created = New
+organizations-import-updated = Renamed
+organizations-import-unchanged = Unchanged
+organizations-import-refused = Refused
+organizations-import-refused-rows = { $count ->
+    [one] One row was refused
+   *[other] { $count } rows were refused
+}
+organizations-import-line = Line
+organizations-import-reason = Reason
+organizations-import-row = Row
 organizations-search = Search by name or code
 organizations-none-title = No organization matches
 organizations-none-text = Try a part of its name, or its code.

@@ -165,6 +165,7 @@ fn people(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<imports::RunList>(&layout)?;
     let layout = dashboard("nav-organizations");
     gallery.page::<organizations::OrganizationList>(&layout)?;
+    gallery.page::<organizations::ImportOrganizations>(&layout)?;
     gallery.page::<organizations::AddOrganization>(&layout)?;
     gallery.page::<organizations::OrganizationDetails>(&layout)?;
     gallery.page::<organizations::OrganizationUsers>(&layout)?;

@@ -4,9 +4,10 @@ use std::io::{Cursor, Read};
 
 use serde_json::Value;
 
-use super::{FileRole, Format, HEAD, Kind, SOURCES, Sample, Saw, Source, database};
+use super::{FileRole, Format, Kind, SOURCES, Sample, Saw, Source, database, own};
 use crate::header::folded;
 use crate::input;
+use crate::mapping;
 use crate::objects::{Nesting, Objects};
 use crate::problem::FileError;
 use crate::sql::Dump;
@@ -65,7 +66,7 @@ pub fn survey(
     input: impl Read + Send + 'static,
     told: Option<&'static Source>,
 ) -> Result<Survey, FileError> {
-    let (head, input) = input::head(input::plain(input)?, HEAD)?;
+    let (head, input) = input::head(input::plain(input)?, input::HEAD)?;
     let kind = Kind::of(&head);
     let first = match kind {
         Kind::Dump => Some(Sample::Tables(Dump::open(input)?.tables()?)),
@@ -90,9 +91,36 @@ pub fn survey(
             return Ok(Survey { source, parts });
         }
     }
+    if let Some(source) = own_source(kind, told, &head) {
+        let saw = format!("{}: columns that say who people are", source.label);
+        let part = Part {
+            table: None,
+            role: FileRole::Users,
+            saw,
+        };
+        return Ok(Survey {
+            source,
+            parts: vec![part],
+        });
+    }
     Err(FileError::UnknownSource {
         saw: shown(kind, &head, first.as_ref())?,
     })
+}
+
+/// The source of people's own tables, where no provider wrote the file and somebody can be found in it, or where it was told.
+fn own_source(kind: Kind, told: Option<&'static Source>, head: &[u8]) -> Option<&'static Source> {
+    let own = match kind {
+        Kind::Table => own::TABLE.name,
+        Kind::Json => own::OBJECTS.name,
+        _ => return None,
+    };
+    if told.is_some() {
+        return told.filter(|told| told.is_mapped());
+    }
+    let is_whole = head.len() < input::HEAD;
+    let guess = mapping::guess_text(head.to_vec(), is_whole).ok()?;
+    super::find(own).filter(|_| guess.is_about_people())
 }
 
 fn parts(source: &'static Source, sample: &Sample, saw: &Saw) -> Vec<Part> {

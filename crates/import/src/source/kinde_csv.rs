@@ -9,7 +9,8 @@ use password::Params;
 
 use super::{FileRole, Format, Options, ReadRow, Sample, Saw, Source};
 use crate::draft::{Credential, Draft, SETTINGS};
-use crate::header::{Column, Header};
+use crate::header::{Column, Header, folded};
+use crate::mapping;
 use crate::problem::{FileError, Refusal};
 use crate::record::Membership;
 use crate::table::Row;
@@ -37,11 +38,48 @@ fn recognize(sample: &Sample) -> Option<Saw> {
             "firstname",
             "issuspended",
         ]);
+    // Who has more to say than this layout can hold is better read as a table of their own.
+    let is_foreign = matches!(sample, Sample::Header(columns)
+        if columns.iter().any(|column| !is_ours(column) && mapping::is_field_name(column)));
+    if is_foreign {
+        return None;
+    }
     let is_known = is_update || has_any(&["email", "phone", "username", "providedid"]);
     is_known.then_some(Saw {
         role: FileRole::Users,
         what: "a header with the columns of a custom CSV",
     })
+}
+
+/// Whether this layout has a column of the folded name, or one that looks like a field and is none: it names the row's state
+/// for other systems, and a warning tells that it is not taken.
+fn is_ours(column: &str) -> bool {
+    const OURS: &[&str] = &[
+        "id",
+        "providedid",
+        "email",
+        "emailverified",
+        "phone",
+        "phoneverified",
+        "username",
+        "firstname",
+        "givenname",
+        "lastname",
+        "familyname",
+        "picture",
+        "externalorganizationid",
+        "rolekey",
+        "roles",
+        "permissionkey",
+        "permissions",
+        "issuspended",
+        "hashedpassword",
+        "encryptedpassword",
+        "hashingmethod",
+        "hashingalgorithm",
+        "passwordverified",
+    ];
+    OURS.contains(&column) || SETTINGS.iter().any(|name| folded(name) == column)
 }
 
 struct Columns {

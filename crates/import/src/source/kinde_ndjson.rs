@@ -14,7 +14,9 @@ use serde_json::Value;
 use super::detect::text_of;
 use super::{FileRole, Format, Options, Sample, Saw, Source};
 use crate::draft::{Credential, Draft, SETTINGS};
+use crate::header::folded;
 use crate::identifier::{Identifier, IdentityKind};
+use crate::mapping;
 use crate::objects::Object;
 use crate::problem::{ProblemCode, Refusal, Warning};
 use crate::record::{Locale, Membership, Passkey, RecoveryCode, Totp};
@@ -39,12 +41,39 @@ fn recognize(sample: &Sample) -> Option<Saw> {
         .and_then(|identities| identities.first())
         .and_then(Value::as_object)
         .is_some_and(|identity| identity.contains_key("type") && identity.contains_key("identity"));
-    let has_email = text_of(object, &["email"]).is_some() && !object.contains_key("user_id");
+    // Who has more to say than this layout can hold is better read as objects of their own.
+    let is_foreign = |key: &String| {
+        let key = folded(key);
+        !OURS.contains(&key.as_str()) && mapping::is_field_name(&key)
+    };
+    let has_email = text_of(object, &["email"]).is_some() && !object.keys().any(is_foreign);
     (has_types || has_email).then_some(Saw {
         role: FileRole::Users,
         what: "objects with the keys of a custom NDJSON file",
     })
 }
+
+/// The keys that are read, folded.
+const OURS: &[&str] = &[
+    "id",
+    "providedid",
+    "email",
+    "emailverified",
+    "firstname",
+    "givenname",
+    "lastname",
+    "familyname",
+    "picture",
+    "issuspended",
+    "suspendeduntil",
+    "createdon",
+    "createdat",
+    "locale",
+    "totp",
+    "recoverycodes",
+    "password",
+    "passwordverified",
+];
 
 fn read(object: &Object, options: &Options) -> Result<Draft, Refusal> {
     let mut draft = Draft::default();

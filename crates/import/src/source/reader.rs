@@ -9,11 +9,12 @@ use crate::finding::{Finding, Watch};
 use crate::header::Header;
 use crate::input::{self, Bytes};
 use crate::ldif::Entries;
+use crate::mapping::{self, Own};
 use crate::objects::{Nesting, Object, Objects, Place};
-use crate::problem::{FileError, Problem, ProblemCode, Refusal, Warning};
+use crate::problem::{FileError, Problem, Refusal, Warning};
 use crate::raw::{Columns, Raw};
 use crate::record::UserRecord;
-use crate::table::{self, Table};
+use crate::table::Table;
 
 /// Reads a file row by row. One row is in memory at a time, and the same file always gives the same rows.
 pub struct Reader {
@@ -51,16 +52,47 @@ impl Rows {
         watch: Option<&mut Watch>,
     ) -> Result<Self, FileError> {
         let layout = Arc::new(Columns::new(table.delimiter(), &names));
-        let mut header = Header::new(names, &options.columns)?;
+        let mut header = Header::new(names, &options.columns)?.with_constants(&options.constants);
         let read = columns(&mut header, options)?;
         header.check_mappings()?;
         if let Some(watch) = watch {
             watch.header(&header, &options.columns);
+            let constants = options.constants.iter();
+            let doubts = constants.filter_map(|(field, text)| Finding::of_constant(field, text));
+            watch.decided(&doubts.collect::<Vec<_>>());
         }
         Ok(Self::Table {
             table,
             columns: layout,
             read,
+        })
+    }
+
+    /// Columns or fields whose meaning the first rows tell, or somebody.
+    fn mapped(
+        kind: Kind,
+        input: Bytes,
+        options: &Options,
+        watch: Option<&mut Watch>,
+    ) -> Result<Self, FileError> {
+        let (head, input) = input::head(input, input::HEAD)?;
+        let own = own(head, options)?;
+        if let Some(watch) = watch {
+            watch.decided(own.findings());
+        }
+        if kind == Kind::Json {
+            return Ok(Self::Objects {
+                objects: Objects::open(input, &Nesting::FLAT)?,
+                read: ReadObject::Mapped(Box::new(own)),
+                options: Box::new(options.clone()),
+            });
+        }
+        let (table, names) = Table::open(input)?;
+        let columns = Columns::new(table.delimiter(), &names).with_secrets(own.secrets());
+        Ok(Self::Table {
+            table,
+            columns: Arc::new(columns),
+            read: Box::new(move |row| own.read_row(row)),
         })
     }
 
@@ -78,8 +110,15 @@ impl Rows {
     }
 }
 
+/// What the first rows seem to be, corrected by what somebody decided.
+fn own(head: Vec<u8>, options: &Options) -> Result<Own, FileError> {
+    let is_whole = head.len() < input::HEAD;
+    Own::new(&mapping::guess_text(head, is_whole)?, options)
+}
+
 /// Reads one JSON object, with what stands around it or without.
 enum ReadObject {
+    Mapped(Box<Own>),
     Alone(fn(&Object, &Options) -> Result<Draft, Refusal>),
     Placed(fn(&Object, Place<'_>, &Options) -> Result<Draft, Refusal>),
 }
@@ -87,6 +126,7 @@ enum ReadObject {
 impl ReadObject {
     fn read(&self, object: &Object, place: Place<'_>, options: &Options) -> Result<Draft, Refusal> {
         match self {
+            Self::Mapped(own) => own.read_object(object),
             Self::Alone(read) => read(object, options),
             Self::Placed(read) => read(object, place, options),
         }
@@ -132,6 +172,7 @@ impl Reader {
                 let table = Table::open_bare(input, names)?;
                 Rows::table(table, *columns, options, watch.as_mut())?
             }
+            Format::Mapped(kind) => Rows::mapped(*kind, input, options, watch.as_mut())?,
             Format::Objects(read) => {
                 Rows::objects(input, &Nesting::FLAT, ReadObject::Alone(*read), options)?
             }
@@ -181,7 +222,7 @@ impl Reader {
                 Ok(row) => Entry {
                     line: found.line,
                     raw: Raw::row(row, columns),
-                    draft: check_width(row, columns.len()).and_then(|()| read(&row)),
+                    draft: row.check_width(columns.len()).and_then(|()| read(&row)),
                 },
                 Err(broken) => Entry {
                     line: found.line,
@@ -219,21 +260,7 @@ impl Reader {
     /// The problem that ends the file.
     fn unreadable(&self, error: io::Error) -> Problem {
         let line = self.line();
-        let error = input::unreadable(error, line);
-        let reason = match &error {
-            FileError::Unreadable(cause) => {
-                format!("the file cannot be read beyond here ({cause}); export or upload it again")
-            }
-            error => error.to_string(),
-        };
-        Problem {
-            number: self.number + 1,
-            line,
-            column: None,
-            code: ProblemCode::UNREADABLE_FILE,
-            reason,
-            row: String::new(),
-        }
+        Problem::unreadable(self.number + 1, line, &input::unreadable(error, line))
     }
 }
 
@@ -291,17 +318,4 @@ fn next_person(
         }
     }
     Ok(None)
-}
-
-/// A row that was cut, or whose commas are not quoted, must not be taken for a shorter or shifted one.
-pub(super) fn check_width(row: table::Row<'_>, n_columns: usize) -> Result<(), Refusal> {
-    let extra_are_blank = (n_columns..row.len()).all(|index| row.cell(index).trim().is_empty());
-    if row.len() >= n_columns && extra_are_blank {
-        return Ok(());
-    }
-    let reason = format!(
-        "the row has {} cells where the header has {n_columns}; put cells with commas in quotes, and do not cut rows",
-        row.len()
-    );
-    Err(Refusal::new(ProblemCode::MALFORMED_ROW, reason))
 }

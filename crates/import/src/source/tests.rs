@@ -25,6 +25,7 @@ fn fixtures() -> Vec<PathBuf> {
             }
         }
     }
+    all.retain(|path| !path.ends_with("organizations.csv"));
     all.sort();
     all
 }

@@ -2,6 +2,8 @@
 
 mod detect;
 mod folder;
+mod map;
+mod organizations;
 pub(super) mod progress;
 mod report;
 mod runs;
@@ -11,6 +13,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
+use import::mapping::Mapping;
 
 use super::say;
 use crate::config::Config;
@@ -48,7 +51,7 @@ pub(super) struct ImportCommand {
     /// A parameter of all hashes, such as `signer_key`=…; can be given several times.
     #[arg(long, value_name = "KEY=VALUE")]
     hash_param: Vec<String>,
-    /// A TOML file that names columns by hand: `"E-mail address" = "email"`, one a line.
+    /// A TOML file that names columns by hand: `"E-mail address" = "email"`, one a line; `kith import map` writes one.
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
     /// Find out how hashes were made, from people whose password is known, and import with that. A file, or `-`, of lines
@@ -70,6 +73,8 @@ pub(super) struct ImportCommand {
 enum Verb {
     List(runs::List),
     Show(runs::Show),
+    Map(map::Map),
+    Organizations(organizations::Organizations),
 }
 
 /// What to do with a row whose address belongs to a person with another id.
@@ -88,6 +93,9 @@ impl ImportCommand {
             list_sources(self.json);
             return Ok(ExitCode::SUCCESS);
         }
+        if let Some(Verb::Map(map)) = &self.verb {
+            return map.run();
+        }
         let app = installation::open(config).await?;
         let environments = installation::ensure(&app).await?;
         let cx = app.at(environments.production, Actor::System);
@@ -95,6 +103,8 @@ impl ImportCommand {
         let outcome = match self.verb {
             Some(Verb::List(list)) => list.run(&cx).await,
             Some(Verb::Show(show)) => show.run(&cx).await,
+            Some(Verb::Map(map)) => map.run(),
+            Some(Verb::Organizations(organizations)) => organizations.run(&cx).await,
             None => self.import(&cx).await,
         };
         app.stopping().cancel();
@@ -124,6 +134,9 @@ impl ImportCommand {
             let (run, inputs) = imports::start(cx, new).await?;
             (run, options, inputs)
         };
+        if !self.json {
+            show_mappings(&run, &self.files, &options);
+        }
         let display = Display::new(cx, &run);
         let id = run.id.clone();
         let done = imports::run(cx, run, &options, inputs, |progress| display.show(progress)).await;
@@ -153,9 +166,11 @@ impl ImportCommand {
             let shown = path.display();
             let text =
                 std::fs::read_to_string(path).with_context(|| format!("can't read {shown}"))?;
-            options.columns = toml::from_str(&text).with_context(|| {
+            let mapping: Mapping = toml::from_str(&text).with_context(|| {
                 format!("can't read {shown}: write a line `\"column\" = \"field\"` for each column")
             })?;
+            options.columns = mapping.columns;
+            options.constants = mapping.constants;
         }
         Ok(options)
     }
@@ -187,6 +202,22 @@ fn inputs(files: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Vec<tempfile::NamedT
         });
     }
     Ok((inputs, spooled))
+}
+
+/// Says how the columns of people's own tables were understood, where nobody has said it all.
+fn show_mappings(run: &Run, files: &[PathBuf], options: &Options) {
+    let source = import::source::find(&run.source);
+    if !source.is_some_and(import::source::Source::is_mapped) {
+        return;
+    }
+    for path in files.iter().filter(|path| path.is_file()) {
+        if let Ok(mut guess) = map::guess(path) {
+            guess.decide(&options.columns);
+            for line in map::lines(&path.display().to_string(), &guess) {
+                say(&line);
+            }
+        }
+    }
 }
 
 fn list_sources(json: bool) {

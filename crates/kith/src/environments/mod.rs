@@ -42,6 +42,14 @@ impl Environment {
         self.code == TEAM
     }
 
+    /// The host at which it answers, without a port: what browsers compare passkeys with.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let url = url::Url::parse(&self.base_url).ok();
+        let host = url.as_ref().and_then(url::Url::host_str);
+        host.unwrap_or_default().to_owned()
+    }
+
     /// The path under which its pages lie: empty, or such as `/admin`.
     #[must_use]
     pub fn base_path(&self) -> &str {

@@ -1,5 +1,6 @@
 //! The management API of imports. Kinde has none; these operations are our own.
 
+mod organizations;
 mod uploads;
 
 use axum::body::Body;
@@ -34,6 +35,7 @@ pub fn routes() -> OpenApiRouter {
         .merge(uploads::routes())
         .routes(routes!(start_import))
         .routes(routes!(get_import_refusals))
+        .routes(routes!(organizations::import_organizations))
         // Files go into the database in pieces as they arrive, whatever their size.
         .layer(DefaultBodyLimit::disable())
 }

@@ -313,6 +313,9 @@ pub struct Options {
     pub source: Option<String>,
     /// Columns of a table by their names in the file, and the names of the fields that they are to be read as.
     pub columns: std::collections::BTreeMap<String, String>,
+    /// Fields by their names, and what all rows have there unless they say otherwise.
+    #[serde(default)]
+    pub constants: std::collections::BTreeMap<String, String>,
     /// Parameters of all hashes, such as a project's signer key.
     pub hash: password::Params,
     /// Whether a record whose address belongs to a person with another id is taken for that person.
@@ -331,6 +334,7 @@ impl Options {
     fn reading(&self) -> import::source::Options {
         import::source::Options {
             columns: self.columns.clone(),
+            constants: self.constants.clone(),
             hash: self.hash.clone(),
         }
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use db::{Error, Tx};
 use import::own::{Own, OwnMembership};
-use import::{Membership, ProblemCode, RecordRole, UserRecord, Warning};
+use import::{Membership, Passkey, ProblemCode, RecordRole, UserRecord, Warning};
 
 use super::definitions::{Name, Pending};
 
@@ -27,6 +27,8 @@ pub(super) struct Directory {
     default_id: Option<OrganizationId>,
     /// By external id, and by code.
     organizations: HashMap<String, Known>,
+    /// Where people will sign in.
+    host: String,
     roles: HashMap<String, RoleId>,
     permissions: HashMap<String, PermissionId>,
 }
@@ -66,6 +68,7 @@ impl Directory {
             default: default
                 .filter(|default| default.is_auto_membership_enabled)
                 .map(|default| default.id),
+            host: cx.environment().host(),
             ..Self::default()
         };
         directory
@@ -187,6 +190,7 @@ impl Directory {
             });
         }
         record.organizations = kept;
+        warnings.extend(self.passkeys_elsewhere(record));
         warnings
     }
 
@@ -227,6 +231,28 @@ impl Directory {
             })
         };
         own.memberships.iter().filter_map(standing).collect()
+    }
+
+    /// A clear word on passkeys that will not work here. They are kept all the same: the host may yet change.
+    fn passkeys_elsewhere(&self, record: &UserRecord) -> Option<Warning> {
+        let is_lost = |passkey: &&Passkey| passkey.works_at(&self.host) != Some(true);
+        let passkey = record.passkeys.iter().find(is_lost)?;
+        let here = &self.host;
+        let reason = match &passkey.rp_id {
+            Some(domain) => format!(
+                "browsers offer a passkey of {domain} at {domain} and below only, and people sign in at {here}; \
+                 it is kept, and works once the sign-in is at a host of {domain}"
+            ),
+            None => format!(
+                "the file does not say for which domain a passkey was made; it is kept, and works at {here} only if it \
+                 was made for that host or one above it"
+            ),
+        };
+        Some(Warning {
+            column: Some("passkeys".to_owned()),
+            code: ProblemCode::PASSKEY_ELSEWHERE,
+            reason,
+        })
     }
 
     /// The membership as plans compare it: known keys only, and the default organization without an id.

@@ -14,6 +14,13 @@ const OWN: &[&str] = &[
     "getImport",
     "startImport",
     "getImportRefusals",
+    "importOrganizations",
+    "createImportUpload",
+    "discardImport",
+    "completeImport",
+    "getImportFiles",
+    "addImportFile",
+    "appendImportFile",
 ];
 
 struct Described {

@@ -3,11 +3,13 @@
 mod add;
 mod delete;
 mod details;
+mod import;
 mod list;
 mod roles;
 mod users;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use db::Tx;
 
@@ -26,8 +28,13 @@ pub fn routes() -> Router {
         .route("/users/{user}/add", post(users::add_again))
         .route("/users/{user}/remove", post(users::remove))
         .route("/users/{user}/roles", get(roles::show).post(roles::save));
+    // The file is kept on the disk as it arrives, whatever its size.
+    let import = get(import::show)
+        .post(import::submit)
+        .layer(DefaultBodyLimit::disable());
     Router::new()
         .route("/organizations", get(list::show))
+        .route("/organizations/import", import)
         .route("/organizations/new", get(add::show).post(add::submit))
         .nest("/organizations/{organization}", organization)
 }

@@ -60,6 +60,17 @@ impl Coded for CreateError {
     }
 }
 
+/// Whether the name, handle and external id keep the rules.
+///
+/// # Errors
+/// [`InvalidText`] for the first that does not.
+pub(super) fn check(new: &NewOrganization) -> Result<(), InvalidText> {
+    parse_name(&new.name)?;
+    parse_handle(new.handle.as_deref().unwrap_or_default())?;
+    parse_external_id(new.external_id.as_deref().unwrap_or_default())?;
+    Ok(())
+}
+
 /// Creates an organization without members.
 ///
 /// # Errors

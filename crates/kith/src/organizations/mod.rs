@@ -14,6 +14,7 @@ mod create;
 mod default;
 mod definition;
 mod delete;
+mod import;
 mod list;
 mod members;
 mod update;
@@ -32,6 +33,7 @@ pub use definition::{
     standings, whole,
 };
 pub use delete::{DeleteError, delete};
+pub use import::{ImportError, Imported, MAX_TOLD, Mode, OrganizationTally, import_file};
 pub use list::{
     count, find, find_by_external_id, find_by_handle, find_many_by_external_ids, list, search,
 };

@@ -195,6 +195,45 @@ pub(super) async fn ids_by_external_ids(
     .await
 }
 
+pub(super) async fn of_external_ids(
+    tx: &mut Tx,
+    cx: &Context,
+    external_ids: &[&str],
+) -> Result<Vec<Organization>, Error> {
+    find_all_where(tx, cx, "external_id", external_ids).await
+}
+
+pub(super) async fn of_names(
+    tx: &mut Tx,
+    cx: &Context,
+    names: &[&str],
+) -> Result<Vec<Organization>, Error> {
+    find_all_where(tx, cx, "name", names).await
+}
+
+async fn find_all_where(
+    tx: &mut Tx,
+    cx: &Context,
+    column: &str,
+    values: &[&str],
+) -> Result<Vec<Organization>, Error> {
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql(format!(
+        "
+        select {COLUMNS}
+          from organizations
+         where environment_id = $1
+           and {column} in ({})",
+        in_list(2, values.len())
+    ))
+    .bind(&cx.environment().id)
+    .bind_all(values.iter().map(|value| (*value).into()))
+    .fetch_all(tx)
+    .await
+}
+
 /// A page of those whom the text fits; an empty text fits all.
 pub(super) async fn page(
     tx: &mut Tx,

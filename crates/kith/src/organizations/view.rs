@@ -32,8 +32,57 @@ pub struct OrganizationList {
     pub rows: Vec<OrganizationRow>,
     /// The pages around it.
     pub pager: Pager,
+    /// Import organizations.
+    pub import_url: String,
     /// Add organization.
     pub add_url: String,
+}
+
+/// Import organizations: the form, and what became of the file that was sent last.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportOrganizations {
+    /// Where the form posts `file`, and `mode`: `dry_run` or `import`.
+    pub action: String,
+    /// Back to the list.
+    pub list_url: String,
+    /// What usually comes next.
+    pub users_import_url: String,
+    /// What became of the file; none before one was sent.
+    pub outcome: Option<OrganizationsOutcome>,
+    /// What is wrong with the file.
+    pub problems: Problems,
+}
+
+/// What became of a file of organizations, or what would.
+#[derive(Debug, Clone, Serialize)]
+pub struct OrganizationsOutcome {
+    /// Whether nothing has happened yet.
+    pub is_dry_run: bool,
+    /// Rows that were read.
+    pub records: u64,
+    /// Organizations that are new.
+    pub created: u64,
+    /// Organizations that get another name.
+    pub updated: u64,
+    /// Rows that say nothing new.
+    pub unchanged: u64,
+    /// Rows that do not go in.
+    pub n_refused: u64,
+    /// The first of these.
+    pub refused: Vec<RefusedOrganization>,
+}
+
+/// A row that does not go in.
+#[derive(Debug, Clone, Serialize)]
+pub struct RefusedOrganization {
+    /// The line where it begins, from 1.
+    pub line: u64,
+    /// The column that is to blame; may be empty.
+    pub column: String,
+    /// What is wrong, and what to do.
+    pub reason: String,
+    /// The row.
+    pub row: String,
 }
 
 /// Add organization.
@@ -188,6 +237,7 @@ impl Page for OrganizationList {
                 row("org_7a2d11c0b3e", "Difference Engines Ltd", false, 282),
             ],
             pager: Pager::default(),
+            import_url: "/admin/organizations/import".to_owned(),
             add_url: "/admin/organizations/new".to_owned(),
         }
     }
@@ -201,6 +251,70 @@ impl Page for OrganizationList {
                 ..Self::sample()
             },
         )]
+    }
+}
+
+impl Page for ImportOrganizations {
+    const TEMPLATE: &'static str = "admin/organizations/import.html";
+
+    fn sample() -> Self {
+        Self {
+            action: "/admin/organizations/import".to_owned(),
+            list_url: "/admin/organizations".to_owned(),
+            users_import_url: "/admin/users/import".to_owned(),
+            outcome: None,
+            problems: Problems::none(),
+        }
+    }
+
+    fn variants() -> Vec<(&'static str, Self)> {
+        let outcome = OrganizationsOutcome {
+            is_dry_run: true,
+            records: 284,
+            created: 270,
+            updated: 3,
+            unchanged: 9,
+            n_refused: 2,
+            refused: vec![
+                RefusedOrganization {
+                    line: 17,
+                    column: "name".to_owned(),
+                    reason: "an organization needs a name; fill it in".to_owned(),
+                    row: ",acme-7".to_owned(),
+                },
+                RefusedOrganization {
+                    line: 201,
+                    column: "id".to_owned(),
+                    reason:
+                        "line 30 gives this id to an organization of another name; keep one of them"
+                            .to_owned(),
+                    row: "Difference Engines Ltd,engines-1".to_owned(),
+                },
+            ],
+        };
+        let with = |outcome| Self {
+            outcome: Some(outcome),
+            ..Self::sample()
+        };
+        let done = OrganizationsOutcome {
+            is_dry_run: false,
+            n_refused: 0,
+            records: 282,
+            refused: Vec::new(),
+            ..outcome.clone()
+        };
+        let error = Problems::at("file", Message::new("import-error-file"));
+        vec![
+            ("checked", with(outcome)),
+            ("done", with(done)),
+            (
+                "error",
+                Self {
+                    problems: error,
+                    ..Self::sample()
+                },
+            ),
+        ]
     }
 }
 

@@ -99,6 +99,10 @@ pub struct UserDetails {
     pub is_password_temporary: bool,
     /// Whether they were asked to choose a new one.
     pub is_password_reset_requested: bool,
+    /// The language that they read.
+    pub locale: Option<String>,
+    /// What they proved themselves with at the former provider beside a password, and what becomes of it.
+    pub factors: Vec<Message>,
     /// Posts: asks for a new password at the next sign-in.
     pub require_reset_action: String,
     /// The page that sets a temporary password.
@@ -230,6 +234,18 @@ impl Page for UserDetails {
             is_password_native: false,
             is_password_temporary: false,
             is_password_reset_requested: false,
+            locale: Some("en-GB".to_owned()),
+            factors: vec![
+                Message::new("user-factor-totp").with("count", 1),
+                Message::new("user-factor-recovery-codes").with("count", 8),
+                Message::new("user-factor-passkeys-here")
+                    .with("count", 1)
+                    .with("domain", "example.com"),
+                Message::new("user-factor-passkeys-elsewhere")
+                    .with("count", 2)
+                    .with("domain", "lovelace.example")
+                    .with("host", "login.example.com"),
+            ],
             require_reset_action: "/admin/users/kp_0193/require-reset".to_owned(),
             temporary_password_url: "/admin/users/kp_0193/temporary-password".to_owned(),
             suspend_action: "/admin/users/kp_0193/suspend".to_owned(),
@@ -251,6 +267,8 @@ impl Page for UserDetails {
             password_scheme: None,
             is_password_temporary: true,
             is_password_reset_requested: true,
+            locale: None,
+            factors: Vec::new(),
             ..sample.clone()
         };
         vec![

@@ -12,7 +12,7 @@ use crate::objects::{Nesting, Objects};
 use crate::problem::{FileError, Refusal};
 use crate::raw::{Columns, Raw};
 use crate::record::RecordRole;
-use crate::source::reader::{Entry, check_width};
+use crate::source::reader::Entry;
 use crate::source::{Kind as Layout, Options};
 use crate::table::{Sheet, Table};
 
@@ -237,7 +237,9 @@ fn next_of_csv(
     };
     Ok(match found.row {
         Ok(row) => {
-            let draft = check_width(row, columns.len()).and_then(|()| read(&row, names));
+            let draft = row
+                .check_width(columns.len())
+                .and_then(|()| read(&row, names));
             Found::of(found.line, draft, || Raw::row(row, columns))
         }
         Err(broken) => Found::of(found.line, Err(broken.refusal), || {

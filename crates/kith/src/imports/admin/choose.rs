@@ -20,7 +20,7 @@ pub(super) enum Choice {
 }
 
 /// The names of guides, where ours differ.
-const ALSO_CALLED: &[(&str, &str)] = &[("csv", "kinde-csv"), ("ndjson", "kinde-ndjson")];
+const ALSO_CALLED: &[(&str, &str)] = &[("ndjson", "kinde-ndjson")];
 
 /// What to bring, for each source: its name, and its phrase.
 const TEXTS: &[(&str, &str)] = &[
@@ -62,7 +62,15 @@ struct Group {
 const OWN: Group = Group {
     id: "own",
     title: "import-group-own",
-    sources: &["kinde-csv", "kinde-ndjson", "csv", "json", "kith"],
+    sources: &[
+        "csv",
+        "json",
+        "kinde-csv",
+        "kinde-ndjson",
+        "csv",
+        "json",
+        "kith",
+    ],
 };
 
 const PROVIDERS: Group = Group {
@@ -224,7 +232,7 @@ mod tests {
 
     #[test]
     fn guides_find_the_sources_by_their_names() {
-        for (called, name) in [("csv", "kinde-csv"), ("ndjson", "kinde-ndjson")] {
+        for (called, name) in [("csv", "csv"), ("ndjson", "kinde-ndjson")] {
             assert_eq!(Choice::of(called).unwrap().name(), name);
         }
         assert!(Choice::of("nobody").is_err());

@@ -46,6 +46,7 @@ pub(super) async fn show(member: Member, Query(asked): Query<Asked>) -> Result<R
         q: asked.q,
         rows,
         pager,
+        import_url: member.url("/organizations/import"),
         add_url: member.url("/organizations/new"),
     }))
 }

@@ -1,11 +1,13 @@
 //! A person: profile, where they came from, how their password is kept.
 
+use std::collections::BTreeMap;
 use std::iter;
 
 use axum::extract::Path;
 use axum::response::Response;
 
 use super::{find, head, label};
+use crate::credentials::former::{self, Former, Kind};
 use crate::credentials::password::{self, Kept};
 use crate::http::{Form, Result};
 use crate::pages::{Message, Notice, Problems};
@@ -18,7 +20,12 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
     let mut tx = member.cx.db().read().await?;
     let user = find(&member, &mut tx, &id).await?;
     let kept = password::kept(&member.cx, &mut tx, &user.id).await?;
-    Ok(member.show(&page(&member, &user, kept.as_ref())))
+    let mut former = former::kept(&member.cx, &mut tx, &[&user.id]).await?;
+    let factors = factors(
+        &former.remove(&user.id).unwrap_or_default(),
+        &member.cx.environment().host(),
+    );
+    Ok(member.show(&page(&member, &user, kept.as_ref(), factors)))
 }
 
 pub(super) async fn save(member: Member, Path(id): Path<String>, form: Form) -> Result<Response> {
@@ -37,7 +44,7 @@ pub(super) async fn save(member: Member, Path(id): Path<String>, form: Form) -> 
     Ok(member.done(&format!("/users/{}", user.id), &saved))
 }
 
-fn page(member: &Member, user: &User, kept: Option<&Kept>) -> UserDetails {
+fn page(member: &Member, user: &User, kept: Option<&Kept>, factors: Vec<Message>) -> UserDetails {
     let url = member.url(&format!("/users/{}", user.id));
     let origin = user.import_run_id.as_ref().map(|run| Origin {
         source: label(&user.source).to_owned(),
@@ -58,6 +65,8 @@ fn page(member: &Member, user: &User, kept: Option<&Kept>) -> UserDetails {
         is_password_native: kept.is_some_and(|kept| kept.is_current),
         is_password_temporary: kept.is_some_and(|kept| kept.is_temporary),
         is_password_reset_requested: user.is_password_reset_requested,
+        locale: user.locale.clone(),
+        factors,
         require_reset_action: format!("{url}/require-reset"),
         temporary_password_url: format!("{url}/temporary-password"),
         suspend_action: format!("{url}/suspend"),
@@ -65,6 +74,45 @@ fn page(member: &Member, user: &User, kept: Option<&Kept>) -> UserDetails {
         delete_url: format!("{url}/delete"),
         profile_action: url,
     }
+}
+
+/// What somebody has from the former provider, each sort with its number; passkeys with where they work.
+fn factors(kept: &[Former], host: &str) -> Vec<Message> {
+    let count = |kind: Kind| {
+        kept.iter()
+            .map(|one| u64::from(one.kind() == kind))
+            .sum::<u64>()
+    };
+    let counted = [
+        (Kind::Totp, "user-factor-totp"),
+        (Kind::RecoveryCode, "user-factor-recovery-codes"),
+    ];
+    let mut said: Vec<Message> = counted
+        .into_iter()
+        .filter(|(kind, _)| count(*kind) > 0)
+        .map(|(kind, phrase)| Message::new(phrase).with("count", count(kind)))
+        .collect();
+    let mut passkeys: BTreeMap<Option<&str>, (u64, Option<bool>)> = BTreeMap::new();
+    for former in kept {
+        if let Former::Passkey(passkey) = former {
+            let of_domain = passkeys.entry(passkey.rp_id.as_deref()).or_default();
+            *of_domain = (of_domain.0 + 1, passkey.works_at(host));
+        }
+    }
+    for (domain, (count, works)) in passkeys {
+        let phrase = match works {
+            Some(true) => "user-factor-passkeys-here",
+            Some(false) => "user-factor-passkeys-elsewhere",
+            None => "user-factor-passkeys-unknown",
+        };
+        said.push(
+            Message::new(phrase)
+                .with("count", count)
+                .with("domain", domain.unwrap_or_default())
+                .with("host", host),
+        );
+    }
+    said
 }
 
 /// The scheme with its costs: `bcrypt, cost 10`.

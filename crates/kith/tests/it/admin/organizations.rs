@@ -131,3 +131,26 @@ async fn a_members_roles_are_those_that_are_ticked() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn organizations_come_in_from_a_file_after_a_look_at_what_would_happen() {
+    Kith::each(async |kith| {
+        let browser = owner(&kith).await;
+        let list = browser.get("/admin/organizations").await;
+        assert!(list.shows("Import organizations"));
+        let form = browser.get("/admin/organizations/import").await;
+        let file = [(
+            "file",
+            "organizations.csv",
+            "name,id\nAcme,acme-7\n,nameless\n",
+        )];
+        let told = browser.upload(&form, &file).await;
+        assert!(told.shows("What would happen"), "{}", told.html);
+        assert!(told.shows("an organization needs a name; fill it in"));
+        let list = browser.get("/admin/organizations").await;
+        assert!(!list.shows("Acme"));
+        let empty = browser.upload(&form, &[("file", "empty.csv", "")]).await;
+        assert_eq!(empty.status, 422);
+    })
+    .await;
+}

@@ -198,3 +198,47 @@ async fn an_import_that_came_in_here_is_carried_out_by_another_node() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn organizations_are_imported_at_once_and_once() {
+    Kith::each(async |kith| {
+        let api = kith.api().await;
+        let import = async |query: &str, body: &str| {
+            let path = format!("/api/v1/imports/organizations{query}");
+            let answer = api
+                .send_raw(&path, "text/csv", body.to_owned().into())
+                .await;
+            answer.expect(200)
+        };
+        let file = "name,id\nAcme,acme-7\n,nameless\nVoss,\n";
+        let dry = import("?dry_run=true", file).await;
+        let counts = |created, unchanged| {
+            json!({
+                "records": 3, "created": created, "updated": 0, "unchanged": unchanged, "refused": 1
+            })
+        };
+        assert_eq!(
+            (&dry["is_dry_run"], &dry["counts"]),
+            (&json!(true), &counts(2, 0))
+        );
+        let done = import("", file).await;
+        assert_eq!(
+            (&done["is_dry_run"], &done["counts"]),
+            (&json!(false), &counts(2, 0))
+        );
+        let refused = &done["refusals"][0];
+        assert_eq!(
+            (&refused["line"], &refused["column"], &refused["code"]),
+            (&json!(3), &json!("name"), &json!("missing_name"))
+        );
+        assert_eq!(import("", file).await["counts"], counts(0, 2));
+        let renamed = import("", "{\"name\":\"Acme Ltd\",\"id\":\"acme-7\"}\n").await;
+        assert_eq!(renamed["counts"]["updated"], 1);
+        let latin_1 = b"name\nJ\xf6rg\n".to_vec();
+        let answer = api
+            .send_raw("/api/v1/imports/organizations", "text/csv", latin_1)
+            .await;
+        assert_eq!((answer.status, answer.error()), (400, "IMPORT_FILE"));
+    })
+    .await;
+}

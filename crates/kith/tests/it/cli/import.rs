@@ -73,3 +73,82 @@ fn counts(shell: &Shell, arguments: &[&str]) -> (u64, u64, u64) {
     let count = |name: &str| run["counts"][name].as_u64().unwrap();
     (count("created"), count("unchanged"), count("refused"))
 }
+
+#[test]
+fn ones_own_table_is_understood_shown_and_corrected() {
+    let shell = Shell::new();
+    let write = |name: &str, text: &str| fs::write(shell.folder().join(name), text).unwrap();
+    write(
+        "kunden.csv",
+        &format!(
+            "Nr;E-Mail-Adresse;Kennwort;Vorname;Firma\n\
+             6;eve@example.com;{HASH};Eve;Acme\n7;ada@example.com;{HASH};Ada;Acme\n\
+             8;nobody;{HASH};No;Acme\n9;bob@example.com;{HASH};Bob;Acme\n"
+        ),
+    );
+    let shown = shell.kith(&[
+        "import",
+        "map",
+        "kunden.csv",
+        "--write",
+        "map.toml",
+        "--json",
+    ]);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let columns = shown.json()["columns"].clone();
+    assert_eq!(columns[1]["field"], "email");
+    assert_eq!(columns[2]["sample"], "[redacted]");
+    assert_eq!(columns[0]["is_taken"], false);
+
+    let map = fs::read_to_string(shell.folder().join("map.toml")).unwrap();
+    assert!(map.contains("\"Kennwort\" = \"hashed_password\""), "{map}");
+    let map = map.replace("# \"Nr\" = \"id\"", "\"Nr\" = \"id\"");
+    write("map.toml", &map);
+    let dry = shell.kith(&[
+        "import",
+        "auto",
+        "kunden.csv",
+        "--map",
+        "map.toml",
+        "--dry-run",
+    ]);
+    assert_eq!(dry.code, 3, "{}", dry.stderr);
+    assert!(
+        dry.stdout.contains("4 of 5 columns are taken"),
+        "{}",
+        dry.stdout
+    );
+    let arguments = ["import", "csv", "kunden.csv", "--map", "map.toml"];
+    assert_eq!(counts(&shell, &arguments), (3, 0, 1));
+    assert_eq!(counts(&shell, &arguments), (0, 3, 1));
+}
+
+#[test]
+fn organizations_come_before_the_people_who_belong_to_them() {
+    let shell = Shell::new();
+    let write = |name: &str, text: &str| fs::write(shell.folder().join(name), text).unwrap();
+    write("organizations.csv", "name,id\nAcme,acme-7\n,nameless\n");
+    let import = |more: &[&str]| {
+        let arguments = [
+            &["import", "organizations", "organizations.csv", "--json"],
+            more,
+        ]
+        .concat();
+        let said = shell.kith(&arguments);
+        assert_eq!(said.code, 3, "{}", said.stderr);
+        said.json()
+    };
+    assert_eq!(import(&["--dry-run"])["counts"]["created"], 1);
+    assert_eq!(import(&[])["counts"]["created"], 1);
+    let again = import(&[]);
+    assert_eq!(again["counts"]["unchanged"], 1);
+    assert_eq!(again["refusals"][0]["line"], 3);
+    assert_eq!(again["refusals"][0]["code"], "missing_name");
+
+    write(
+        "users.csv",
+        "email,external_organization_id\nada@example.com,acme-7\n",
+    );
+    let said = shell.kith(&["import", "auto", "users.csv", "--json"]);
+    assert_eq!(said.json()["counts"]["warnings"], 0, "{}", said.stdout);
+}
