@@ -1,4 +1,4 @@
-//! The verbs that need set-up before they can run: `cargo xtask test`, `e2e`, `deny`, `bench`.
+//! The verbs that need set-up before they can run: `cargo xtask test`, `e2e`, `deny`, `fuzz`, `bench`.
 //!
 //! `cargo xtask test` is the one command that a newcomer types and that continuous integration calls. It installs or
 //! starts everything it needs (see [`tools`]), runs the steps of [`steps::STEPS`] in order, stops at the first that
@@ -8,6 +8,7 @@
 //! Why a program and not a shell script: a temporary PostgreSQL has to be stopped whatever happens, and that is a
 //! destructor here. Why hardly any dependency: this is compiled before everything else, on every fresh machine.
 
+mod fuzz;
 mod postgres;
 mod shell;
 mod steps;
@@ -24,6 +25,7 @@ Usage: cargo xtask VERB
   test [--only STEP…]   every check, in order; with --only, just the steps named
   e2e                   the browser tests and the Arazzo workflow
   deny                  licenses, bans and sources of the dependencies
+  fuzz [--seconds N]    random files against every reader and parser, N seconds a target (60)
   bench [ARG…]          the comparisons with the physical limits (release build)
 ";
 
@@ -47,6 +49,8 @@ fn run(arguments: Vec<OsString>) -> Result<()> {
         ["test"] => steps::run(&steps::names()),
         ["test", "--only", wanted @ ..] if !wanted.is_empty() => steps::run(wanted),
         ["e2e"] => steps::run(&["tools", "build", "browser", "arazzo"]),
+        ["fuzz"] => fuzz::run(60),
+        ["fuzz", "--seconds", seconds] => fuzz::run(seconds.parse()?),
         ["deny"] => steps::run(&["deny"]),
         ["bench", arguments @ ..] => {
             shell::run(shell::cargo("run --release --package benches --").args(arguments))

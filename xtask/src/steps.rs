@@ -5,9 +5,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::fuzz;
 use crate::postgres::Postgres;
 use crate::shell::{self, cargo};
 use crate::tools::{self, Tool};
+
+/// Enough to meet every sample and its nearest neighbors; `cargo xtask fuzz` takes its time.
+const SECONDS_PER_TARGET: u64 = 6;
 
 /// One thing that must hold.
 pub(crate) struct Step {
@@ -97,6 +101,12 @@ pub(crate) const STEPS: &[Step] = &[
             let url = world.postgres()?.url();
             shell::run(cargo("test --workspace").env("KITH_TEST_POSTGRES_URL", url))
         },
+    },
+    Step {
+        name: "fuzz",
+        about: "random files against every reader and every parser of hashes, seconds each",
+        needs: &[Tool::Cxx],
+        run: |_| fuzz::run(SECONDS_PER_TARGET),
     },
     Step {
         name: "browser",

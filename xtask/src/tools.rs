@@ -30,12 +30,20 @@ pub(crate) enum Tool {
     Chromium,
     /// The linter of the dependency tree.
     CargoDeny,
+    /// A C++ compiler, for libFuzzer.
+    Cxx,
     /// Node.js, and what `xtask/npm/package.json` lists.
     Npm,
 }
 
 /// Everything, for the step that installs it all at once.
-pub(crate) const ALL: &[Tool] = &[Tool::Postgres, Tool::Chromium, Tool::CargoDeny, Tool::Npm];
+pub(crate) const ALL: &[Tool] = &[
+    Tool::Postgres,
+    Tool::Chromium,
+    Tool::CargoDeny,
+    Tool::Cxx,
+    Tool::Npm,
+];
 
 impl Tool {
     /// The Debian packages that are missing for it.
@@ -46,6 +54,7 @@ impl Tool {
             Self::Chromium if !(there("chromium") && there("chromedriver")) => {
                 &["chromium", "chromium-driver"]
             }
+            Self::Cxx if !there("c++") => &["g++"],
             Self::Npm if !(there("node") && there("npm")) => &["nodejs", "npm"],
             _ => &[],
         }
@@ -70,7 +79,7 @@ pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {
         match tool {
             Tool::CargoDeny => install_cargo_deny()?,
             Tool::Npm => install_npm_packages()?,
-            Tool::Postgres | Tool::Chromium => {}
+            Tool::Postgres | Tool::Chromium | Tool::Cxx => {}
         }
     }
     Ok(())

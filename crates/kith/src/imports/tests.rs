@@ -1,6 +1,7 @@
 //! Whole imports into fresh databases of both engines.
 
 mod parts;
+mod twice;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
