@@ -62,15 +62,7 @@ struct Group {
 const OWN: Group = Group {
     id: "own",
     title: "import-group-own",
-    sources: &[
-        "csv",
-        "json",
-        "kinde-csv",
-        "kinde-ndjson",
-        "csv",
-        "json",
-        "kith",
-    ],
+    sources: &["kinde-csv", "kinde-ndjson", "csv", "json", "kith"],
 };
 
 const PROVIDERS: Group = Group {
