@@ -78,7 +78,7 @@ impl Db {
     /// [`Error::Unavailable`] if the turn did not come or the database is out of reach.
     pub async fn begin(&self) -> Result<Tx, Error> {
         match &self.0 {
-            Engine::Sqlite(pools) => Ok(Tx::writing_sqlite(pools.begin().await?)),
+            Engine::Sqlite(pools) => Ok(Tx::writing_sqlite(pools.begin().await?, pools.queue())),
             Engine::Postgres(pool) => Ok(Tx::writing_postgres(postgres::begin(pool).await?)),
         }
     }
@@ -199,6 +199,14 @@ impl Db {
             version: format!("{name} {version}"),
             bytes,
         })
+    }
+
+    /// To be called between two transactions of a bulk load. Others of this process stand in a queue and get their turn
+    /// anyway; other processes that have an SQLite file open look whether it is free, and find it free now.
+    pub async fn make_room(&self) {
+        if let Engine::Sqlite(pools) = &self.0 {
+            pools.make_room().await;
+        }
     }
 
     /// To be called after a bulk load. Moves SQLite's log, through which every reader looks, into the

@@ -54,7 +54,9 @@ mod error;
 mod migration;
 mod postgres;
 mod query;
+mod queue;
 mod row;
+mod rows;
 mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -67,5 +69,6 @@ pub use error::{BoxError, Error};
 pub use migration::Migration;
 pub use query::{Query, sql};
 pub use row::{FromRow, Row};
+pub use rows::{Rows, rows};
 pub use tx::Tx;
 pub use value::{Bind, Column, Value};

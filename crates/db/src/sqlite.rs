@@ -18,16 +18,20 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
 use crate::db::{Durability, Options};
+use crate::queue::Queue;
 use crate::{Error, error};
 
-/// How long one attempt waits for another process to finish writing.
+/// How long a reader waits for another process, which it meets only while that one mends the log.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// With [`BUSY_TIMEOUT`]: half a minute, as everywhere.
-const BUSY_ATTEMPTS: usize = 6;
+/// How long one attempt to write waits for another process. Short, for SQLite looks ever more seldom as it waits, and would miss
+/// the moments that a bulk load leaves.
+const ATTEMPT: Duration = Duration::from_millis(8);
+/// How long a bulk load leaves the file to other processes between two transactions: longer than [`PAUSE`].
+const ROOM: Duration = Duration::from_millis(12);
 /// How long a caller waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Between two attempts to open a file that another process is just making.
-const PAUSE: Duration = Duration::from_millis(10);
+/// Between two attempts at what another process is in the way of.
+const PAUSE: Duration = Duration::from_millis(4);
 /// Readers beyond the processor's cores would only take memory.
 const MAX_READERS: u32 = 4;
 
@@ -36,6 +40,7 @@ pub(crate) struct Pools {
     writer: SqlitePool,
     /// For a database in memory this is the writer: such a database is its connection.
     readers: SqlitePool,
+    queue: Queue,
 }
 
 pub(crate) async fn open(url: &str, options: Options) -> Result<Pools, Error> {
@@ -48,13 +53,22 @@ pub(crate) async fn open(url: &str, options: Options) -> Result<Pools, Error> {
     };
     let file = settings(file, options);
 
+    let queue = if in_memory {
+        Queue::default()
+    } else {
+        Queue::of(file.get_filename())
+    };
     let writer = open_writer(as_writer(file.clone())).await?;
     let readers = if in_memory {
         writer.clone()
     } else {
         pool(MAX_READERS).connect_lazy_with(as_reader(file))
     };
-    Ok(Pools { writer, readers })
+    Ok(Pools {
+        writer,
+        readers,
+        queue,
+    })
 }
 
 /// Opens the file and turns on its log.
@@ -65,12 +79,19 @@ async fn open_writer(file: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Err
     let patience = Instant::now() + ACQUIRE_TIMEOUT;
     loop {
         match pool(1).connect_with(file.clone()).await {
-            Err(error) if error::is_sqlite_busy(&error) && Instant::now() < patience => {
-                tokio::time::sleep(PAUSE).await;
-            }
+            Err(error) if may_pass(&error, patience).await => {}
             outcome => return outcome,
         }
     }
+}
+
+/// Whether another process was in the way and may be out of it by now. Waits a little before it says so.
+async fn may_pass(error: &sqlx::Error, patience: Instant) -> bool {
+    let may_pass = error::is_sqlite_busy(error) && Instant::now() < patience;
+    if may_pass {
+        tokio::time::sleep(PAUSE).await;
+    }
+    may_pass
 }
 
 fn settings(file: SqliteConnectOptions, options: Options) -> SqliteConnectOptions {
@@ -87,6 +108,7 @@ fn settings(file: SqliteConnectOptions, options: Options) -> SqliteConnectOption
 
 fn as_writer(file: SqliteConnectOptions) -> SqliteConnectOptions {
     file.create_if_missing(true)
+        .busy_timeout(ATTEMPT)
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("cache_size", "-65536") // KiB
         .pragma("wal_autocheckpoint", "20000") // pages of 4 KiB: fewer interruptions of a bulk load
@@ -112,14 +134,25 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 impl Pools {
     /// A transaction that holds the write lock.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-        let mut attempt = 1;
+        let _waiting = self.queue.wait();
+        let patience = Instant::now() + ACQUIRE_TIMEOUT;
         loop {
             match self.writer.begin_with("begin immediate").await {
-                Err(error) if error::is_sqlite_busy(&error) && attempt < BUSY_ATTEMPTS => {
-                    attempt += 1;
-                }
+                Err(error) if may_pass(&error, patience).await => {}
                 outcome => return outcome,
             }
+        }
+    }
+
+    /// Whom a transaction keeps waiting.
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    /// Leaves the file to other processes for a moment, if there are any.
+    pub(crate) async fn make_room(&self) {
+        if self.queue.is_shared() {
+            tokio::time::sleep(ROOM).await;
         }
     }
 
@@ -138,11 +171,17 @@ impl Pools {
 
     /// After a bulk load: statistics for the planner, an empty log, and the cache given back.
     pub(crate) async fn checkpoint(&self) -> Result<(), sqlx::Error> {
-        let mut writer = self.writer.acquire().await?;
+        let patience = Instant::now() + ACQUIRE_TIMEOUT;
         for pragma in ["optimize", "wal_checkpoint(truncate)", "shrink_memory"] {
-            sqlx::query(AssertSqlSafe(format!("pragma {pragma}")))
-                .fetch_all(&mut *writer)
-                .await?;
+            let statement = format!("pragma {pragma}");
+            while let Err(error) = sqlx::query(AssertSqlSafe(statement.clone()))
+                .fetch_all(&mut *self.writer.acquire().await?)
+                .await
+            {
+                if !may_pass(&error, patience).await {
+                    return Err(error);
+                }
+            }
         }
         Ok(())
     }

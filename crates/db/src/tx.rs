@@ -3,6 +3,7 @@
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
+use crate::queue::Queue;
 use crate::{Error, constraint};
 
 /// A transaction for writing ([`Db::begin`](crate::Db::begin)), a connection for reading
@@ -18,6 +19,8 @@ pub struct Tx {
     held: Held,
     /// A statement has begun and has not ended well.
     broken: bool,
+    /// Who waits for a transaction's end.
+    queue: Option<Queue>,
 }
 
 #[derive(Debug)]
@@ -69,6 +72,13 @@ impl Tx {
         };
     }
 
+    /// Whether somebody else waits until this transaction ends, or might: a bulk load had better commit then. Never on
+    /// PostgreSQL, where transactions don't wait for one another unless they change the same row.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        self.queue.as_ref().is_some_and(Queue::is_awaited)
+    }
+
     /// The connection for a statement that begins now. [`settle`](Self::settle) must follow.
     pub(crate) fn begin_statement(&mut self) -> Result<Connection<'_>, Error> {
         if self.broken && self.is_writing() {
@@ -109,10 +119,11 @@ impl Tx {
         matches!(self.held, Held::WritingSqlite(_) | Held::WritingPostgres(_))
     }
 
-    pub(crate) fn writing_sqlite(transaction: Transaction<'static, Sqlite>) -> Self {
+    pub(crate) fn writing_sqlite(transaction: Transaction<'static, Sqlite>, queue: &Queue) -> Self {
         Self {
             held: Held::WritingSqlite(transaction),
             broken: false,
+            queue: Some(queue.clone()),
         }
     }
 
@@ -120,6 +131,7 @@ impl Tx {
         Self {
             held: Held::WritingPostgres(transaction),
             broken: false,
+            queue: None,
         }
     }
 
@@ -127,6 +139,7 @@ impl Tx {
         Self {
             held: Held::ReadingSqlite(connection),
             broken: false,
+            queue: None,
         }
     }
 
@@ -148,6 +161,7 @@ impl Tx {
         Self {
             held: Held::ReadingPostgres(connection),
             broken: false,
+            queue: None,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod constraints;
 mod migrations;
+mod rows;
 mod statements;
 mod transactions;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use db::testing::{TestDb, migrated};
-use db::{Error, sql};
+use db::{Db, Error, Options, sql};
 
 use crate::{SCHEMA, insert, n_people};
 
@@ -328,4 +328,39 @@ async fn a_missing_folder_is_told_at_once() {
         .await
         .unwrap_err();
     assert!(matches!(error, db::Error::Unavailable(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_bulk_load_sees_who_waits_in_this_process_and_who_might_in_another() {
+    let db = TestDb::sqlite().await;
+    let tx = db.begin().await.unwrap();
+    assert!(!tx.is_awaited());
+    let until_awaited = async {
+        while !tx.is_awaited() {
+            tokio::task::yield_now().await;
+        }
+        tx.rollback().await;
+    };
+    let ((), waited) = tokio::join!(until_awaited, db.begin());
+    waited.unwrap().rollback().await;
+    let tx = db.begin().await.unwrap();
+    assert!(!tx.is_awaited());
+    // As another process has it open: with a handle of its own.
+    let other = Db::connect(db.url(), Options::default()).await.unwrap();
+    assert!(tx.is_awaited());
+    tx.rollback().await;
+    // Its turn comes in the room that is made, whichever way it waits.
+    let loading = async {
+        loop {
+            let tx = db.begin().await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            tx.rollback().await;
+            db.make_room().await;
+        }
+    };
+    tokio::select! {
+        () = loading => {}
+        tx = other.begin() => tx.unwrap().rollback().await,
+    }
+    other.close().await;
 }
