@@ -13,7 +13,14 @@ mod tokens;
 
 use std::process::ExitCode;
 
-const NAMES: &[&str] = &["idle", "tokens", "sign-in", "import"];
+const NAMES: &[&str] = &[
+    "idle",
+    "tokens",
+    "sign-in",
+    "import",
+    "import-postgres",
+    "import-large",
+];
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
@@ -30,7 +37,9 @@ fn main() -> ExitCode {
             "idle" => idle::run(),
             "tokens" => tokens::run(),
             "sign-in" => sign_in::run(),
-            _ => import::run(),
+            "import" => import::run(),
+            "import-postgres" => import::run_postgres(),
+            _ => import::run_large(),
         };
         if let Err(error) = result {
             say(&format!("{name} failed: {error:#}"));

@@ -44,5 +44,7 @@ create table identities (
 );
 
 create unique index identities_folded_key on identities (environment_id, kind, folded);
-create unique index identities_primary_key on identities (user_id, kind) where is_primary;
-create index identities_user_idx on identities (user_id);
+
+-- One primary a kind; whatever is not primary has its own id there. So the index also finds all identities of a person, and an
+-- import writes into one index less.
+create unique index identities_primary_key on identities (user_id, kind, (case when is_primary then '' else id end));

@@ -391,7 +391,7 @@ pub async fn put(
     hash: &Hash,
     new: &NewPassword,
 ) -> Result<(), Error> {
-    store::put_passwords(tx, vec![(user.clone(), close(cx, hash, new))], 1).await?;
+    store::put_passwords(tx, vec![(user.clone(), close(cx, hash, new))]).await?;
     lockout::forgive(cx, tx, &Subject::user(user)).await?;
     let event = Event::PasswordSet {
         user_id: user.clone(),
@@ -420,8 +420,7 @@ pub async fn put_imported(
         .filter(|(at, (user, _))| last.get(user) == Some(at))
         .map(|(_, (user, hash))| (user, close(cx, &hash, &NewPassword::imported(cx, &hash))))
         .collect();
-    let rows_per_insert = cx.db().rows_per_insert(store::PASSWORD_COLUMNS);
-    store::put_passwords(tx, rows, rows_per_insert).await
+    store::put_passwords(tx, rows).await
 }
 
 /// Takes a person's password away: they will be asked to choose one.

@@ -1,6 +1,6 @@
 //! The SQL of passwords, codes and lockouts.
 
-use db::{Error, FromRow, Row, Tx, Value, in_list, placeholders, sql};
+use db::{Error, FromRow, Row, Tx, Value, in_list, placeholders, rows, sql};
 
 use super::former::Kind;
 use super::lockout::Subject;
@@ -90,45 +90,50 @@ impl FromRow for OfUser {
     }
 }
 
-/// How many values [`put_passwords`] binds for each.
-pub(super) const PASSWORD_COLUMNS: usize = 11;
+const PASSWORDS: &[&str] = &[
+    "user_id",
+    "scheme",
+    "encoded",
+    "params",
+    "is_temporary",
+    "is_proved",
+    "imported_digest",
+    "set_by",
+    "created_at",
+    "updated_at",
+    "weak_in",
+];
 
 /// Writes passwords, each over the person's former one.
 pub(super) async fn put_passwords(
     tx: &mut Tx,
-    rows: Vec<(UserId, StoredPassword)>,
-    rows_per_insert: usize,
+    passwords: Vec<(UserId, StoredPassword)>,
 ) -> Result<(), Error> {
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let batch: Vec<_> = rows.by_ref().take(rows_per_insert).collect();
-        let mut query = sql(format!(
-            "insert into passwords (user_id, scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, created_at, updated_at, weak_in)
-             values {}
-             on conflict (user_id) do update set
-                 scheme = excluded.scheme, encoded = excluded.encoded, params = excluded.params,
-                 is_temporary = excluded.is_temporary, is_proved = excluded.is_proved,
-                 imported_digest = excluded.imported_digest, set_by = excluded.set_by, updated_at = excluded.updated_at,
-                 weak_in = excluded.weak_in",
-            placeholders(batch.len(), PASSWORD_COLUMNS)
-        ));
-        for (user, password) in batch {
-            query = query
-                .bind(user)
-                .bind(password.scheme)
-                .bind(password.encoded)
-                .bind(password.params)
-                .bind(password.is_temporary)
-                .bind(password.is_proved)
-                .bind(password.imported_digest)
-                .bind(password.set_by)
-                .bind(password.updated_at)
-                .bind(password.updated_at)
-                .bind(password.weak_in);
-        }
-        query.execute(tx).await?;
+    let mut all = rows("passwords", PASSWORDS);
+    for (user, password) in passwords {
+        all.push([
+            user.into(),
+            password.scheme.into(),
+            password.encoded.into(),
+            password.params.into(),
+            password.is_temporary.into(),
+            password.is_proved.into(),
+            password.imported_digest.into(),
+            password.set_by.into(),
+            password.updated_at.into(),
+            password.updated_at.into(),
+            password.weak_in.into(),
+        ]);
     }
-    Ok(())
+    all.upsert(
+        tx,
+        "on conflict (user_id) do update set
+             scheme = excluded.scheme, encoded = excluded.encoded, params = excluded.params,
+             is_temporary = excluded.is_temporary, is_proved = excluded.is_proved,
+             imported_digest = excluded.imported_digest, set_by = excluded.set_by, updated_at = excluded.updated_at,
+             weak_in = excluded.weak_in",
+    )
+    .await
 }
 
 /// Replaces a hash by another of the same password, unless something took its place meanwhile. Tells whether it did. What was

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use db::{Error, Tx};
 use import::plan::{Existing, KnownIdentity, Policy};
 use import::source::Row;
-use import::{Locale, Problem};
+use import::{Locale, Problem, UserRecord};
 
 use super::former::Former;
 use super::known::Found;
@@ -16,7 +16,7 @@ use crate::id::ImportRunId;
 use crate::time::Timestamp;
 use crate::users::{self, Keys, Matched};
 
-/// Everyone in the database whom these rows may mean.
+/// Everyone in the database whom these records may mean.
 ///
 /// # Errors
 /// When the database fails.
@@ -24,10 +24,13 @@ pub(super) async fn find_people(
     cx: &Context,
     tx: &mut Tx,
     run: &ImportRunId,
-    rows: &[Result<Row, Problem>],
+    records: &[&UserRecord],
 ) -> Result<Vec<Found>, Error> {
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut keys = Keys::default();
-    for record in rows.iter().flatten().map(|row| &row.record) {
+    for record in records {
         keys.provided_ids.extend(record.provided_id.as_deref());
         keys.provided_ids
             .extend(record.alternate_ids.iter().map(String::as_str));

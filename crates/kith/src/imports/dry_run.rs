@@ -5,7 +5,6 @@
 //! flat whatever the size of the files. Passwords in a file of their own are the exception: each is about somebody who would
 //! have come in before, of whom a few bytes are kept.
 
-mod filter;
 mod ledger;
 
 use db::Tx;
@@ -33,11 +32,10 @@ pub(super) async fn go_through(
     let mut ledger = Ledger::open(files.clone()).await?;
     let options = files.options.clone();
     let mut batches = files.read(Position::default());
-    while let Some(batch) = batches.recv().await {
+    while let Some(batch) = batches.next().await? {
         if cx.stopping().is_cancelled() {
             return Err(RunError::Stopped);
         }
-        let batch = batch?;
         let cut = batch.cut();
         tell(cx, run, lease, &options, batch, &mut ledger).await?;
         watch(&Progress::of(run));
@@ -77,7 +75,7 @@ async fn tell(
     planned.add_to(&mut run.summary);
     run.end_batch(&batch);
     let mut tx = cx.db().begin().await?;
-    store::refusals::insert_many(&mut tx, cx, &run.id, batch.file, &planned.notes).await?;
+    store::refusals::insert_many(&mut tx, &run.id, batch.file, &planned.notes).await?;
     if !store::advance(&mut tx, run, lease.until(cx)).await? {
         return Err(RunError::TakenOver);
     }
@@ -96,7 +94,7 @@ async fn plan_batch(
     let records = || rows.iter().flatten().map(|row| &row.record);
     let mut directory = Directory::load(cx, tx, records()).await?;
     directory.expect(cx, &ledger.pending, records());
-    let found = find_people(cx, tx, &run.id, &rows).await?;
+    let found = find_people(cx, tx, &run.id, &records().collect::<Vec<_>>()).await?;
     let mut known = ledger.known(found, records());
     let mut planned = with_policy(cx, options, |policy| {
         plan_rows(rows, &mut known, &ledger.repeated, &directory, policy)

@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! file ─▶ reading ─▶ resolve ─▶ planning ─▶ writer ─▶ import_runs, import_refusals
-//!         a thread   keys to ids  pure      one transaction a batch
+//!         a thread   keys to ids  pure      some batches a transaction
 //! ```
 //!
 //! A [`Run`] is one attempt to bring in one export. It is remembered for good: what was created, changed and refused, and how
 //! the people who came will be able to sign in ([`Summary`]). Files are read by the `import` crate, row by row, on a thread of
-//! their own; rows travel in batches; a batch is planned and written in one transaction together with its refusals, its
-//! counters and the position that it ends at. So a process may be killed at any moment: whoever goes on ([`resume`], or the
+//! their own; rows travel in batches; a few batches are planned and written in one transaction together with their refusals,
+//! their counters and the position that they end at. So a process may be killed at any moment: whoever goes on ([`resume`], or the
 //! [`work`] of any node) begins after the last batch that is in the database, loses nothing and repeats nothing. And since a
 //! row is compared with what is there, importing a file again changes nothing.
 //!
@@ -30,7 +30,9 @@ mod brought;
 mod decide;
 mod definitions;
 mod dry_run;
+mod filter;
 mod former;
+mod fresh;
 mod input;
 mod keys;
 mod known;
@@ -45,6 +47,7 @@ mod shown;
 mod start;
 mod store;
 mod summary;
+mod transaction;
 mod work;
 mod writer;
 

@@ -11,11 +11,12 @@ use super::input::{Counted, Input};
 use super::{File, Options, Position};
 use crate::context::App;
 
-/// How many rows one transaction takes. Measured: larger ones gain nothing, and make others wait longer.
-const ROWS_PER_BATCH: usize = 2_000;
+/// How many rows are planned and written together. So few that whoever waits for the database waits for tens of milliseconds:
+/// between two batches a transaction may end.
+const ROWS_PER_BATCH: usize = 1_000;
 
-/// How many batches lie ready. One keeps reader and writer busy at the same time; the memory of an import is a few batches.
-const BATCHES_AHEAD: usize = 1;
+/// How many batches lie ready. A few keep reader and writer busy at the same time; the memory of an import is a few batches.
+const BATCHES_AHEAD: usize = 2;
 
 /// Rows that are written together.
 pub(super) struct Batch {
@@ -44,6 +45,39 @@ impl Batch {
     }
 }
 
+/// Batches as the reader hands them over.
+pub(super) struct Batches {
+    receiver: mpsc::Receiver<Result<Batch, FileError>>,
+    failed: Option<FileError>,
+}
+
+impl Batches {
+    /// The next batch, when it is there; none after the last one.
+    ///
+    /// # Errors
+    /// When the files could not be read on.
+    pub(super) async fn next(&mut self) -> Result<Option<Batch>, FileError> {
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.receiver.recv().await.transpose(),
+        }
+    }
+
+    /// The next batch, if it lies ready. An error waits for [`Batches::next`].
+    pub(super) fn ready(&mut self) -> Option<Batch> {
+        if self.failed.is_some() {
+            return None;
+        }
+        match self.receiver.try_recv().ok()? {
+            Ok(batch) => Some(batch),
+            Err(error) => {
+                self.failed = Some(error);
+                None
+            }
+        }
+    }
+}
+
 /// Files and how to read them.
 #[derive(Clone)]
 #[expect(clippy::struct_field_names, reason = "files are what they are")]
@@ -56,7 +90,7 @@ pub(super) struct Files {
 
 impl Files {
     /// Reads from a position on. Nobody who stops listening need say so.
-    pub(super) fn read(self, from: Position) -> mpsc::Receiver<Result<Batch, FileError>> {
+    pub(super) fn read(self, from: Position) -> Batches {
         let (sender, receiver) = mpsc::channel(BATCHES_AHEAD);
         tokio::task::spawn_blocking(move || {
             if let Err(error) = self.send_all(from, &sender) {
@@ -64,7 +98,10 @@ impl Files {
                 let _ = sender.blocking_send(Err(error));
             }
         });
-        receiver
+        Batches {
+            receiver,
+            failed: None,
+        }
     }
 
     /// A reader of one file, and the bytes that it has taken so far.

@@ -7,15 +7,20 @@ use import::FileError;
 use super::input::Input;
 use super::reading::{Batch, Files};
 use super::summary::Doubt;
-use super::{Failed, Options, Run, State, Tally, dry_run, store, upload, writer};
+use super::transaction::Writer;
+use super::{Failed, Options, Run, State, Tally, dry_run, store, upload};
 use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::events::{self, Event};
+use crate::id::ImportRunId;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
-/// How long a run belongs to whoever wrote its last batch. After that, another node may go on.
-pub(super) const LEASE: Duration = Duration::from_secs(30);
+/// How long a run belongs to whoever last showed a sign of life. After that, another node may go on.
+pub(super) const LEASE: Duration = Duration::from_secs(10);
+
+/// How often whoever works on a run shows one: a batch may take longer, and the first pass of a dry run writes nothing.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(3);
 
 /// An import stopped. What was written before stays, and the import can go on from there unless it says otherwise.
 #[derive(Debug, thiserror::Error)]
@@ -131,10 +136,17 @@ pub(super) async fn work_through(
         options: options.clone(),
         files: run.files.iter().cloned().zip(inputs).collect(),
     };
-    let done = if run.state == State::Checking {
-        dry_run::go_through(cx, &mut run, lease, files, &mut watch).await
-    } else {
-        go_through(cx, &mut run, lease, files, &mut watch).await
+    let id = run.id.clone();
+    let work = async {
+        if run.state == State::Checking {
+            dry_run::go_through(cx, &mut run, lease, files, &mut watch).await
+        } else {
+            go_through(cx, &mut run, lease, files, &mut watch).await
+        }
+    };
+    let done = tokio::select! {
+        done = work => done,
+        lost = keep(cx, lease, &id) => Err(lost),
     };
     match done {
         Ok(()) if run.state == State::Checking => run.state = State::Checked,
@@ -161,19 +173,38 @@ async fn go_through(
 ) -> Result<(), RunError> {
     let options = files.options.clone();
     let mut batches = files.read(run.position);
-    while let Some(batch) = batches.recv().await {
+    let mut writer = Writer::begin(cx, run, options).await?;
+    while writer.has_more(&mut batches).await? {
         if cx.stopping().is_cancelled() {
             return Err(RunError::Stopped);
         }
-        let batch = batch?;
-        let cut = batch.cut();
-        writer::write(cx, run, lease, &options, batch).await?;
+        let cut = writer.write(cx, run, lease, &mut batches).await?;
         watch(&Progress::of(run));
         if let Some(error) = cut {
             return Err(error.into());
         }
+        cx.db().make_room().await;
     }
     Ok(())
+}
+
+/// Keeps a run as long as it is worked on; comes back when it is lost.
+async fn keep(cx: &Context, lease: &Lease, run: &ImportRunId) -> RunError {
+    loop {
+        tokio::time::sleep(SIGN_OF_LIFE).await;
+        match renew(cx, lease, run).await {
+            Ok(true) => {}
+            Ok(false) => return RunError::TakenOver,
+            Err(error) => return error.into(),
+        }
+    }
+}
+
+async fn renew(cx: &Context, lease: &Lease, run: &ImportRunId) -> Result<bool, db::Error> {
+    let mut tx = cx.db().begin().await?;
+    let is_ours = store::renew(&mut tx, run, lease.until(cx)).await?;
+    tx.commit().await?;
+    Ok(is_ours)
 }
 
 async fn finish(cx: &Context, run: &mut Run, lease: &Lease) -> Result<(), RunError> {

@@ -252,6 +252,21 @@ pub(super) async fn advance(
     Ok(n_advanced > 0)
 }
 
+/// Keeps a run for longer. Says whether `owner` still has it.
+pub(super) async fn renew(
+    tx: &mut Tx,
+    id: &ImportRunId,
+    (owner, until): (&str, Timestamp),
+) -> Result<bool, Error> {
+    let n_renewed = sql("update import_runs set lease_until = $3 where id = $1 and owner = $2")
+        .bind(id)
+        .bind(owner)
+        .bind(until)
+        .execute(tx)
+        .await?;
+    Ok(n_renewed > 0)
+}
+
 /// Ends the work on a run. Says whether `owner` still had it.
 pub(super) async fn end(tx: &mut Tx, run: &Run, owner: &str) -> Result<bool, Error> {
     let n_ended = sql("

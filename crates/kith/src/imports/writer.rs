@@ -13,11 +13,11 @@ use password::Hash;
 
 use super::batch::{find_people, repeated, with_policy};
 use super::former::Former;
+use super::fresh::Fresh;
 use super::known::{Known, Target};
 use super::planning::{Planned, plan_rows};
 use super::reading::Batch;
 use super::resolve::Directory;
-use super::run::{Lease, RunError};
 use super::{Options, Run, definitions, store};
 use crate::context::Context;
 use crate::credentials::former::{self, Former as Credential};
@@ -31,17 +31,29 @@ use crate::users::{
     TakenIds, UpdateError,
 };
 
-/// How often a batch is begun anew because somebody signed up with an address of it at that very moment.
-const ATTEMPTS: usize = 5;
-
 /// A batch was not written.
 #[derive(Debug, thiserror::Error)]
-enum WriteError {
-    /// Somebody took an address or an id between our looking and our writing.
-    #[error("somebody else took an identity meanwhile")]
+pub(super) enum WriteError {
+    /// Somebody took an address or an id, or deleted a role, between our looking and our writing.
+    #[error("somebody else was faster")]
     Overtaken,
+    /// Somebody else works on the run by now.
+    #[error("somebody else goes on with the run")]
+    TakenOver,
+    /// The database failed.
     #[error(transparent)]
-    Db(#[from] Error),
+    Db(Error),
+}
+
+impl From<Error> for WriteError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::UniqueViolation { .. } | Error::ForeignKeyViolation | Error::Busy(_) => {
+                Self::Overtaken
+            }
+            error => Self::Db(error),
+        }
+    }
 }
 
 impl From<CreateError> for WriteError {
@@ -51,7 +63,7 @@ impl From<CreateError> for WriteError {
             | CreateError::ProvidedIdTaken
             | CreateError::Join(organizations::JoinError::NoOrganization(_)) => Self::Overtaken,
             CreateError::Db(error) | CreateError::Join(organizations::JoinError::Db(error)) => {
-                Self::Db(error)
+                error.into()
             }
         }
     }
@@ -61,7 +73,7 @@ impl From<UpdateError> for WriteError {
     fn from(error: UpdateError) -> Self {
         match error {
             UpdateError::NotFound(_) | UpdateError::ProvidedIdTaken => Self::Overtaken,
-            UpdateError::Db(error) => Self::Db(error),
+            UpdateError::Db(error) => error.into(),
         }
     }
 }
@@ -70,55 +82,30 @@ impl From<AddIdentityError> for WriteError {
     fn from(error: AddIdentityError) -> Self {
         match error {
             AddIdentityError::NotFound(_) | AddIdentityError::Taken => Self::Overtaken,
-            AddIdentityError::Db(error) => Self::Db(error),
+            AddIdentityError::Db(error) => error.into(),
         }
     }
 }
 
-/// Writes a batch and moves the run on to where it ends.
+/// Writes a batch.
 ///
 /// # Errors
-/// [`RunError::TakenOver`] when somebody else works on the run by now, and when the database fails; nothing of the batch is
-/// written then.
-pub(super) async fn write(
-    cx: &Context,
-    run: &mut Run,
-    lease: &Lease,
-    options: &Options,
-    batch: Batch,
-) -> Result<(), RunError> {
-    for attempt in 1..=ATTEMPTS {
-        let mut next = run.clone();
-        let mut tx = cx.db().begin().await?;
-        match write_rows(cx, &mut tx, &mut next, options, &batch).await {
-            Ok(()) => {}
-            Err(WriteError::Overtaken) if attempt < ATTEMPTS => continue,
-            Err(WriteError::Overtaken) => return Err(RunError::Overtaken),
-            Err(WriteError::Db(error)) => return Err(error.into()),
-        }
-        next.end_batch(&batch);
-        if !store::advance(&mut tx, &next, lease.until(cx)).await? {
-            return Err(RunError::TakenOver);
-        }
-        tx.commit().await?;
-        *run = next;
-        return Ok(());
-    }
-    Err(RunError::Overtaken)
-}
-
-async fn write_rows(
+/// [`WriteError`]; nothing of the transaction can be kept then.
+pub(super) async fn write_rows(
     cx: &Context,
     tx: &mut Tx,
     run: &mut Run,
     options: &Options,
+    fresh: &mut Fresh,
     batch: &Batch,
 ) -> Result<(), WriteError> {
     let mut rows = batch.rows.clone();
     let defined = definitions::write(cx, tx, &mut rows).await?;
-    let records = rows.iter().flatten().map(|row| &row.record);
-    let directory = Directory::load(cx, tx, records).await?;
-    let mut known = Known::here(find_people(cx, tx, &run.id, &rows).await?);
+    let records = || rows.iter().flatten().map(|row| &row.record);
+    let directory = Directory::load(cx, tx, records()).await?;
+    let doubtful = fresh.doubtful(records());
+    let mut known = Known::here(find_people(cx, tx, &run.id, &doubtful).await?);
+    fresh.add(records());
     let repeated = repeated(&rows);
     let mut planned = with_policy(cx, options, |policy| {
         plan_rows(rows, &mut known, &repeated, &directory, policy)
@@ -142,7 +129,7 @@ async fn write_rows(
         load.change(cx, tx, &directory, user, changes).await?;
     }
     load.write(cx, tx).await?;
-    store::refusals::insert_many(tx, cx, &run.id, batch.file, &notes).await?;
+    store::refusals::insert_many(tx, &run.id, batch.file, &notes).await?;
     Ok(())
 }
 

@@ -15,6 +15,14 @@ pub async fn find(cx: &Context, tx: &mut Tx, id: &UserId) -> Result<Option<User>
     store::find(tx, cx, id).await
 }
 
+/// Whether there is anybody in the environment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_anybody(cx: &Context, tx: &mut Tx) -> Result<bool, Error> {
+    store::is_anybody(tx, cx).await
+}
+
 /// The person who has this id from the former system.
 ///
 /// # Errors

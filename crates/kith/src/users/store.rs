@@ -74,6 +74,14 @@ const USER: &str = "
           left join identities phone    on phone.user_id = users.id    and phone.kind = 'phone'       and phone.is_primary
           left join identities username on username.user_id = users.id and username.kind = 'username' and username.is_primary";
 
+pub(super) async fn is_anybody(tx: &mut Tx, cx: &Context) -> Result<bool, Error> {
+    let found: Option<i64> = sql("select 1 from users where environment_id = $1 limit 1")
+        .bind(&cx.environment().id)
+        .fetch_optional(tx)
+        .await?;
+    Ok(found.is_some())
+}
+
 pub(super) async fn find(tx: &mut Tx, cx: &Context, id: &UserId) -> Result<Option<User>, Error> {
     sql(format!(
         "

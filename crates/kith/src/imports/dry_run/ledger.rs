@@ -7,11 +7,11 @@ use import::plan::{Existing, Factors, KnownIdentity, KnownPassword};
 use import::{FileError, RecordRole, UserRecord};
 
 use super::super::definitions::Pending;
+use super::super::filter::Filter;
 use super::super::keys;
 use super::super::known::{Facts, Found, Known, Target};
 use super::super::planning::Planned;
 use super::super::reading::Files;
-use super::filter::Filter;
 
 /// People whom earlier rows would have made or changed, as far as later rows may mean them.
 #[derive(Default)]

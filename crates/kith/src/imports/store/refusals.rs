@@ -1,13 +1,22 @@
 //! The SQL of rows that did not go in, or not wholly.
 
-use db::{Error, FromRow, Row, Tx, Value, placeholders, sql};
+use db::{Error, FromRow, Row, Tx, Value, rows, sql};
 
-use crate::context::Context;
 use crate::id::ImportRunId;
 use crate::imports::list::{Place, Refusal};
 use crate::imports::planning::Note;
 
-const COLUMNS: usize = 9;
+const COLUMNS: &[&str] = &[
+    "run_id",
+    "file",
+    "number",
+    "line",
+    "column_name",
+    "code",
+    "reason",
+    "content",
+    "is_warning",
+];
 
 impl FromRow for Refusal {
     fn from_row(row: &Row) -> Result<Self, Error> {
@@ -27,28 +36,18 @@ impl FromRow for Refusal {
 /// Keeps notes about rows of one file. Of two notes of one code about a row, the first stays.
 pub(in crate::imports) async fn insert_many(
     tx: &mut Tx,
-    cx: &Context,
     run: &ImportRunId,
     file: i64,
     notes: &[Note],
 ) -> Result<(), Error> {
-    for rows in notes.chunks(cx.db().rows_per_insert(COLUMNS)) {
-        sql(format!(
-            "
-            insert into import_refusals
-                   (run_id, file, number, line, column_name, code, reason, content, is_warning)
-            values {}
-            on conflict do nothing",
-            placeholders(rows.len(), COLUMNS)
-        ))
-        .bind_all(rows.iter().flat_map(|note| values(run, file, note)))
-        .execute(tx)
-        .await?;
+    let mut refusals = rows("import_refusals", COLUMNS);
+    for note in notes {
+        refusals.push(values(run, file, note));
     }
-    Ok(())
+    refusals.upsert(tx, "on conflict do nothing").await
 }
 
-fn values(run: &ImportRunId, file: i64, note: &Note) -> [Value; COLUMNS] {
+fn values(run: &ImportRunId, file: i64, note: &Note) -> [Value; COLUMNS.len()] {
     let Note {
         problem,
         is_warning,

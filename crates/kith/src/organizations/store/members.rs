@@ -1,6 +1,6 @@
 //! The SQL of memberships.
 
-use db::{Error, FromRow, Row, Tx, Value, in_list, placeholders, sql};
+use db::{Error, FromRow, Row, Tx, Value, in_list, rows, sql};
 
 use super::COLUMNS;
 use crate::context::Context;
@@ -60,25 +60,15 @@ pub(in crate::organizations) async fn insert_many(
     cx: &Context,
     new: &[NewMember],
 ) -> Result<(), Error> {
-    for rows in new.chunks(cx.db().rows_per_insert(3)) {
-        sql(format!(
-            "
-            insert into members (organization_id, user_id, created_at)
-            values {}
-            on conflict do nothing",
-            placeholders(rows.len(), 3)
-        ))
-        .bind_all(rows.iter().flat_map(|member| {
-            [
-                Value::from(&member.organization),
-                Value::from(&member.user),
-                Value::from(cx.now()),
-            ]
-        }))
-        .execute(tx)
-        .await?;
+    let mut members = rows("members", &["organization_id", "user_id", "created_at"]);
+    for member in new {
+        members.push([
+            Value::from(&member.organization),
+            Value::from(&member.user),
+            Value::from(cx.now()),
+        ]);
     }
-    Ok(())
+    members.upsert(tx, "on conflict do nothing").await
 }
 
 /// Whether there was such a membership.

@@ -1,14 +1,50 @@
 //! Inserting people, many in a statement.
 
-use db::{Error, Tx, Value, placeholders, sql};
+use db::{Error, Tx, Value, rows};
 
 use crate::context::Context;
 use crate::id::{IdentityId, UserId};
 use crate::time::Timestamp;
 use crate::users::{KeptIdentity, NewIdentity, NewUser, folded_name};
 
-const USER_COLUMNS: usize = 19;
-const IDENTITY_COLUMNS: usize = 12;
+const USERS: &[&str] = &[
+    "id",
+    "environment_id",
+    "provided_id",
+    "given_name",
+    "family_name",
+    "folded_name",
+    "picture",
+    "locale",
+    "is_suspended",
+    "suspended_until",
+    "is_password_reset_requested",
+    "source",
+    "import_run_id",
+    "properties",
+    "total_sign_ins",
+    "failed_sign_ins",
+    "last_signed_in_at",
+    "created_at",
+    "updated_at",
+];
+const USER_COLUMNS: usize = USERS.len();
+
+const IDENTITIES: &[&str] = &[
+    "id",
+    "environment_id",
+    "user_id",
+    "kind",
+    "value",
+    "folded",
+    "is_verified",
+    "is_primary",
+    "profile",
+    "total_sign_ins",
+    "last_signed_in_at",
+    "created_at",
+];
+const IDENTITY_COLUMNS: usize = IDENTITIES.len();
 
 /// Inserts people under these ids, with their identities.
 pub(in crate::users) async fn insert_many(
@@ -18,43 +54,20 @@ pub(in crate::users) async fn insert_many(
     new: Vec<NewUser>,
 ) -> Result<(), Error> {
     let now = cx.now();
-    let mut identities = Vec::with_capacity(new.len());
-    let rows_per_insert = cx.db().rows_per_insert(USER_COLUMNS);
-    let mut values = Vec::with_capacity(rows_per_insert.min(new.len()) * USER_COLUMNS);
+    let (mut users, mut identities) = (rows("users", USERS), rows("identities", IDENTITIES));
     for (id, mut user) in ids.iter().zip(new) {
         let own = std::mem::take(&mut user.identities);
         let kept = user.kept.as_mut();
         let kept = kept.map(|kept| std::mem::take(&mut kept.identities));
-        let kept = kept.unwrap_or_default().into_iter().map(Some);
-        let kept = kept.chain(std::iter::repeat_with(|| None));
-        let own = own.into_iter().zip(kept);
-        identities.extend(own.map(|(identity, kept)| (id, identity, kept)));
-        values.extend(user_values(cx, id, user, now));
-        if values.len() == rows_per_insert * USER_COLUMNS {
-            insert_users(tx, std::mem::take(&mut values)).await?;
+        let mut kept = kept.unwrap_or_default().into_iter();
+        for identity in own {
+            let kept = kept.next();
+            identities.push(identity_values(cx, id, &identity, kept.as_ref(), now));
         }
+        users.push(user_values(cx, id, user, now));
     }
-    insert_users(tx, values).await?;
-    insert_identities(tx, cx, identities, now).await
-}
-
-async fn insert_users(tx: &mut Tx, values: Vec<Value>) -> Result<(), Error> {
-    if values.is_empty() {
-        return Ok(());
-    }
-    sql(format!(
-        "
-        insert into users
-               (id, environment_id, provided_id, given_name, family_name, folded_name, picture,
-                locale, is_suspended, suspended_until, is_password_reset_requested, source, import_run_id, properties,
-                total_sign_ins, failed_sign_ins, last_signed_in_at, created_at, updated_at)
-        values {}",
-        placeholders(values.len() / USER_COLUMNS, USER_COLUMNS)
-    ))
-    .bind_all(values)
-    .execute(tx)
-    .await?;
-    Ok(())
+    users.insert(tx).await?;
+    identities.insert(tx).await
 }
 
 fn user_values(cx: &Context, id: &UserId, user: NewUser, now: Timestamp) -> [Value; USER_COLUMNS] {
@@ -88,34 +101,6 @@ fn user_values(cx: &Context, id: &UserId, user: NewUser, now: Timestamp) -> [Val
         created_at.into(),
         updated_at.into(),
     ]
-}
-
-async fn insert_identities(
-    tx: &mut Tx,
-    cx: &Context,
-    identities: Vec<(&UserId, NewIdentity, Option<KeptIdentity>)>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let rows_per_insert = cx.db().rows_per_insert(IDENTITY_COLUMNS);
-    for rows in identities.chunks(rows_per_insert) {
-        sql(format!(
-            "
-            insert into identities
-                   (id, environment_id, user_id, kind, value, folded, is_verified, is_primary, profile,
-                    total_sign_ins, last_signed_in_at, created_at)
-            values {}",
-            placeholders(rows.len(), IDENTITY_COLUMNS)
-        ))
-        .bind_all(
-            rows.iter()
-                .flat_map(|(user, identity, kept)| {
-                    identity_values(cx, user, identity, kept.as_ref(), now)
-                }),
-        )
-        .execute(tx)
-        .await?;
-    }
-    Ok(())
 }
 
 fn identity_values(

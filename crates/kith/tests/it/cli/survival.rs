@@ -1,9 +1,12 @@
 //! What `kill -9` leaves of an import: nothing lost, nothing twice, and in the end the same as if nobody had killed it.
 //!
+//! The same for a server's node, whose work another node takes over, and for imports that meet one another.
+//!
 //! Nothing here depends on how fast the machine is. Moments are drawn at random (the seed is printed; `KITH_TEST_SEED` repeats
 //! them), and whether a kill comes before the first row, amid a batch or after the last one, the story ends alike.
 
 mod home;
+mod node;
 
 use std::time::{Duration, Instant};
 
@@ -41,6 +44,52 @@ async fn a_killed_import_into_postgresql_ends_as_if_it_had_not_been() {
     home.write("users.csv", &rows);
     import_under_fire(&home, 10, longest, &mut moments);
     assert_eq!(home.state().await, expected);
+}
+
+#[tokio::test]
+async fn another_node_takes_an_import_over_from_one_that_was_killed() {
+    let Some(home) = Home::postgres().await else {
+        return;
+    };
+    let mut moments = Moments::new();
+    let rows = home::people(0..20_000);
+    let reference = Home::postgres().await.expect("there is a server");
+    let (expected, _) = undisturbed(reference, &rows).await;
+    let one = home.node().await;
+    let import = one.upload(rows).await;
+    one.wait_until(&import, |run| run["counts"]["created"] != 0)
+        .await;
+    let other = home.node().await;
+    std::thread::sleep(moments.within(Duration::from_millis(500)));
+    drop(one);
+    other
+        .wait_until(&import, |run| run["state"] == "finished")
+        .await;
+    assert_eq!(home.state().await, expected);
+}
+
+#[tokio::test]
+async fn two_imports_at_once_have_everybody_once() {
+    let homes = [Some(Home::sqlite().await), Home::postgres().await];
+    let references = [Some(Home::sqlite().await), Home::postgres().await];
+    for (home, reference) in homes.into_iter().zip(references) {
+        let (Some(home), Some(reference)) = (home, reference) else {
+            continue;
+        };
+        reference.write("users.csv", &home::strangers(0..9_000));
+        reference.kith(&["import", "kinde-csv", "users.csv"]);
+        home.kith(&["bootstrap"]);
+        // The first two are the same; the third one begins amid them and goes on beyond.
+        home.write("one.csv", &home::strangers(0..6_000));
+        home.write("two.csv", &home::strangers(0..6_000));
+        home.write("three.csv", &home::strangers(3_000..9_000));
+        let files = ["one.csv", "two.csv", "three.csv"];
+        let imports = files.map(|file| home.spawn(&["import", "kinde-csv", file]));
+        for mut import in imports {
+            assert_eq!(import.wait().unwrap().code(), Some(0));
+        }
+        assert_eq!(home.people().await, reference.people().await);
+    }
 }
 
 /// What an import of these rows leaves when nothing happens to it, and the longest to wait for a kill so that about [`KILLS`]

@@ -61,8 +61,10 @@ impl Home {
         fs::write(self.shell.folder().join(name), content).unwrap();
     }
 
-    fn variables(&self) -> [(&'static str, &str); 3] {
+    fn variables(&self) -> [(&'static str, &str); 4] {
         [
+            // All nodes are one installation, whatever they listen on.
+            ("KITH_PUBLIC_URL", "http://127.0.0.1:8080"),
             ("KITH_DATABASE_URL", self.db.url()),
             ("KITH_DATA_DIR", "data"),
             // The same everywhere, so that digests of passwords can be compared.
@@ -75,11 +77,17 @@ impl Home {
     }
 
     pub fn spawn(&self, arguments: &[&str]) -> Child {
+        self.spawn_with(&[], arguments)
+    }
+
+    /// [`Home::spawn`] with these variables in the environment.
+    pub fn spawn_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Child {
         Command::new(env!("CARGO_BIN_EXE_kith"))
             .args(arguments)
             .current_dir(self.shell.folder())
             .env_clear()
             .envs(self.variables())
+            .envs(variables.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -107,7 +115,8 @@ impl Home {
         let id = run["id"].as_str().unwrap();
         let shown = self.kith(&["import", "show", id, "--json", "--report", "refused.csv"]);
         let mut shown = shown.json();
-        for what in ["id", "created_on", "started_on", "finished_on"] {
+        // An upload has another name than a file.
+        for what in ["id", "files", "created_on", "started_on", "finished_on"] {
             shown.as_object_mut().unwrap().remove(what);
         }
         let refused = fs::read_to_string(self.shell.folder().join("refused.csv")).unwrap();
@@ -119,7 +128,8 @@ impl Home {
         }
     }
 
-    async fn people(&self) -> Vec<String> {
+    /// Everybody with everything, in lines.
+    pub async fn people(&self) -> Vec<String> {
         let db = Db::connect(self.db.url(), Options::default())
             .await
             .unwrap();
@@ -217,6 +227,15 @@ pub fn people(numbers: Range<usize>) -> String {
             let earlier = n - 5_000;
             writeln!(text, "u{earlier},p{earlier}@example.com,New{n},,,,,").unwrap();
         }
+    }
+    text
+}
+
+/// A table of these people, each once and in order.
+pub fn strangers(numbers: Range<usize>) -> String {
+    let mut text = "id,email,email_verified,hashed_password,hashing_method\n".to_owned();
+    for n in numbers {
+        writeln!(text, "u{n},p{n}@example.com,TRUE,{HASH},bcrypt").unwrap();
     }
     text
 }

@@ -19,21 +19,31 @@ impl Filter {
         }
     }
 
+    /// Whether a number may have been added. If it was, always.
+    pub(super) fn may_contain(&self, number: u64) -> bool {
+        bits(number).all(|(word, mask)| self.words[word] & mask != 0)
+    }
+
     /// Adds a number; whether it may have been there before. If it was, always.
     pub(super) fn insert(&mut self, number: u64) -> bool {
-        // Two halves of a good hash make as many as are wanted (Kirsch and Mitzenmacher, 2006).
-        let (first, step) = (number, number.rotate_left(32) | 1);
         let mut was_there = true;
-        for round in 0..BITS_PER_NUMBER {
-            let bit = first.wrapping_add(step.wrapping_mul(round)) % BITS;
-            let word =
-                &mut self.words[usize::try_from(bit / 64).expect("a bit lies in the filter")];
-            let mask = 1 << (bit % 64);
-            was_there &= *word & mask != 0;
-            *word |= mask;
+        for (word, mask) in bits(number) {
+            was_there &= self.words[word] & mask != 0;
+            self.words[word] |= mask;
         }
         was_there
     }
+}
+
+/// The bits that stand for a number: each as a word and what it is in the word.
+fn bits(number: u64) -> impl Iterator<Item = (usize, u64)> {
+    // Two halves of a good hash make as many as are wanted (Kirsch and Mitzenmacher, 2006).
+    let (first, step) = (number, number.rotate_left(32) | 1);
+    (0..BITS_PER_NUMBER).map(move |round| {
+        let bit = first.wrapping_add(step.wrapping_mul(round)) % BITS;
+        let word = usize::try_from(bit / 64).expect("a bit lies in the filter");
+        (word, 1 << (bit % 64))
+    })
 }
 
 #[cfg(test)]
@@ -52,6 +62,9 @@ mod tests {
         let mut filter = Filter::new();
         let mistaken = (0..100_000).filter(|of| filter.insert(number(*of))).count();
         assert!(mistaken < 3, "{mistaken}");
+        assert!((0..100_000).all(|of| filter.may_contain(number(of))));
+        let mistaken = (100_000..200_000).filter(|of| filter.may_contain(number(*of)));
+        assert!(mistaken.count() < 10);
         assert!((0..100_000).all(|of| filter.insert(number(of))));
     }
 }
