@@ -147,6 +147,7 @@ impl Tx {
         Self {
             held: Held::SnapshotSqlite(transaction),
             broken: false,
+            queue: None,
         }
     }
 
@@ -154,6 +155,7 @@ impl Tx {
         Self {
             held: Held::SnapshotPostgres(transaction),
             broken: false,
+            queue: None,
         }
     }
 
