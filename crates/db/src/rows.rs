@@ -100,7 +100,7 @@ impl Rows {
         }
     }
 
-    fn into_table(&self) -> String {
+    fn insert_into(&self) -> String {
         format!("insert into {} ({})", self.table, self.columns.join(", "))
     }
 
@@ -114,7 +114,7 @@ impl Rows {
             let row = format!("({})", vec!["?"; n_columns].join(","));
             format!(
                 "{} values {} {}",
-                self.into_table(),
+                self.insert_into(),
                 vec![row.as_str(); n_rows].join(","),
                 on_conflict.unwrap_or_default()
             )
@@ -191,7 +191,7 @@ impl Rows {
         }
         let text = format!(
             "{} select * from unnest({arrays}) {on_conflict}",
-            self.into_table()
+            self.insert_into()
         );
         let mut columns: Vec<Vec<Value>> = vec![Vec::new(); n_columns];
         for (position, value) in self.values.into_iter().enumerate() {
