@@ -90,6 +90,18 @@ impl Query {
         self.fetch_rows(tx).await?.iter().map(T::from_row).collect()
     }
 
+    /// Every row, in the order of the statement, each as `read` makes it: for rows whose columns are only known at run time.
+    ///
+    /// # Errors
+    /// Whatever `read` answers, and whatever the statement fails with.
+    pub async fn fetch_all_with<T>(
+        self,
+        tx: &mut Tx,
+        read: impl Fn(&Row) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        self.fetch_rows(tx).await?.iter().map(read).collect()
+    }
+
     async fn fetch_rows(self, tx: &mut Tx) -> Result<Vec<Row>, Error> {
         self.check()?;
         let outcome = match tx.begin_statement()? {

@@ -16,6 +16,8 @@ pub struct Finding {
     pub column: Option<String>,
     /// What was seen, and what it may mean.
     pub reason: String,
+    /// Whether strangers would get in if it is what it looks like, so that nothing should be imported unless somebody insists.
+    pub is_grave: bool,
 }
 
 impl Finding {
@@ -37,7 +39,7 @@ impl Finding {
                 "{column} usually says whether the account is open, not whether an address is proven; \
                  leave it out, so that addresses are proven by a code at the first sign-in"
             );
-            Self::suspicious(column, reason)
+            Self::grave(column, reason)
         })
     }
 
@@ -49,7 +51,7 @@ impl Finding {
                 "{field} is said to be alike for everybody; whoever registered with someone else's address \
                  would get in as them; leave it out, unless the former provider proved each address"
             );
-            Self::suspicious(field, reason)
+            Self::grave(field, reason)
         })
     }
 
@@ -58,6 +60,14 @@ impl Finding {
             code: Self::SUSPICIOUS_MAPPING,
             column: Some(column.to_owned()),
             reason,
+            is_grave: false,
+        }
+    }
+
+    fn grave(column: &str, reason: String) -> Self {
+        Self {
+            is_grave: true,
+            ..Self::suspicious(column, reason)
         }
     }
 }

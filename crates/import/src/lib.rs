@@ -9,6 +9,7 @@
 //! - [`target`] is the way back: from records to files that Kith, or another provider, imports.
 //! - [`plan`] decides, for one record and the people here who resemble it, what is to be done: make somebody, change
 //!   somebody, nothing, or refuse.
+//! - [`risk`] knows what makes a person a risk.
 //! - [`identifier`] holds addresses, numbers and names, with the one way to compare them.
 //!
 //! Nothing here reads a clock, opens a socket or knows a table. A file is read as a stream, one row in memory at a time,
@@ -24,6 +25,7 @@ pub mod organization;
 pub mod own;
 pub mod plan;
 pub mod record;
+pub mod risk;
 pub mod source;
 pub mod target;
 

@@ -29,6 +29,9 @@
 //! | organizations, roles, permissions | added, never removed | added, never removed |
 //! | properties, flags | as the file says | added, never changed |
 //!
+//! Names, picture and properties that somebody has changed here are kept in any case, and so is the end of a suspension: a newer
+//! export brings what has changed over there, and never takes back what was done here.
+//!
 //! A suspension is never lifted, and the instants at the former provider are set once, when somebody is made.
 //!
 //! # One file with several rows for one person
@@ -49,7 +52,7 @@ mod who;
 use password::Hash;
 
 pub use changes::Changes;
-pub use existing::{Existing, Factors, KnownIdentity, KnownPassword};
+pub use existing::{EditedHere, Existing, Factors, KnownIdentity, KnownPassword};
 pub use people::People;
 
 use crate::problem::{ProblemCode, Warning};

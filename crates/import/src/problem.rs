@@ -74,6 +74,9 @@ impl ProblemCode {
     /// A row about somebody whom nobody wants to carry over, such as an account that was deleted over there.
     pub const SKIPPED: Self = Self("skipped");
 
+    /// Somebody has the same address without what stands after a plus sign.
+    pub const SIMILAR_ADDRESS: Self = Self("similar_address");
+
     /// A further code, for what only whoever writes the records can find wrong, such as a role that does not exist.
     #[must_use]
     pub const fn new(code: &'static str) -> Self {

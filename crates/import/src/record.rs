@@ -86,6 +86,29 @@ impl UserRecord {
     }
 }
 
+impl UserRecord {
+    /// Addresses of which the record has another spelling with a tag ([`EmailAddress::without_tag`]), and which it has not
+    /// itself: whoever has one may be the same person.
+    ///
+    /// [`EmailAddress::without_tag`]: crate::identifier::EmailAddress::without_tag
+    pub fn untagged_emails(&self) -> impl Iterator<Item = String> {
+        let emails = self
+            .identities
+            .iter()
+            .filter_map(|identity| match &identity.identifier {
+                Identifier::Email(email) => Some(email),
+                _ => None,
+            });
+        let has = |folded: &str| {
+            let mut identities = self.identities.iter();
+            identities.any(|one| one.identifier.is(&IdentityKind::Email, folded))
+        };
+        emails
+            .filter_map(crate::identifier::EmailAddress::without_tag)
+            .filter(move |untagged| !has(untagged))
+    }
+}
+
 /// What a record may do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum RecordRole {

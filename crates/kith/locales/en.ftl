@@ -802,6 +802,7 @@ import-resume = Resume
 import-dry-run-title = Ready to import
 import-nothing-written = Nothing has been written yet. This is what will happen.
 import-nothing-to-do = There is nothing to import: everybody in this file is here already, or was refused.
+import-insist = Import it all the same
 import-confirm = { $count ->
     [one] Import 1 person
    *[other] Import { $count } people
@@ -910,6 +911,8 @@ run-finished = Finished
 run-finished-with-refusals = Finished, some refused
 run-failed = Failed
 run-stopped = Stopped
+run-undoing = Being undone
+run-undone = Undone
 
 ## Dashboard: settings
 

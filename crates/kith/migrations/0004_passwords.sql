@@ -8,6 +8,7 @@ create table passwords (
     is_proved       boolean not null, -- a sign-in has succeeded with it
     imported_digest text,             -- SHA-256 of the hash as imported: tells a repeated import from a new one
     set_by          text    not null, -- 'import', 'user', 'api', 'dashboard'
+    cohort          bigint,           -- which passwords came in together and are hashed alike; null when it was set here
     created_at      bigint  not null,
     updated_at      bigint  not null
 );

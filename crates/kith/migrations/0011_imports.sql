@@ -3,7 +3,7 @@ create table import_runs (
     id              text    not null primary key,
     environment_id  text    not null references environments (id),
     source          text    not null,
-    state           text    not null, -- 'uploading', 'checking', 'checked', 'running', 'stopped', 'finished', 'failed', 'cancelled'
+    state           text    not null, -- 'uploading', 'checking', 'checked', 'running', 'stopped', 'finished', 'failed', 'cancelled', 'undoing', 'undone'
     is_dry_run      boolean not null,
     options         text    not null, -- JSON, sealed: parameters of hashes may be keys
     files           text    not null, -- JSON: name, role, bytes, digest of each file

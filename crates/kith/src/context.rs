@@ -237,6 +237,7 @@ impl App {
             app: self.clone(),
             environment,
             actor,
+            batch: None,
         }
     }
 
@@ -298,6 +299,8 @@ pub struct Context {
     app: App,
     environment: Arc<Environment>,
     actor: Actor,
+    /// The instant of the batch that is being written, if one is.
+    batch: Option<Timestamp>,
 }
 
 impl Context {
@@ -320,6 +323,28 @@ impl Context {
             actor,
             ..self.clone()
         }
+    }
+
+    /// The same for the length of one batch of an import: all that is written bears one instant, so that whatever came with
+    /// the batch can be told from what was changed later, and no event tells of single people. An import tells once.
+    #[must_use]
+    pub fn in_batch(&self) -> Self {
+        Self {
+            batch: Some(self.now()),
+            ..self.clone()
+        }
+    }
+
+    /// Whether a batch of an import is being written.
+    #[must_use]
+    pub fn is_in_batch(&self) -> bool {
+        self.batch.is_some()
+    }
+
+    /// The instant; within a batch, that of the batch.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.batch.unwrap_or_else(|| self.app.now())
     }
 }
 

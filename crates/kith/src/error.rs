@@ -156,6 +156,8 @@ codes! {
     IMPORT_OFFSET = "import_offset", Conflict;
     /// The file can't be imported; the message says why.
     IMPORT_FILE = "import_file", Invalid;
+    /// The file looks as if strangers would get in; the message says why. Nothing is imported unless it is forced.
+    IMPORT_SUSPICIOUS = "import_suspicious", Conflict;
     /// There is no such mail.
     MESSAGE_NOT_FOUND = "message_not_found", Missing;
     /// The mail server refused; the message says what and how to mend it.

@@ -28,5 +28,6 @@ migrations! {
     "0013_team",
     "0014_former_credentials",
     "0016_weak_hashes",
+    "0020_import_trust",
     "0023_import_notes",
 }

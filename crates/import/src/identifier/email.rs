@@ -96,6 +96,17 @@ impl EmailAddress {
     }
 }
 
+impl EmailAddress {
+    /// The folded address without what stands after a `+` before the at sign, where something does: `ada+news@example.com` is
+    /// often, and not always, another name of `ada@example.com` (RFC 5233).
+    #[must_use]
+    pub fn without_tag(&self) -> Option<String> {
+        let (local, domain) = self.folded().split_once('@')?;
+        let (name, _) = local.split_once('+')?;
+        (!name.is_empty()).then(|| format!("{name}@{domain}"))
+    }
+}
+
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "EmailAddress({})", self.typed)
@@ -152,6 +163,17 @@ fn is_visible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_is_what_stands_after_a_plus() {
+        let without = |text: &str| EmailAddress::parse(text).unwrap().without_tag();
+        assert_eq!(
+            without("Ada+News@Example.com").as_deref(),
+            Some("ada@example.com")
+        );
+        assert_eq!(without("ada@example.com"), None);
+        assert_eq!(without("+ada@example.com"), None);
+    }
 
     #[test]
     fn an_address_keeps_its_spelling_and_folds_for_comparison() {

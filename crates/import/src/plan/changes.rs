@@ -99,7 +99,11 @@ impl Changes {
         changes.verify = newly_proven(record, person);
         changes.memberships = joined(&record.organizations, &person.memberships);
         let set = |wanted: &BTreeMap<_, _>, known: &BTreeMap<_, _>| {
-            differing(wanted, known, person.has_signed_in)
+            differing(
+                wanted,
+                known,
+                person.has_signed_in || person.edited_here.profile,
+            )
         };
         changes.properties = set(&record.properties, &person.properties);
         changes.private_properties = set(&record.private_properties, &person.private_properties);
@@ -133,15 +137,19 @@ impl Changes {
                 .clone()
                 .filter(|wanted| known.as_ref() != Some(wanted))
         };
-        self.given_name = differs(&record.given_name, &person.given_name);
-        self.family_name = differs(&record.family_name, &person.family_name);
-        self.picture = differs(&record.picture, &person.picture);
-        if person.locale != record.locale {
-            self.locale.clone_from(&record.locale);
+        if !person.edited_here.profile {
+            self.given_name = differs(&record.given_name, &person.given_name);
+            self.family_name = differs(&record.family_name, &person.family_name);
+            self.picture = differs(&record.picture, &person.picture);
+            if person.locale != record.locale {
+                self.locale.clone_from(&record.locale);
+            }
         }
-        self.suspend = record.suspended == Some(true) && !person.suspended;
-        if !person.suspended && person.suspended_until.is_none() {
-            self.suspended_until = record.suspended_until;
+        if !person.edited_here.suspension {
+            self.suspend = record.suspended == Some(true) && !person.suspended;
+            if !person.suspended && person.suspended_until.is_none() {
+                self.suspended_until = record.suspended_until;
+            }
         }
         if !person.factors.totp {
             self.totp.clone_from(&record.totp);

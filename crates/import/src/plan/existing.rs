@@ -31,6 +31,8 @@ pub struct Existing {
     pub suspended_until: Option<i64>,
     /// Whether the person has ever signed in here.
     pub has_signed_in: bool,
+    /// What somebody has changed here, one by one.
+    pub edited_here: EditedHere,
     /// All identities.
     pub identities: Vec<KnownIdentity>,
     /// Where the password came from.
@@ -68,6 +70,15 @@ impl Factors {
             passkeys: !record.passkeys.is_empty(),
         }
     }
+}
+
+/// What somebody has changed of a person here, and an import must not take back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EditedHere {
+    /// Names, picture or properties.
+    pub profile: bool,
+    /// A suspension, which was lifted.
+    pub suspension: bool,
 }
 
 /// An identity of a person here.

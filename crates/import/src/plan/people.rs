@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Changes, Existing, Plan, Policy, plan};
+use crate::identifier::IdentityKind;
 use crate::record::UserRecord;
 
 /// The people of a batch, as the records before have left them.
@@ -43,6 +44,13 @@ impl People {
     #[must_use]
     pub fn get(&self, user_id: &str) -> Option<&Existing> {
         self.by_user_id.get(user_id).map(|&index| &self.all[index])
+    }
+
+    /// Who has an identity.
+    #[must_use]
+    pub fn with_identity(&self, kind: &IdentityKind, folded: &str) -> Option<&Existing> {
+        let indexes = self.by_key.get(&key(&kind.to_string(), folded))?;
+        indexes.first().map(|&index| &self.all[index])
     }
 
     /// Takes note of a person who is about to be made, for the records after.

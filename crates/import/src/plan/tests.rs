@@ -204,6 +204,20 @@ fn the_profile_follows_the_file_until_the_person_signs_in() {
 }
 
 #[test]
+fn what_somebody_has_changed_here_stays() {
+    let mut person = imported(&mara());
+    person.given_name = Some("Mara-Lou".into());
+    person.edited_here = EditedHere {
+        profile: true,
+        suspension: true,
+    };
+    let mut newer = mara();
+    newer.given_name = Some("Marah".into());
+    newer.suspended = Some(true);
+    assert!(is_unchanged(&plan_among(newer, &[person])));
+}
+
+#[test]
 fn what_the_file_does_not_say_stays() {
     let row = record(Some("m-1"), [email("mara@voss.example", None)]);
     assert!(is_unchanged(&plan(row, &[&imported(&mara())], &POLICY)));

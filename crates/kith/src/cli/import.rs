@@ -5,8 +5,11 @@ mod folder;
 mod map;
 mod organizations;
 pub(super) mod progress;
-mod report;
+mod prove;
+pub(super) mod report;
 mod runs;
+pub(super) mod table;
+mod undo;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -30,6 +33,10 @@ use progress::Display;
     args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  kith import auto users.csv --dry-run\n  kith import auth0 users.json.gz passwords.ndjson --report refused.csv\n  kith import show RUN"
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that may be given or not"
+)]
 pub(super) struct ImportCommand {
     #[command(subcommand)]
     verb: Option<Verb>,
@@ -48,19 +55,15 @@ pub(super) struct ImportCommand {
     /// Write the refused rows to a file: CSV, or NDJSON by its ending.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// A parameter of all hashes, such as `signer_key`=…; can be given several times.
-    #[arg(long, value_name = "KEY=VALUE")]
-    hash_param: Vec<String>,
-    /// A TOML file that names columns by hand: `"E-mail address" = "email"`, one a line; `kith import map` writes one.
-    #[arg(long, value_name = "FILE")]
-    map: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
     /// Find out how hashes were made, from people whose password is known, and import with that. A file, or `-`, of lines
     /// `{"identifier": …, "password": …}`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "list"])]
     detect: Option<PathBuf>,
-    /// What to do with a row whose address belongs to a person with another id.
-    #[arg(long, value_enum, default_value_t)]
-    on_conflict: OnConflict,
+    /// Import a file although it looks as if strangers would get in.
+    #[arg(long)]
+    force: bool,
     /// Go on with an interrupted import of the same files.
     #[arg(long, value_name = "RUN", conflicts_with_all = ["dry_run", "hash_param", "map"])]
     resume: Option<ImportRunId>,
@@ -69,12 +72,28 @@ pub(super) struct ImportCommand {
     json: bool,
 }
 
+/// How files are to be read.
+#[derive(Debug, Args)]
+pub(super) struct Reading {
+    /// A parameter of all hashes, such as `signer_key`=…; can be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    hash_param: Vec<String>,
+    /// A TOML file that names columns by hand: `"E-mail address" = "email"`, one a line; `kith import map` writes one.
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// What to do with a row whose address belongs to a person with another id.
+    #[arg(long, value_enum, default_value_t)]
+    on_conflict: OnConflict,
+}
+
 #[derive(Debug, Subcommand)]
 enum Verb {
     List(runs::List),
     Show(runs::Show),
     Map(map::Map),
     Organizations(organizations::Organizations),
+    Prove(prove::Prove),
+    Undo(undo::Undo),
 }
 
 /// What to do with a row whose address belongs to a person with another id.
@@ -105,6 +124,8 @@ impl ImportCommand {
             Some(Verb::Show(show)) => show.run(&cx).await,
             Some(Verb::Map(map)) => map.run(),
             Some(Verb::Organizations(organizations)) => organizations.run(&cx).await,
+            Some(Verb::Prove(prove)) => prove.run(&cx).await,
+            Some(Verb::Undo(undo)) => undo.run(&cx).await,
             None => self.import(&cx).await,
         };
         app.stopping().cancel();
@@ -120,7 +141,10 @@ impl ImportCommand {
         let (run, options, inputs) = if let Some(id) = &self.resume {
             imports::resume(cx, id, inputs).await?
         } else {
-            let mut options = self.options()?;
+            let mut options = Options {
+                is_forced: self.force,
+                ..self.reading.options()?
+            };
             if let Some(known) = &self.detect {
                 let source = self.source.clone();
                 options = detect::options(cx, known, source, &inputs, options).await?;
@@ -147,11 +171,14 @@ impl ImportCommand {
         if let Some(path) = &self.report {
             report::save(cx, &run.id, path).await?;
         }
-        print(cx, run.clone(), self.json).await?;
+        print(cx, &run, self.json).await?;
         Ok(exit_code(&run))
     }
+}
 
-    fn options(&self) -> anyhow::Result<Options> {
+impl Reading {
+    /// What was decided about the files.
+    pub(super) fn options(&self) -> anyhow::Result<Options> {
         let mut options = Options {
             merges_on_conflict: matches!(self.on_conflict, OnConflict::Merge),
             ..Options::default()
@@ -177,7 +204,9 @@ impl ImportCommand {
 }
 
 /// The files as inputs. Standard input is kept in a temporary file that goes with the second value: an import reads twice.
-fn inputs(files: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Vec<tempfile::NamedTempFile>)> {
+pub(super) fn inputs(
+    files: &[PathBuf],
+) -> anyhow::Result<(Vec<Input>, Vec<tempfile::NamedTempFile>)> {
     let (mut inputs, mut spooled) = (Vec::new(), Vec::new());
     for path in files {
         if path == Path::new("-") {
@@ -239,14 +268,20 @@ fn list_sources(json: bool) {
 }
 
 /// Prints what became of an import.
-async fn print(cx: &Context, run: Run, json: bool) -> anyhow::Result<()> {
+async fn print(cx: &Context, run: &Run, json: bool) -> anyhow::Result<()> {
     let n_weak = weak::count(cx).await?;
+    let cohorts = imports::cohorts(&mut cx.db().read().await?, run).await?;
     if json {
-        let mut shown = serde_json::to_value(Shown::from(run))?;
+        let shown = Shown::from(run.clone()).with_cohorts(cohorts);
+        let mut shown = serde_json::to_value(shown)?;
         shown["weak_hashes_waiting"] = n_weak.into();
         say(&shown.to_string());
     } else {
-        for line in report::lines(&run) {
+        for line in report::lines(run) {
+            say(&line);
+        }
+        let cohorts = if run.is_dry_run { Vec::new() } else { cohorts };
+        for line in report::cohorts(&cohorts) {
             say(&line);
         }
         if n_weak > 0 {

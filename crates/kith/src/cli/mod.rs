@@ -12,6 +12,7 @@ mod keys;
 mod openapi;
 mod passwords;
 mod serve;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -48,6 +49,7 @@ enum Verb {
     Bootstrap(bootstrap::Bootstrap),
     Import(import::ImportCommand),
     Export(export::ExportCommand),
+    Verify(verify::Verify),
     Hash(hash::HashCommand),
     Passwords(passwords::Passwords),
     Keys(keys::Keys),
@@ -94,11 +96,12 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
                 complain(&error.to_string());
                 Ok(ExitCode::from(2))
             }
-            (Verb::Demo(demo), Ok(config)) => demo.run(config, flags).await,
+            (Verb::Demo(demo), Ok(config)) => Box::pin(demo.run(config, flags)).await,
             (Verb::Serve(serve), Ok(config)) => serve.run(config).await,
             (Verb::Bootstrap(bootstrap), Ok(config)) => bootstrap.run(config).await,
-            (Verb::Import(import), Ok(config)) => import.run(config).await,
+            (Verb::Import(import), Ok(config)) => Box::pin(import.run(config)).await,
             (Verb::Export(export), Ok(config)) => export.run(config).await,
+            (Verb::Verify(verify), Ok(config)) => verify.run(config).await,
             (Verb::Hash(hash), Ok(_)) => hash.run(),
             (Verb::Passwords(passwords), Ok(_)) => passwords.run(),
             (Verb::Keys(keys), Ok(config)) => keys.run(config).await,

@@ -38,6 +38,12 @@ impl Subject {
         Self(format!("codes:{}", sha256_hex(folded.as_bytes())))
     }
 
+    /// A person whose known password is tried to prove an import; apart from their sign-ins.
+    #[must_use]
+    pub fn proof_of(id: &UserId) -> Self {
+        Self(format!("proof:{id}"))
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }

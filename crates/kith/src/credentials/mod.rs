@@ -9,6 +9,7 @@ pub mod former;
 pub mod lockout;
 pub mod moved;
 pub mod password;
+pub mod proofs;
 mod store;
 pub mod weak;
 

@@ -100,6 +100,5 @@ pub async fn put_moved(
             (user, stored)
         })
         .collect();
-    let rows_per_insert = cx.db().rows_per_insert(store::PASSWORD_COLUMNS);
-    store::put_passwords(tx, rows, rows_per_insert).await
+    store::put_passwords(tx, rows).await
 }

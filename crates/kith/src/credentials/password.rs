@@ -10,6 +10,7 @@ use db::{Error, Tx};
 use password::{Description, Hash, MAX_PASSWORD_BYTES, Params, Strength};
 
 use super::lockout::{self, CountError, Locked, Subject};
+use super::proofs::{self, Cohort, ProvedBy};
 use super::store::{self, StoredPassword};
 use crate::context::{App, Context};
 use crate::error::{Code, Coded};
@@ -181,6 +182,9 @@ pub async fn check(
         }
         None => {}
     }
+    if let Some(cohort) = stored.cohort.filter(|_| !stored.is_proved) {
+        proofs::record(cx, &mut tx, user, cohort, ProvedBy::SignIn).await?;
+    }
     tx.commit().await?;
     Ok(Verified {
         is_temporary: stored.is_temporary,
@@ -329,6 +333,8 @@ pub struct NewPassword {
     pub is_temporary: bool,
     /// The digest of the hash that was imported.
     imported_digest: Option<String>,
+    /// With what it was imported.
+    cohort: Option<Cohort>,
 }
 
 impl NewPassword {
@@ -339,6 +345,7 @@ impl NewPassword {
             set_by,
             is_temporary: false,
             imported_digest: None,
+            cohort: None,
         }
     }
 
@@ -353,9 +360,10 @@ impl NewPassword {
 
     /// A password that came with an import.
     #[must_use]
-    pub fn imported(cx: &Context, hash: &Hash) -> Self {
+    pub fn imported(cx: &Context, hash: &Hash, cohort: Cohort) -> Self {
         Self {
             imported_digest: Some(hex::encode(digest(cx, hash))),
+            cohort: Some(cohort),
             ..Self::set_by(SetBy::Import)
         }
     }
@@ -407,18 +415,21 @@ pub async fn put(
 pub async fn put_imported(
     cx: &Context,
     tx: &mut Tx,
-    passwords: Vec<(UserId, Hash)>,
+    passwords: Vec<(UserId, Hash, Cohort)>,
 ) -> Result<(), Error> {
     let last: HashMap<UserId, usize> = passwords
         .iter()
         .enumerate()
-        .map(|(at, (user, _))| (user.clone(), at))
+        .map(|(at, (user, ..))| (user.clone(), at))
         .collect();
     let rows = passwords
         .into_iter()
         .enumerate()
-        .filter(|(at, (user, _))| last.get(user) == Some(at))
-        .map(|(_, (user, hash))| (user, close(cx, &hash, &NewPassword::imported(cx, &hash))))
+        .filter(|(at, (user, ..))| last.get(user) == Some(at))
+        .map(|(_, (user, hash, cohort))| {
+            let new = NewPassword::imported(cx, &hash, cohort);
+            (user, close(cx, &hash, &new))
+        })
         .collect();
     store::put_passwords(tx, rows).await
 }
@@ -464,6 +475,7 @@ fn close(cx: &Context, hash: &Hash, new: &NewPassword) -> StoredPassword {
         is_proved: false,
         imported_digest: new.imported_digest.clone(),
         set_by: new.set_by.as_str().to_owned(),
+        cohort: new.cohort,
         updated_at: cx.now(),
         weak_in: is_weak.then(|| cx.environment().id.clone()),
     }

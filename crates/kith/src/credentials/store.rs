@@ -1,14 +1,16 @@
 //! The SQL of passwords, codes and lockouts.
 
+pub(super) mod proofs;
+pub(super) mod weak;
+
 use db::{Error, FromRow, Row, Tx, Value, in_list, placeholders, rows, sql};
 
 use super::former::Kind;
 use super::lockout::Subject;
+use super::proofs::Cohort;
 use crate::context::Context;
 use crate::id::{EnvironmentId, OneTimeCodeId, UserId};
 use crate::time::Timestamp;
-
-pub(super) mod weak;
 
 /// A password as it is stored.
 #[derive(Clone)]
@@ -20,6 +22,7 @@ pub(super) struct StoredPassword {
     pub(super) is_proved: bool,
     pub(super) imported_digest: Option<String>,
     pub(super) set_by: String,
+    pub(super) cohort: Option<Cohort>,
     pub(super) updated_at: Timestamp,
     /// The environment of the person, while the hash is weak and waits to be wrapped.
     pub(super) weak_in: Option<EnvironmentId>,
@@ -35,6 +38,7 @@ impl FromRow for StoredPassword {
             is_proved: row.get("is_proved")?,
             imported_digest: row.get("imported_digest")?,
             set_by: row.get("set_by")?,
+            cohort: row.get("cohort")?,
             updated_at: row.get("updated_at")?,
             weak_in: row.get("weak_in")?,
         })
@@ -46,7 +50,7 @@ pub(super) async fn find_password(
     user: &UserId,
 ) -> Result<Option<StoredPassword>, Error> {
     sql("
-        select scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, updated_at, weak_in
+        select scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, cohort, updated_at, weak_in
           from passwords
          where user_id = $1")
     .bind(user)
@@ -61,7 +65,7 @@ pub(super) async fn find_passwords(
 ) -> Result<Vec<(UserId, StoredPassword)>, Error> {
     let rows: Vec<OfUser> = sql(format!(
         "
-        select user_id, scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, updated_at, weak_in
+        select user_id, scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, cohort, updated_at, weak_in
           from passwords
          where user_id in ({})",
         in_list(1, users.len())
@@ -99,6 +103,7 @@ const PASSWORDS: &[&str] = &[
     "is_proved",
     "imported_digest",
     "set_by",
+    "cohort",
     "created_at",
     "updated_at",
     "weak_in",
@@ -120,6 +125,7 @@ pub(super) async fn put_passwords(
             password.is_proved.into(),
             password.imported_digest.into(),
             password.set_by.into(),
+            password.cohort.into(),
             password.updated_at.into(),
             password.updated_at.into(),
             password.weak_in.into(),
@@ -130,8 +136,8 @@ pub(super) async fn put_passwords(
         "on conflict (user_id) do update set
              scheme = excluded.scheme, encoded = excluded.encoded, params = excluded.params,
              is_temporary = excluded.is_temporary, is_proved = excluded.is_proved,
-             imported_digest = excluded.imported_digest, set_by = excluded.set_by, updated_at = excluded.updated_at,
-             weak_in = excluded.weak_in",
+             imported_digest = excluded.imported_digest, set_by = excluded.set_by, cohort = excluded.cohort,
+             updated_at = excluded.updated_at, weak_in = excluded.weak_in",
     )
     .await
 }

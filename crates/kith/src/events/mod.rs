@@ -5,6 +5,8 @@
 
 mod store;
 
+use std::collections::HashMap;
+
 use db::{Error, Tx};
 use serde::Serialize;
 
@@ -56,8 +58,16 @@ pub enum Event {
     /// An API was deleted.
     ApiDeleted { api_id: ApiId },
     /// An import began.
+    #[serde(rename = "import.run.started")]
     ImportStarted { run_id: ImportRunId },
-    /// An import ended.
+    /// An import was stopped; it can go on.
+    #[serde(rename = "import.run.stopped")]
+    ImportStopped { run_id: ImportRunId },
+    /// An import that was stopped goes on.
+    #[serde(rename = "import.run.resumed")]
+    ImportResumed { run_id: ImportRunId },
+    /// An import ended: every row of it was dealt with.
+    #[serde(rename = "import.run.finished")]
     ImportFinished { run_id: ImportRunId },
     /// Somebody asked for an export: of what, in which format, and whether password hashes came along.
     Exported {
@@ -65,6 +75,15 @@ pub enum Event {
         format: String,
         with_passwords: bool,
     },
+    /// An import could not go on.
+    #[serde(rename = "import.run.failed")]
+    ImportFailed { run_id: ImportRunId },
+    /// An import was called off before its end. What it had written stays.
+    #[serde(rename = "import.run.cancelled")]
+    ImportCancelled { run_id: ImportRunId },
+    /// An import was undone.
+    #[serde(rename = "import.run.undone")]
+    ImportUndone { run_id: ImportRunId },
 }
 
 impl Event {
@@ -99,7 +118,7 @@ pub struct Recorded {
     pub created_at: Timestamp,
 }
 
-/// Records the event in the caller's transaction.
+/// Records the event in the caller's transaction; one that concerns a single person not while a batch of an import is written.
 ///
 /// # Errors
 /// When the database fails.
@@ -107,10 +126,37 @@ pub struct Recorded {
 /// # Panics
 /// Never: an event is plain data and serializes.
 pub async fn record(cx: &Context, tx: &mut Tx, event: &Event) -> Result<(), Error> {
+    if cx.is_in_batch() && event.user_id().is_some() {
+        return Ok(());
+    }
     let json = serde_json::to_value(event).expect("an event is plain data");
     let kind = json["kind"].as_str().expect("an event has a kind");
     let payload = json["payload"].to_string();
     store::insert(tx, cx, &cx.new_id(), (kind, event.user_id(), &payload)).await
+}
+
+/// What somebody has done to a person, as far as newer exports must not take it back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Edits {
+    /// The profile, identities or properties were changed.
+    pub is_updated: bool,
+    /// A suspension was lifted.
+    pub is_unsuspended: bool,
+}
+
+/// Who of these people was changed one by one, by themselves or by the team. Imports record no event for a person, so what
+/// they change is not in it. Who was not changed is missing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn edits(tx: &mut Tx, users: &[&UserId]) -> Result<HashMap<UserId, Edits>, Error> {
+    let mut edits: HashMap<UserId, Edits> = HashMap::new();
+    for (user, kind) in store::edits(tx, users).await? {
+        let known = edits.entry(user).or_default();
+        known.is_updated |= kind == "user_updated";
+        known.is_unsuspended |= kind == "user_unsuspended";
+    }
+    Ok(edits)
 }
 
 /// When the newest event of the environment happened; none where nothing has.

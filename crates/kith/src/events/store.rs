@@ -1,6 +1,6 @@
 //! The SQL of events.
 
-use db::{Error, FromRow, Row, Tx, sql};
+use db::{Error, FromRow, Row, Tx, Value, in_list, sql};
 
 use super::Recorded;
 use crate::context::Context;
@@ -71,4 +71,23 @@ pub(super) async fn of_user(
     .bind_all(values)
     .fetch_all(tx)
     .await
+}
+
+pub(super) async fn edits(tx: &mut Tx, users: &[&UserId]) -> Result<Vec<(UserId, String)>, Error> {
+    let mut found = Vec::new();
+    for some in users.chunks(500) {
+        let mut edits = sql(format!(
+            "
+            select distinct user_id, kind
+              from events
+             where user_id in ({})
+               and kind in ('user_updated', 'user_unsuspended')",
+            in_list(1, some.len())
+        ))
+        .bind_all(some.iter().map(|user| Value::from(*user)))
+        .fetch_all(tx)
+        .await?;
+        found.append(&mut edits);
+    }
+    Ok(found)
 }

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::context::Context;
 use crate::credentials::password::{self as passwords, NewPassword, SetBy};
+use crate::credentials::proofs::Cohort;
 use crate::id::UserId;
 use crate::imports::{self, Content, Input, NewRun, Options, Run};
 use crate::organizations::{self, NewMember, NewOrganization};
@@ -209,11 +210,15 @@ async fn make_person(cx: &Context, tx: &mut Tx, number: usize, person: &Person) 
         1 => passwords::put_imported(
             cx,
             tx,
-            vec![(user.clone(), Hash::recognize(BCRYPT).unwrap())],
+            vec![(
+                user.clone(),
+                Hash::recognize(BCRYPT).unwrap(),
+                Cohort::new(1),
+            )],
         )
         .await
         .unwrap(),
-        2 => passwords::put_imported(cx, tx, vec![(user.clone(), md5())])
+        2 => passwords::put_imported(cx, tx, vec![(user.clone(), md5(), Cohort::new(1))])
             .await
             .unwrap(),
         3 => {

@@ -122,5 +122,7 @@ fn state(member: &Member, run: &Run) -> RunState {
         State::Stopped => RunState::Stopped,
         State::Cancelled => RunState::Discarded,
         State::Failed => RunState::Failed,
+        State::Undoing => RunState::Undoing,
+        State::Undone => RunState::Undone,
     }
 }

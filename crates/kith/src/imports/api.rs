@@ -1,6 +1,7 @@
 //! The management API of imports. Kinde has none; these operations are our own.
 
 mod organizations;
+mod trust;
 mod uploads;
 
 use axum::body::Body;
@@ -36,6 +37,9 @@ pub fn routes() -> OpenApiRouter {
         .routes(routes!(start_import))
         .routes(routes!(get_import_refusals))
         .routes(routes!(organizations::import_organizations))
+        .routes(routes!(trust::prove_import))
+        .routes(routes!(trust::undo_import))
+        .routes(routes!(trust::get_import_kept))
         // Files go into the database in pieces as they arrive, whatever their size.
         .layer(DefaultBodyLimit::disable())
 }
@@ -51,6 +55,18 @@ struct CreateImportQuery {
     dry_run: bool,
     /// What to do with a row whose address belongs to a person with another id: `refuse` it, or `merge` the two.
     on_conflict: Option<String>,
+    /// Whether to import a file although it looks as if strangers would get in.
+    #[serde(default)]
+    force: bool,
+}
+
+/// Whether to insist.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct StartImportQuery {
+    /// Whether to import the files although they look as if strangers would get in: a finding of the level `refuse`.
+    #[serde(default)]
+    force: bool,
 }
 
 /// Several files of one export.
@@ -126,6 +142,7 @@ async fn create_import(
 ) -> Result<Created<ImportBody>> {
     let options = Options {
         merges_on_conflict: merges(query.on_conflict.as_deref())?,
+        is_forced: query.force,
         ..Options::default()
     };
     let mut upload = Upload::begin(&cx, options).await?;
@@ -207,26 +224,32 @@ async fn get_import(
     Caller { cx, .. }: Caller<ReadImports>,
     Path(id): Path<String>,
 ) -> Result<Json<ImportBody>> {
-    Ok(Json(ImportBody::new(find(&cx, &id).await?)))
+    let run = find(&cx, &id).await?;
+    let cohorts = super::cohorts(&mut cx.db().read().await?, &run).await?;
+    Ok(Json(ImportBody {
+        success: Success::default(),
+        import: Shown::from(run).with_cohorts(cohorts),
+    }))
 }
 
 /// Do what a dry run has told
 ///
 /// Imports the files of a dry run that is over (`checked`). They are kept for a day.
 #[utoipa::path(post, path = "/api/v1/imports/{import_id}/start", operation_id = "startImport", tag = "Imports",
-    params(("import_id" = String, Path, description = "The import's id.")),
+    params(("import_id" = String, Path, description = "The import's id."), StartImportQuery),
     responses(
         (status = 200, description = "The import has begun.", body = ImportBody),
         (status = 404, description = "There is no such import."),
-        (status = 409, description = "The dry run is not over, or the files are gone.")),
+        (status = 409, description = "The dry run is not over, the files are gone, or a finding asks to insist.")),
     security(("kindeBearerAuth" = ["create:imports"])))]
 async fn start_import(
     Caller { cx, .. }: Caller<CreateImports>,
     Path(id): Path<String>,
+    Query(query): Query<StartImportQuery>,
 ) -> Result<Json<ImportBody>> {
     let id = id.parse().map_err(|_| NotFound)?;
     let mut tx = cx.db().begin().await?;
-    let run = super::confirm(&cx, &mut tx, &id).await?;
+    let run = super::confirm(&cx, &mut tx, &id, query.force).await?;
     tx.commit().await?;
     cx.wake_worker();
     Ok(Json(ImportBody::new(run)))

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use db::{Error, Tx};
-use import::plan::{Existing, KnownIdentity, Policy};
+use import::identifier::IdentityKind;
+use import::plan::{EditedHere, Existing, KnownIdentity, Policy};
 use import::source::Row;
 use import::{Locale, Problem, UserRecord};
 
@@ -12,6 +13,7 @@ use super::known::Found;
 use super::{Options, store};
 use crate::context::Context;
 use crate::credentials::password;
+use crate::events::{self, Edits};
 use crate::id::ImportRunId;
 use crate::time::Timestamp;
 use crate::users::{self, Keys, Matched};
@@ -29,7 +31,13 @@ pub(super) async fn find_people(
     if records.is_empty() {
         return Ok(Vec::new());
     }
+    let similar = records.iter().flat_map(|record| record.untagged_emails());
+    let similar: Vec<String> = similar.collect();
     let mut keys = Keys::default();
+    let emails = similar
+        .iter()
+        .map(|email| (IdentityKind::Email, email.as_str()));
+    keys.identities.extend(emails);
     for record in records {
         keys.provided_ids.extend(record.provided_id.as_deref());
         keys.provided_ids
@@ -42,26 +50,25 @@ pub(super) async fn find_people(
         );
     }
     keys.ids = store::former::people_with_ids(tx, cx, &keys.provided_ids).await?;
-    let own = rows
-        .iter()
-        .flatten()
-        .filter_map(|row| row.record.own.as_ref());
+    let own = records.iter().filter_map(|record| record.own.as_ref());
     keys.ids.extend(own.filter_map(|own| own.id.parse().ok()));
     let matched = users::match_many(cx, tx, &keys).await?;
     let ids: Vec<_> = matched.iter().map(|matched| &matched.user.id).collect();
     let mut holdings = store::people::holdings(tx, &ids).await?;
+    let edits = events::edits(tx, &ids).await?;
     let found = matched.into_iter().map(|matched| {
         let held = holdings.remove(&matched.user.id).unwrap_or_default();
+        let edits = edits.get(&matched.user.id).copied().unwrap_or_default();
         Found {
             id: matched.user.id.clone(),
             is_of_run: matched.user.import_run_id.as_ref() == Some(run),
-            person: existing(matched, held),
+            person: existing(matched, held, edits),
         }
     });
     Ok(found.collect())
 }
 
-fn existing(matched: Matched, held: store::people::Holdings) -> Existing {
+fn existing(matched: Matched, held: store::people::Holdings, edits: Edits) -> Existing {
     let Matched { user, identities } = matched;
     let former = Former::parse(user.properties.as_deref());
     Existing {
@@ -78,6 +85,10 @@ fn existing(matched: Matched, held: store::people::Holdings) -> Existing {
             .and_then(|tag| Locale::parse(tag).ok()),
         suspended: user.is_suspended,
         suspended_until: user.suspended_until.map(Timestamp::millis),
+        edited_here: EditedHere {
+            profile: edits.is_updated,
+            suspension: edits.is_unsuspended,
+        },
         identities: identities
             .into_iter()
             .map(|identity| KnownIdentity {

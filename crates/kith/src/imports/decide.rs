@@ -5,6 +5,7 @@ use db::Tx;
 use super::{NotFound, Options, Position, Run, State, Summary, Tally, start, store};
 use crate::context::Context;
 use crate::error::{Code, Coded};
+use crate::events::{self, Event};
 use crate::id::ImportRunId;
 
 /// It could not be done.
@@ -16,6 +17,9 @@ pub enum DecideError {
     /// The import is not in a state in which that makes sense.
     #[error("the import is {0} by now; reload the page")]
     State(&'static str),
+    /// A file looks as if strangers would get in, and nobody insists.
+    #[error("{0}; to import it all the same, insist (tick the box, or force=true)")]
+    Suspicious(String),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] db::Error),
@@ -26,6 +30,7 @@ impl Coded for DecideError {
         match self {
             Self::NotFound(error) => error.code(),
             Self::State(_) => Code::IMPORT_STATE,
+            Self::Suspicious(_) => Code::IMPORT_SUSPICIOUS,
             Self::Db(error) => Coded::code(error),
         }
     }
@@ -34,9 +39,18 @@ impl Coded for DecideError {
 /// Does what a dry run has told.
 ///
 /// # Errors
-/// [`DecideError::State`] unless its dry run is over and its files are here.
-pub async fn confirm(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, DecideError> {
+/// [`DecideError::State`] unless its dry run is over and its files are here; [`DecideError::Suspicious`] when the dry run has
+/// found that strangers would get in, unless it `is_forced`.
+pub async fn confirm(
+    cx: &Context,
+    tx: &mut Tx,
+    id: &ImportRunId,
+    is_forced: bool,
+) -> Result<Run, DecideError> {
     let mut run = decidable(cx, tx, id, &[State::Checked]).await?;
+    if let Some(doubt) = run.summary.refusal().filter(|_| !is_forced) {
+        return Err(DecideError::Suspicious(doubt.reason.clone()));
+    }
     run.summary = Summary {
         expected: Some(run.tally.records),
         ..Summary::default()
@@ -82,6 +96,8 @@ pub async fn recheck(
 pub async fn stop(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, DecideError> {
     let mut run = decidable(cx, tx, id, &[State::Running]).await?;
     set_state(cx, tx, &mut run, State::Stopped).await?;
+    let run_id = run.id.clone();
+    events::record(cx, tx, &Event::ImportStopped { run_id }).await?;
     Ok(run)
 }
 
@@ -92,6 +108,8 @@ pub async fn stop(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, De
 pub async fn go_on(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, DecideError> {
     let mut run = decidable(cx, tx, id, &[State::Stopped]).await?;
     set_state(cx, tx, &mut run, State::Running).await?;
+    let run_id = run.id.clone();
+    events::record(cx, tx, &Event::ImportResumed { run_id }).await?;
     Ok(run)
 }
 
@@ -108,6 +126,10 @@ pub async fn discard(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run,
     ];
     let mut run = decidable(cx, tx, id, &states).await?;
     set_state(cx, tx, &mut run, State::Cancelled).await?;
+    if !run.is_dry_run {
+        let run_id = run.id.clone();
+        events::record(cx, tx, &Event::ImportCancelled { run_id }).await?;
+    }
     Ok(run)
 }
 

@@ -8,12 +8,12 @@ const BITS: u64 = 1 << 28;
 const BITS_PER_NUMBER: u64 = 4;
 
 /// Numbers that were seen.
-pub(super) struct Filter {
+pub(in crate::imports) struct Filter {
     words: Vec<u64>,
 }
 
 impl Filter {
-    pub(super) fn new() -> Self {
+    pub(in crate::imports) fn new() -> Self {
         Self {
             words: vec![0; usize::try_from(BITS / 64).expect("the filter fits in memory")],
         }

@@ -46,7 +46,7 @@ impl Fresh {
             None => true,
             // No index keeps these apart from the ids of people who come in from elsewhere.
             Some(_) if !record.alternate_ids.is_empty() => true,
-            Some(seen) => keys::of_record(record).any(|key| seen.may_contain(key)),
+            Some(seen) => keys::of_candidates(record).any(|key| seen.may_contain(key)),
         };
         records.filter(is_doubtful).collect()
     }

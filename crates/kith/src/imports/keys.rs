@@ -17,6 +17,12 @@ pub(super) fn of_record(record: &UserRecord) -> impl Iterator<Item = u64> {
         .chain(identities.map(|identity| of_identifier(&identity.identifier)))
 }
 
+/// [`of_record`], and the numbers of addresses whose owner may be the same person although the record doesn't mean them.
+pub(super) fn of_candidates(record: &UserRecord) -> impl Iterator<Item = u64> {
+    let similar = record.untagged_emails();
+    of_record(record).chain(similar.map(|email| number("email", &email)))
+}
+
 /// The numbers of everything by which a record may mean this person.
 pub(super) fn of_person(person: &Existing) -> impl Iterator<Item = u64> {
     let ids = person.provided_id.iter().chain(&person.alternate_ids);
@@ -27,6 +33,10 @@ pub(super) fn of_person(person: &Existing) -> impl Iterator<Item = u64> {
 
 pub(super) fn of_id(id: &str) -> u64 {
     number("id", id)
+}
+
+pub(super) fn of_identity(kind: &str, folded: &str) -> u64 {
+    number(kind, folded)
 }
 
 pub(super) fn of_identifier(identifier: &Identifier) -> u64 {

@@ -97,7 +97,7 @@ pub(super) fn repeated<'a>(records: impl Iterator<Item = &'a UserRecord>) -> Has
     let mut repeated = HashSet::new();
     for record in records {
         of_record.clear();
-        of_record.extend(keys::of_record(record));
+        of_record.extend(keys::of_candidates(record));
         // A record may have one key twice, by an id that it repeats.
         of_record.sort_unstable();
         of_record.dedup();

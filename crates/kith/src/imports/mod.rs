@@ -27,20 +27,25 @@ pub mod view;
 
 mod batch;
 mod brought;
+mod cohorts;
 mod decide;
 mod definitions;
 mod dry_run;
 mod filter;
 mod former;
 mod fresh;
+mod gone;
 mod input;
+mod journal;
 mod keys;
 mod known;
 mod list;
 mod notes;
 mod planning;
+mod prove;
 mod reading;
 mod resolve;
+mod risks;
 mod run;
 mod sample;
 mod shown;
@@ -48,6 +53,8 @@ mod start;
 mod store;
 mod summary;
 mod transaction;
+mod undo;
+mod verify;
 mod work;
 mod writer;
 
@@ -55,18 +62,23 @@ mod writer;
 mod tests;
 
 pub use brought::{Brought, brought};
+pub use cohorts::{Cohort, Kind, Mix, Strength, cohorts};
 pub use decide::{DecideError, confirm, discard, go_on, recheck, stop};
 pub use input::{Content, Input};
 pub use list::{
     NotFound, Place, Refusal, Totals, find, first_refused, list, list_in, refusals, totals,
 };
 pub use notes::{NoteFilter, NotesFrom, notes};
+pub use prove::{Pair, Proof, ProveError, prove};
+pub use risks::{Clusters, Reuse, Risks};
 pub use run::{Progress, RunError, run};
 pub use sample::{Sample, SampleChange, SampleField, SampleOutcome};
 pub use shown::Shown;
 pub use start::{NewRun, StartError, resume, start};
-pub use summary::{Doubt, Outlook, Summary};
+pub use summary::{Doubt, Level, Outlook, Summary};
+pub use undo::{Kept, KeptReason, UndoError, Undone, begin_undo, kept, undo};
 pub use upload::{Arrived, Upload, UploadError};
+pub use verify::{Claim, Verification, VerifyError, verify};
 pub use work::{WorkError, work};
 
 use std::str::FromStr;
@@ -162,11 +174,11 @@ impl Run {
 ///
 /// ```text
 /// uploading ─▶ checking ─▶ checked ─▶ running ─▶ finished
-///                                     ▲     │
-///                                     └─ stopped
+///                                     ▲     │       │
+///                                     └─ stopped ───┴─▶ undoing ─▶ undone
 /// ```
 ///
-/// From each that is not over it may come to `failed` or `cancelled`. Who is sure leaves out the checking:
+/// From each that is not over it may come to `failed` or `cancelled`; whatever one has written by then can be undone. Who is sure leaves out the checking:
 /// `uploading ─▶ running`; the command line begins with `checking` or `running`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -186,6 +198,10 @@ pub enum State {
     Failed,
     /// Somebody called it off.
     Cancelled,
+    /// What it has written is being taken back.
+    Undoing,
+    /// What it had written was taken back.
+    Undone,
 }
 
 impl State {
@@ -201,13 +217,18 @@ impl State {
             Self::Finished => "finished",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
+            Self::Undoing => "undoing",
+            Self::Undone => "undone",
         }
     }
 
     /// Whether nothing will happen any more.
     #[must_use]
     pub const fn is_over(self) -> bool {
-        matches!(self, Self::Finished | Self::Failed | Self::Cancelled)
+        matches!(
+            self,
+            Self::Finished | Self::Failed | Self::Cancelled | Self::Undone
+        )
     }
 }
 
@@ -224,6 +245,8 @@ impl FromStr for State {
             Self::Finished,
             Self::Failed,
             Self::Cancelled,
+            Self::Undoing,
+            Self::Undone,
         ]
         .into_iter()
         .find(|state| state.as_str() == text)
@@ -323,6 +346,9 @@ pub struct Options {
     pub hash: password::Params,
     /// Whether a record whose address belongs to a person with another id is taken for that person.
     pub merges_on_conflict: bool,
+    /// Whether somebody insists, although a file looks as if strangers would get in.
+    #[serde(default)]
+    pub is_forced: bool,
 }
 
 impl Options {

@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
+use import::identifier::IdentityKind;
 use import::plan::{Changes, Plan, Policy};
 use import::source::Row;
-use import::{Problem, UserRecord, Warning};
+use import::{Problem, ProblemCode, UserRecord, Warning};
 
+use super::cohorts::Mix;
 use super::known::{Facts, Known, Target};
 use super::resolve::Directory;
+use super::risks::Risks;
 use super::sample::{Samples, Who};
 use super::summary::{Outlook, Summary};
 use super::{Tally, keys};
@@ -27,6 +30,12 @@ pub(super) struct Planned {
     pub(super) outlook: Outlook,
     /// The schemes of the passwords that come in.
     pub(super) schemes: Vec<&'static str>,
+    /// The same by scheme and parameters.
+    pub(super) mix: Mix,
+    /// What is dangerous about them.
+    risks: Risks,
+    /// Digests of the unsalted hashes, in the order of the rows.
+    unsalted: Vec<u64>,
     /// Some of the rows.
     pub(super) samples: Samples,
 }
@@ -78,6 +87,7 @@ impl Planned {
                     row.warnings.iter().chain(&warnings).chain(&new.warnings),
                 );
                 self.samples.created(&row, &new.record);
+                self.tell_similar(&row, &new.record, known);
                 self.create(new.record, known, repeated, policy);
             }
             Plan::Update(changes) => {
@@ -112,8 +122,14 @@ impl Planned {
     ) {
         let index = self.new.len();
         self.tally.created += 1;
-        self.schemes
-            .extend(record.password.as_ref().map(password::Hash::scheme));
+        let password = record.password.as_ref();
+        if record.own.is_some() {
+            // What another installation of ours has stored needs no proof that it was understood.
+            self.schemes.extend(password.map(password::Hash::scheme));
+        } else {
+            self.password(password, policy);
+        }
+        self.risks.add_record(&record);
         self.outlook.add_record(&record);
         if !repeated.is_empty() && keys::of_record(&record).any(|key| repeated.contains(&key)) {
             known.add_new(index, &record, policy);
@@ -121,10 +137,29 @@ impl Planned {
         self.new.push(record);
     }
 
+    /// Says who may be the same person as somebody new. They stay two: nobody can tell.
+    fn tell_similar(&mut self, row: &Row, record: &UserRecord, known: &Known) {
+        for email in record.untagged_emails() {
+            if known
+                .people
+                .with_identity(&IdentityKind::Email, &email)
+                .is_some()
+            {
+                let warning = Warning {
+                    column: Some("email".to_owned()),
+                    code: ProblemCode::SIMILAR_ADDRESS,
+                    reason: format!(
+                        "somebody has the address {email}, which is often the same mailbox; they stay two people"
+                    ),
+                };
+                self.warn(row, [&warning].into_iter());
+            }
+        }
+    }
+
     fn update(&mut self, changes: Changes, known: &mut Known, policy: &Policy<'_>) {
         self.tally.updated += 1;
-        self.schemes
-            .extend(changes.password.as_ref().map(password::Hash::scheme));
+        self.password(changes.password.as_ref(), policy);
         let facts = known.facts(&changes.user_id).cloned();
         let Facts { target, is_of_run } = facts.expect("a plan changes people that it was given");
         if let Some(person) = known.people.get(&changes.user_id).filter(|_| is_of_run) {
@@ -135,6 +170,18 @@ impl Planned {
             self.outlook.add(person);
         }
         self.changed.push((target, changes));
+    }
+
+    fn password(&mut self, hash: Option<&password::Hash>, policy: &Policy<'_>) {
+        let Some(hash) = hash else {
+            return;
+        };
+        self.schemes.push(hash.scheme());
+        if !self.mix.add(hash).is_salted {
+            let digest = (policy.digest)(hash);
+            let first = digest.first_chunk().copied();
+            self.unsalted.extend(first.map(u64::from_be_bytes));
+        }
     }
 
     fn refuse(&mut self, problem: Problem) {
@@ -180,6 +227,8 @@ impl Planned {
         for scheme in &self.schemes {
             *summary.schemes.entry((*scheme).to_owned()).or_default() += 1;
         }
+        summary.mix.add_all(&self.mix);
+        summary.risks.add_all(&self.risks, &self.unsalted);
         for note in &self.notes {
             let counts = if note.is_warning {
                 &mut summary.warnings

@@ -135,7 +135,8 @@ fn write_csv(text: &mut Vec<u8>, rows: &[Refusal]) -> io::Result<()> {
 }
 
 /// The text as a cell that a spreadsheet doesn't take for a formula (OWASP, CSV Injection): rows come from strangers.
-fn harmless(text: &str) -> String {
+#[must_use]
+pub fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use import::FileError;
 
+use super::gone::{self, GoneError};
 use super::input::Input;
 use super::reading::{Batch, Files};
 use super::summary::Doubt;
@@ -13,7 +14,7 @@ use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::events::{self, Event};
 use crate::id::ImportRunId;
-use crate::secret::Secret;
+use crate::secret::{Secret, Unsealable};
 use crate::time::Timestamp;
 
 /// How long a run belongs to whoever last showed a sign of life. After that, another node may go on.
@@ -36,6 +37,9 @@ pub enum RunError {
         "people sign up with addresses of this file faster than they can be imported; try again"
     )]
     Overtaken,
+    /// What was before can't be opened.
+    #[error("what people were before the import can't be read: {0}")]
+    Journal(Unsealable),
     /// The process is asked to stop.
     #[error("the import was interrupted; it can be resumed")]
     Stopped,
@@ -49,6 +53,7 @@ impl Coded for RunError {
         match self {
             Self::File(_) => Code::IMPORT_FILE,
             Self::TakenOver => Code::IMPORT_STATE,
+            Self::Journal(error) => error.code(),
             Self::Overtaken | Self::Stopped => Code::UNAVAILABLE,
             Self::Db(error) => Coded::code(error),
         }
@@ -136,17 +141,23 @@ pub(super) async fn work_through(
         options: options.clone(),
         files: run.files.iter().cloned().zip(inputs).collect(),
     };
+    let again = files.clone();
     let id = run.id.clone();
-    let work = async {
+    // On the heap: it is what all of an import waits in.
+    let work = Box::pin(async {
         if run.state == State::Checking {
             dry_run::go_through(cx, &mut run, lease, files, &mut watch).await
         } else {
             go_through(cx, &mut run, lease, files, &mut watch).await
         }
-    };
+    });
     let done = tokio::select! {
         done = work => done,
         lost = keep(cx, lease, &id) => Err(lost),
+    };
+    let done = match done {
+        Ok(()) => find_gone(cx, &mut run, again).await,
+        failed => failed,
     };
     match done {
         Ok(()) if run.state == State::Checking => run.state = State::Checked,
@@ -207,10 +218,24 @@ async fn renew(cx: &Context, lease: &Lease, run: &ImportRunId) -> Result<bool, d
     Ok(is_ours)
 }
 
+/// Tells of those who came before and are missing now.
+async fn find_gone(cx: &Context, run: &mut Run, files: Files) -> Result<(), RunError> {
+    match gone::find(cx, run, files).await {
+        Ok(doubt) => {
+            run.summary.findings.extend(doubt);
+            Ok(())
+        }
+        Err(GoneError::File(error)) => Err(error.into()),
+        Err(GoneError::Db(error)) => Err(error.into()),
+    }
+}
+
 async fn finish(cx: &Context, run: &mut Run, lease: &Lease) -> Result<(), RunError> {
     let mut tx = cx.db().begin().await?;
     run.finished_at = Some(cx.now());
-    if !store::end(&mut tx, run, lease.owner()).await? {
+    if !store::advance(&mut tx, run, lease.until(cx)).await?
+        || !store::end(&mut tx, run, lease.owner()).await?
+    {
         return Err(RunError::TakenOver);
     }
     if run.state == State::Checked && run.is_uploaded {
@@ -218,8 +243,11 @@ async fn finish(cx: &Context, run: &mut Run, lease: &Lease) -> Result<(), RunErr
     }
     let has_changed = !run.is_dry_run;
     if has_changed {
-        let event = Event::ImportFinished {
-            run_id: run.id.clone(),
+        let run_id = run.id.clone();
+        let event = if run.state == State::Failed {
+            Event::ImportFailed { run_id }
+        } else {
+            Event::ImportFinished { run_id }
         };
         events::record(cx, &mut tx, &event).await?;
     }
@@ -238,12 +266,8 @@ impl Run {
     pub(super) fn end_batch(&mut self, batch: &Batch) {
         self.position = batch.end;
         self.bytes_read = batch.bytes_read;
-        let doubts = batch.findings.iter().map(|finding| Doubt {
-            file: batch.file,
-            code: finding.code.to_owned(),
-            column: finding.column.clone(),
-            reason: finding.reason.clone(),
-        });
+        let doubts = batch.findings.iter();
+        let doubts = doubts.map(|finding| Doubt::about(batch.file, finding));
         self.summary.findings.extend(doubts);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Doubt, File, Outlook, Run, Tally};
+use super::{Cohort, Doubt, File, Outlook, Run, Tally, Undone};
 use crate::time::Timestamp;
 
 /// An import.
@@ -16,7 +16,7 @@ pub struct Shown {
     pub id: String,
     /// The name of the source, such as `auth0`.
     pub source: String,
-    /// `uploading`, `checking`, `checked`, `running`, `stopped`, `finished`, `failed` or `cancelled`.
+    /// `uploading`, `checking`, `checked`, `running`, `stopped`, `finished`, `failed`, `cancelled`, `undoing` or `undone`.
     pub state: &'static str,
     /// Whether it only tells what would happen.
     pub is_dry_run: bool,
@@ -36,8 +36,14 @@ pub struct Shown {
     pub refused_by_code: BTreeMap<String, i64>,
     /// What was left out of rows, by code.
     pub warnings_by_code: BTreeMap<String, i64>,
-    /// Doubts about the files.
+    /// What is to be weighed, the gravest first: doubts about the files, and risks of the people in them.
     pub findings: Vec<Doubt>,
+    /// Passwords by scheme and parameters, with how many people have shown that theirs works. Not in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cohorts: Option<Vec<Cohort>>,
+    /// What was undone, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone: Option<Undone>,
     /// Why it failed, where it did.
     pub error: Option<ShownError>,
     /// When it was made.
@@ -58,10 +64,22 @@ pub struct ShownError {
     pub message: String,
 }
 
+impl Shown {
+    /// The same with its cohorts.
+    #[must_use]
+    pub fn with_cohorts(self, cohorts: Vec<Cohort>) -> Self {
+        Self {
+            cohorts: Some(cohorts),
+            ..self
+        }
+    }
+}
+
 impl From<Run> for Shown {
     fn from(run: Run) -> Self {
         Self {
             bytes: run.bytes(),
+            findings: run.summary.doubts(),
             id: run.id.to_string(),
             source: run.source,
             state: run.state.as_str(),
@@ -73,7 +91,8 @@ impl From<Run> for Shown {
             schemes: run.summary.schemes,
             refused_by_code: run.summary.refused,
             warnings_by_code: run.summary.warnings,
-            findings: run.summary.findings,
+            cohorts: None,
+            undone: run.summary.undone,
             error: run.failure.map(|failed| ShownError {
                 code: failed.code,
                 message: failed.message,

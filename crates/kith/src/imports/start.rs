@@ -3,8 +3,8 @@
 use std::io::Read as _;
 
 use db::Tx;
-use import::FileError;
 use import::source::{FileRole, Part, Source, Survey, survey};
+use import::{FileError, Finding};
 
 use super::input::Input;
 use super::reading::Files;
@@ -78,6 +78,14 @@ pub enum StartError {
         "{0} is not the file with which the import began; give the same file, or import the new one from its beginning"
     )]
     Changed(String),
+    /// The file looks as if strangers would get in.
+    #[error("{name}: {reason}; to import it all the same, insist (--force, or force=true)")]
+    Suspicious {
+        /// Which one.
+        name: String,
+        /// What it looks like, and what to do.
+        reason: String,
+    },
     /// The stored options don't open.
     #[error(transparent)]
     Sealed(#[from] Unsealable),
@@ -92,6 +100,7 @@ impl Coded for StartError {
             Self::File { .. } | Self::DifferentSources(..) | Self::NoFile | Self::Changed(_) => {
                 Code::IMPORT_FILE
             }
+            Self::Suspicious { .. } => Code::IMPORT_SUSPICIOUS,
             Self::UnknownSource(_) => Code::INVALID_REQUEST,
             Self::NotFound(error) => error.code(),
             Self::State(_) => Code::IMPORT_STATE,
@@ -114,6 +123,9 @@ pub async fn start(cx: &Context, new: NewRun) -> Result<(Run, Vec<Input>), Start
         is_dry_run,
     } = new;
     let (source, files) = look(cx, source, inputs, &options).await?;
+    if !is_dry_run {
+        weigh(cx, source, &files, &options).await?;
+    }
     let (files, inputs): (Vec<File>, Vec<Input>) = files.into_iter().unzip();
     let state = if is_dry_run {
         State::Checking
@@ -156,9 +168,46 @@ pub(super) async fn look(
     source: Option<String>,
     inputs: Vec<Input>,
     options: &Options,
-) -> Result<(&'static Source, Vec<(File, Input)>), StartError> {
+) -> Result<Looked, StartError> {
     let (app, options) = ((**cx).clone(), options.clone());
     blocking(move || look_at_all(&app, source.as_deref(), inputs, &options)).await
+}
+
+/// Refuses files of which the first lines show that strangers would get in, unless somebody insists. Nothing is written yet.
+///
+/// # Errors
+/// [`StartError::Suspicious`].
+pub(super) async fn weigh(
+    cx: &Context,
+    source: &'static Source,
+    files: &[(File, Input)],
+    options: &Options,
+) -> Result<(), StartError> {
+    if options.is_forced {
+        return Ok(());
+    }
+    let all = Files {
+        app: (**cx).clone(),
+        source,
+        options: options.clone(),
+        files: files.to_vec(),
+    };
+    blocking(move || {
+        for (index, (file, _)) in all.files.iter().enumerate() {
+            let name = file.name.clone();
+            let opened = all.open(index);
+            let (reader, _) = match opened {
+                Ok(opened) => opened,
+                Err(error) => return Err(StartError::File { name, error }),
+            };
+            let grave = reader.findings().into_iter().find(|one| one.is_grave);
+            if let Some(Finding { reason, .. }) = grave {
+                return Err(StartError::Suspicious { name, reason });
+            }
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// An import that was interrupted, with what was decided about it, ready to go on with the same files.
@@ -201,7 +250,7 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
 }
 
 /// What the files are: their source, and each with its input.
-type Looked = (&'static Source, Vec<(File, Input)>);
+pub(super) type Looked = (&'static Source, Vec<(File, Input)>);
 
 fn look_at_all(
     app: &App,

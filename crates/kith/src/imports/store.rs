@@ -1,8 +1,12 @@
 //! The SQL of imports.
 
 pub(super) mod chunks;
+pub(super) mod cohorts;
 pub(super) mod former;
+pub(super) mod gone;
+pub(super) mod journal;
 pub(super) mod notes;
+pub(super) mod parts;
 pub(super) mod people;
 pub(super) mod refusals;
 pub(super) mod states;
@@ -198,9 +202,9 @@ pub(super) async fn claim(
                started_at = coalesce(started_at, $3)
          where id = (select id
                        from import_runs
-                      where state in ('checking', 'running')
+                      where state in ('checking', 'running', 'undoing')
                         and (lease_until is null or lease_until < $3)
-                        and exists (select 1 from import_uploads where run_id = import_runs.id)
+                        and (state = 'undoing' or exists (select 1 from import_uploads where run_id = import_runs.id))
                       order by id
                       limit 1{})
         returning id, environment_id",

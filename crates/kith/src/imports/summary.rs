@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use import::UserRecord;
 use import::identifier::IdentityKind;
 use import::plan::{Existing, KnownPassword};
+use import::{Finding, UserRecord};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Sample;
+use super::cohorts::Mix;
+use super::risks::Risks;
+use super::undo::Undone;
 
 /// What there is to say about an import as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,30 +21,88 @@ pub struct Summary {
     pub outlook: Outlook,
     /// Passwords by the scheme of their hash.
     pub schemes: BTreeMap<String, i64>,
+    /// Passwords by scheme and parameters.
+    pub mix: Mix,
     /// Refused rows by code.
     pub refused: BTreeMap<String, i64>,
     /// What was left out of rows, by code.
     pub warnings: BTreeMap<String, i64>,
-    /// Doubts about the files.
+    /// Doubts about the files; [`Summary::doubts`] has the risks as well.
     pub findings: Vec<Doubt>,
+    /// What is dangerous about the people.
+    pub risks: Risks,
     /// Some of the rows of each outcome, to see that columns went where they belong.
     pub samples: Vec<Sample>,
     /// How many rows a dry run has counted before.
     pub expected: Option<i64>,
+    /// What was undone, where it was.
+    pub undone: Option<Undone>,
 }
 
-/// A doubt about a file.
+/// A doubt about a file, or a risk of the people in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = import_finding)]
 pub struct Doubt {
-    /// Which file, from 0.
+    /// How grave it is.
+    #[serde(default)]
+    pub level: Level,
+    /// Which file, from 0; 0 for what concerns them all.
     pub file: i64,
     /// The stable code.
     pub code: String,
     /// The column in doubt.
     pub column: Option<String>,
+    /// How many people or rows it concerns, where they are counted.
+    #[serde(default)]
+    pub count: Option<i64>,
     /// What was seen, and what it may mean.
     pub reason: String,
+}
+
+/// How grave a doubt is.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = import_finding_level)]
+pub enum Level {
+    /// Good to know.
+    Note,
+    /// To be weighed before the import is done.
+    #[default]
+    Warning,
+    /// Nothing is imported unless somebody insists.
+    Refuse,
+}
+
+impl Doubt {
+    /// A doubt about a file.
+    pub(super) fn about(file: i64, finding: &Finding) -> Self {
+        Self {
+            level: if finding.is_grave {
+                Level::Refuse
+            } else {
+                Level::Warning
+            },
+            file,
+            code: finding.code.to_owned(),
+            column: finding.column.clone(),
+            count: None,
+            reason: finding.reason.clone(),
+        }
+    }
+
+    /// A risk of so many people.
+    pub(super) fn risk(level: Level, code: &str, count: i64, reason: String) -> Self {
+        Self {
+            level,
+            file: 0,
+            code: code.to_owned(),
+            column: None,
+            count: Some(count),
+            reason,
+        }
+    }
 }
 
 /// How people will be able to sign in. Each is counted once; the suspended once more.

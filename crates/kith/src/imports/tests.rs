@@ -1,7 +1,9 @@
 //! Whole imports into fresh databases of both engines.
 
+mod dry_run;
 mod parts;
 mod twice;
+mod undo;
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -88,8 +88,8 @@ impl Writer {
                 Ok((next, n_batches)) => {
                     *run = next;
                     self.most = (self.most * 2).min(MOST);
-                    let written = self.pending.drain(..n_batches);
-                    return Ok(written.last().and_then(|batch| batch.cut()));
+                    let last = self.pending.drain(..n_batches).next_back();
+                    return Ok(last.and_then(|batch| batch.cut()));
                 }
                 Err(WriteError::Overtaken) => {
                     self.fresh.give_up();
@@ -111,6 +111,7 @@ impl Writer {
         lease: &Lease,
         batches: &mut Batches,
     ) -> Result<(Run, usize), WriteError> {
+        let cx = &cx.in_batch();
         let mut next = run.clone();
         let mut tx = cx.db().begin().await?;
         let mut n_batches = 0;

@@ -261,6 +261,9 @@ pub async fn complete(
         },
     });
     let (source, files) = start::look(cx, source, inputs.collect(), &options).await?;
+    if !is_dry_run {
+        start::weigh(cx, source, &files, &options).await?;
+    }
     let run = Run {
         source: source.name.to_owned(),
         state: if is_dry_run {

@@ -55,6 +55,10 @@ pub enum RunState {
     Failed,
     /// Its files were discarded.
     Discarded,
+    /// What it has written is being taken back.
+    Undoing,
+    /// What it had written was taken back.
+    Undone,
 }
 
 /// The head of an import's pages.

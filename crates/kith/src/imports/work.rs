@@ -3,7 +3,7 @@
 use super::input::{Content, Input};
 use super::run::{Lease, RunError, work_through};
 use super::start::{self, StartError};
-use super::{NotFound, Run, store, upload};
+use super::{NotFound, Run, State, store, undo, upload};
 use crate::context::{Actor, App, Context};
 use crate::environments::Environments;
 use crate::error::{Code, Coded};
@@ -45,6 +45,12 @@ pub async fn work(app: &App, environments: &Environments) -> Result<(), WorkErro
         let Some((cx, lease, run)) = claim(app, environments).await? else {
             return Ok(());
         };
+        if run.state == State::Undoing {
+            match undo::take_back(&cx, run, &lease, |_| {}).await {
+                Ok(_) | Err(RunError::Stopped | RunError::TakenOver) => continue,
+                Err(error) => return Err(error.into()),
+            }
+        }
         let options = start::options(&cx, &mut cx.db().read().await?, &run.id).await?;
         let inputs = stored(&run);
         match work_through(&cx, run, &lease, &options, inputs, |_| {}).await {

@@ -14,11 +14,12 @@ use password::Hash;
 use super::batch::{find_people, repeated, with_policy};
 use super::former::Former;
 use super::fresh::Fresh;
+use super::journal::{Before, keep_made};
 use super::known::{Known, Target};
 use super::planning::{Planned, plan_rows};
 use super::reading::Batch;
 use super::resolve::Directory;
-use super::{Options, Run, definitions, store};
+use super::{Options, Run, cohorts, definitions, store};
 use crate::context::Context;
 use crate::credentials::former::{self, Former as Credential};
 use crate::credentials::moved::{self, Moved};
@@ -112,7 +113,9 @@ pub(super) async fn write_rows(
     });
     planned.add_definitions(defined);
     run.tally += planned.tally;
+    let mix = run.summary.mix.clone();
     planned.add_to(&mut run.summary);
+    cohorts::remember(tx, &run.id, &mix, &run.summary.mix).await?;
     let Planned {
         new,
         changed,
@@ -120,7 +123,15 @@ pub(super) async fn write_rows(
         ..
     } = planned;
     let mut load = Load::default();
+    let are_own: Vec<bool> = new.iter().map(|record| record.own.is_some()).collect();
     let ids = load.create(cx, tx, run, &directory, new).await?;
+    let own = ids.iter().zip(are_own).filter(|(_, is_own)| *is_own);
+    let own: Vec<UserId> = own.map(|(user, _)| user.clone()).collect();
+    let here = changed.iter().filter_map(|(target, _)| match target {
+        Target::Here(user) => Some(user.clone()),
+        Target::New(_) => None,
+    });
+    let before = Before::read(tx, here.collect()).await?;
     for (target, changes) in changed {
         let user = match target {
             Target::Here(user) => user,
@@ -128,7 +139,9 @@ pub(super) async fn write_rows(
         };
         load.change(cx, tx, &directory, user, changes).await?;
     }
-    load.write(cx, tx).await?;
+    load.write(cx, tx, run).await?;
+    before.keep(cx, tx, run).await?;
+    keep_made(cx, tx, run, &own).await?;
     store::refusals::insert_many(tx, &run.id, batch.file, &notes).await?;
     Ok(())
 }
@@ -250,8 +263,12 @@ impl Load {
         Ok(())
     }
 
-    async fn write(self, cx: &Context, tx: &mut Tx) -> Result<(), Error> {
-        passwords::put_imported(cx, tx, self.passwords).await?;
+    async fn write(self, cx: &Context, tx: &mut Tx, run: &Run) -> Result<(), Error> {
+        let passwords = self.passwords.into_iter().map(|(user, hash)| {
+            let cohort = cohorts::of_hash(&run.id, &hash);
+            (user, hash, cohort)
+        });
+        passwords::put_imported(cx, tx, passwords.collect()).await?;
         moved::put_moved(cx, tx, self.moved).await?;
         organizations::add_standings(cx, tx, &self.standings).await?;
         organizations::add_members_many(cx, tx, &self.members).await?;

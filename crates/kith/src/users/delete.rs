@@ -22,3 +22,12 @@ pub async fn delete(cx: &Context, tx: &mut Tx, id: &UserId) -> Result<bool, Erro
     }
     Ok(was_there)
 }
+
+/// Deletes people with all that hangs on them, and says how many there were. No event tells of each: it is for whoever tells
+/// once of all of them, such as the undoing of an import.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_many(cx: &Context, tx: &mut Tx, ids: &[UserId]) -> Result<i64, Error> {
+    store::delete_many(tx, cx, ids).await
+}

@@ -32,7 +32,7 @@ mod tests;
 pub use create::{
     CreateError, Created, Kept, KeptIdentity, NewIdentity, NewUser, Source, create, create_many,
 };
-pub use delete::delete;
+pub use delete::{delete, delete_many};
 pub use find::{find, find_by_any_identifier, find_by_identifier, find_by_provided_id, is_anybody};
 pub use identities::{
     AddIdentityError, IdentityNotFound, add_identity, find_identity, identities, identities_of,

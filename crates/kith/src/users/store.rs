@@ -5,7 +5,7 @@ pub(super) mod insert;
 pub(super) mod list;
 pub(super) mod matching;
 
-use db::{Error, FromRow, Row, Tx, sql};
+use db::{Error, FromRow, Row, Tx, Value, in_list, sql};
 use import::identifier::Identifier;
 
 pub(super) use insert::insert_many;
@@ -164,6 +164,21 @@ pub(super) async fn delete(tx: &mut Tx, cx: &Context, id: &UserId) -> Result<boo
         .execute(tx)
         .await?;
     Ok(n_deleted > 0)
+}
+
+pub(super) async fn delete_many(tx: &mut Tx, cx: &Context, ids: &[UserId]) -> Result<i64, Error> {
+    let mut n_deleted = 0;
+    for some in ids.chunks(500) {
+        n_deleted += sql(format!(
+            "delete from users where environment_id = $1 and id in ({})",
+            in_list(2, some.len())
+        ))
+        .bind(&cx.environment().id)
+        .bind_all(some.iter().map(Value::from))
+        .execute(tx)
+        .await?;
+    }
+    Ok(i64::try_from(n_deleted).unwrap_or(i64::MAX))
 }
 
 /// Marks the person as changed, which locks their row. Whether there is such a person.

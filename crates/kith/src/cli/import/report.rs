@@ -1,5 +1,6 @@
 //! What became of an import, for people: a few lines on the terminal, and the refused rows as a file.
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -9,7 +10,7 @@ use tokio::io::AsyncWriteExt as _;
 use crate::context::Context;
 use crate::id::ImportRunId;
 use crate::imports::report::{Format, stream};
-use crate::imports::{Run, State};
+use crate::imports::{Cohort, Level, Run, State};
 
 /// Writes the refused rows of a run to a file.
 pub(super) async fn save(cx: &Context, run: &ImportRunId, path: &Path) -> anyhow::Result<()> {
@@ -79,13 +80,50 @@ pub(super) fn lines(run: &Run) -> Vec<String> {
     counted(&mut lines, "Passwords by scheme", &run.summary.schemes);
     counted(&mut lines, "Refused by reason", &run.summary.refused);
     counted(&mut lines, "Left out by reason", &run.summary.warnings);
-    for doubt in &run.summary.findings {
-        lines.push(format!("Please check: {}", doubt.reason));
+    for doubt in run.summary.doubts() {
+        let said = match doubt.level {
+            Level::Note => "Note",
+            Level::Warning | Level::Refuse => "Please check",
+        };
+        lines.push(format!("{said}: {}", doubt.reason));
+    }
+    if let Some(undone) = &run.summary.undone {
+        lines.push(format!(
+            "Undone: {} deleted, {} as before, {} left as they are because they have changed since",
+            undone.deleted, undone.restored, undone.kept
+        ));
     }
     if let Some(failed) = &run.failure {
         lines.push(format!("Failed ({}): {}", failed.code, failed.message));
     }
     lines
+}
+
+/// How far cohorts are proved, in lines; a cohort without proof is red on a terminal.
+pub(in crate::cli) fn cohorts(cohorts: &[Cohort]) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !cohorts.is_empty() {
+        lines.push("Proved by a sign-in or a known password".to_owned());
+    }
+    for cohort in cohorts {
+        let (proved, people) = (cohort.proved, cohort.people);
+        let line = format!("  {proved:>9}  of {people}: {}", cohort.label());
+        lines.push(if cohort.is_unproved() {
+            red(&format!("{line} (nobody knows yet whether these work)"))
+        } else {
+            line
+        });
+    }
+    lines
+}
+
+/// The text in red, on a terminal.
+fn red(text: &str) -> String {
+    if std::io::stdout().is_terminal() {
+        format!("\u{1b}[31m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
 }
 
 fn headline(run: &Run) -> String {

@@ -76,7 +76,7 @@ impl Show {
         if let Some(path) = &self.report {
             report::save(cx, &run.id, path).await?;
         }
-        super::print(cx, run, self.json).await?;
+        super::print(cx, &run, self.json).await?;
         Ok(ExitCode::SUCCESS)
     }
 }

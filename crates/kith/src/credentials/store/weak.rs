@@ -42,7 +42,7 @@ pub(in crate::credentials) async fn still_waiting(
     users: &[UserId],
 ) -> Result<Vec<Waiting>, Error> {
     let mut query = sql(format!(
-        "select user_id, scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, updated_at, weak_in
+        "select user_id, scheme, encoded, params, is_temporary, is_proved, imported_digest, set_by, cohort, updated_at, weak_in
            from passwords
           where user_id in ({}) and weak_in is not null",
         in_list(1, users.len())

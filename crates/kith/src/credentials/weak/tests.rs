@@ -8,6 +8,7 @@ use crate::credentials::lockout::Subject;
 use crate::credentials::password::{
     NewPassword, SetBy, Verified, check, put, put_imported, status,
 };
+use crate::credentials::proofs::Cohort;
 use crate::secret::Secret;
 use crate::testing::Installation;
 use crate::users::{self, NewUser, Source};
@@ -39,9 +40,9 @@ async fn imported(cx: &Context, hashes: Vec<Hash>) -> Vec<UserId> {
     let mut tx = cx.db().begin().await.unwrap();
     let mut passwords = Vec::new();
     for hash in hashes {
-        passwords.push((person(cx, &mut tx).await, hash));
+        passwords.push((person(cx, &mut tx).await, hash, Cohort::new(1)));
     }
-    let people = passwords.iter().map(|(user, _)| user.clone()).collect();
+    let people = passwords.iter().map(|(user, ..)| user.clone()).collect();
     put_imported(cx, &mut tx, passwords).await.unwrap();
     tx.commit().await.unwrap();
     people
@@ -133,7 +134,8 @@ async fn a_hash_that_is_imported_again_with_another_salt_position_is_not_overwri
         let row = waiting.remove(0);
         let new = wrapped(&cx, &row, &mut Workspace::new());
         let mut tx = cx.db().begin().await.unwrap();
-        let right = vec![(people[0].clone(), salted(SUFFIXED, "suffix"))];
+        let suffixed = salted(SUFFIXED, "suffix");
+        let right = vec![(people[0].clone(), suffixed, Cohort::new(2))];
         put_imported(&cx, &mut tx, right).await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = cx.db().begin().await.unwrap();

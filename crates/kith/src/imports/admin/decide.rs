@@ -13,7 +13,7 @@ pub(super) async fn start(member: Member, Path(id): Path<String>, form: Form) ->
     member.check(&form)?;
     let id = id.parse().map_err(|_| NotFound)?;
     let mut tx = member.cx.db().begin().await?;
-    let run = imports::confirm(&member.cx, &mut tx, &id).await?;
+    let run = imports::confirm(&member.cx, &mut tx, &id, form.has("force")).await?;
     tx.commit().await?;
     member.cx.wake_worker();
     Ok(member.redirect(&path(&run, "")))

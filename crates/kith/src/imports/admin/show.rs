@@ -26,6 +26,9 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
             head: head(&member, &run, ""),
             counts: counts(&run.tally),
             findings,
+            must_insist: run.summary.refusal().map(|doubt| {
+                Message::new("import-error-reason").with("reason", doubt.reason.clone())
+            }),
             confirm_action: member.url(&path(&run, "/start")),
             discard_action: member.url(&path(&run, "/discard")),
         }));
@@ -128,9 +131,9 @@ fn ways(run: &Run) -> Vec<Way> {
 
 fn warnings(run: &Run) -> Vec<Message> {
     let summary = &run.summary;
-    let doubts = summary.findings.iter();
-    let doubts = doubts
-        .map(|doubt| Message::new("import-error-reason").with("reason", doubt.reason.clone()));
+    let doubts = summary.doubts().into_iter();
+    let doubts =
+        doubts.map(|doubt| Message::new("import-error-reason").with("reason", doubt.reason));
     let left_out = summary.warnings.iter();
     let left_out = left_out.map(|(code, n)| {
         let said = Message::new("import-odd-left-out").with("count", *n);

@@ -28,6 +28,8 @@ pub(super) fn routes() -> OpenApiRouter {
 struct CreateImportUpload {
     /// What to do with a row whose address belongs to a person with another id: `refuse` it, or `merge` the two.
     on_conflict: Option<String>,
+    /// Whether to import a file although it looks as if strangers would get in.
+    force: bool,
 }
 
 /// A file that will be sent.
@@ -99,6 +101,7 @@ async fn create_import_upload(
 ) -> Result<Created<ImportBody>> {
     let options = Options {
         merges_on_conflict: merges(body.on_conflict.as_deref())?,
+        is_forced: body.force,
         ..Options::default()
     };
     let mut tx = cx.db().begin().await?;

@@ -116,7 +116,7 @@ impl Ledger {
             let (reader, _) = files.open(index)?;
             for row in reader.flatten() {
                 of_record.clear();
-                of_record.extend(keys::of_record(&row.record));
+                of_record.extend(keys::of_candidates(&row.record));
                 of_record.sort_unstable();
                 of_record.dedup();
                 let repeated = of_record.iter().filter(|key| seen.insert(**key));
@@ -141,7 +141,7 @@ impl Ledger {
             people.insert(found.person.user_id.clone(), (found.person, facts));
         }
         for (number, record) in records.enumerate() {
-            for id in keys::of_record(record)
+            for id in keys::of_candidates(record)
                 .filter_map(|key| self.ids.get(&key))
                 .flatten()
             {

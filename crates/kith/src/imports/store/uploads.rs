@@ -104,7 +104,7 @@ pub(in crate::imports) async fn first_left_over(tx: &mut Tx) -> Result<Option<Im
     sql("
         select id
           from import_runs
-         where state in ('finished', 'failed', 'cancelled')
+         where state in ('finished', 'failed', 'cancelled', 'undoing', 'undone')
            and exists (select 1 from import_uploads where run_id = import_runs.id)
          limit 1")
     .fetch_optional(tx)

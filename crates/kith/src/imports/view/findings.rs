@@ -99,6 +99,8 @@ pub struct DryRun {
     /// What was found out.
     #[serde(flatten)]
     pub findings: Findings,
+    /// Why strangers would get in: somebody has to insist. The form says so with the field `force`.
+    pub must_insist: Option<Message>,
     /// Posts: does it.
     pub confirm_action: String,
     /// Posts: forgets the files.
@@ -303,6 +305,7 @@ impl Page for DryRun {
                 refused: 12,
             },
             findings: Findings::sample(),
+            must_insist: None,
             confirm_action: "/admin/users/imports/imp_0193/confirm".to_owned(),
             discard_action: "/admin/users/imports/imp_0193/discard".to_owned(),
         }

@@ -7,6 +7,7 @@ mod coverage;
 mod document;
 mod import_uploads;
 mod imports;
+mod imports_trust;
 mod organizations;
 mod roles;
 mod sessions;

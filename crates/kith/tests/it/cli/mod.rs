@@ -5,6 +5,7 @@ mod export;
 mod import;
 mod serve;
 mod survival;
+mod trust;
 mod usage;
 
 use std::path::Path;

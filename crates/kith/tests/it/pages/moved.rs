@@ -6,6 +6,7 @@ use super::{PASSWORD, arrive, assert_back, code, mails, sign_in};
 use crate::harness::{Browser, Kith, Page};
 use kith::context::Context;
 use kith::credentials::password as passwords;
+use kith::credentials::proofs::Cohort;
 use kith::id::{Id as _, ImportRunId, UserId};
 use kith::users::{self, EmailAddress, Identifier, NewIdentity, NewUser, Source};
 
@@ -30,7 +31,7 @@ async fn moved(cx: &Context, email: &str, is_verified: bool, has_password: bool)
         .remove(0);
     if has_password {
         let hash = password::Hash::parse("md5", HASH, &password::Params::default()).unwrap();
-        passwords::put_imported(cx, &mut tx, vec![(user.clone(), hash)])
+        passwords::put_imported(cx, &mut tx, vec![(user.clone(), hash, Cohort::new(1))])
             .await
             .unwrap();
     }

@@ -1,0 +1,181 @@
+//! Proving and undoing an import by the management API.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Api, Kith};
+
+/// bcrypt of `Correct-Horse_42`, cost 4.
+const CSV: &str = "id,email,email_verified,hashed_password,hashing_method\n\
+    1,ada@example.com,TRUE,$2b$04$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.,bcrypt\n\
+    2,bob@example.com,TRUE,$2b$04$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.,bcrypt\n";
+
+async fn work(kith: &Kith) {
+    let installation = &kith.installation;
+    kith::imports::work(&installation.app, &installation.environments)
+        .await
+        .unwrap();
+}
+
+/// The path of an import of [`CSV`] that is over.
+async fn imported(kith: &Kith, api: &Api) -> String {
+    let answer = api
+        .send_raw("/api/v1/imports", "text/csv", CSV.into())
+        .await;
+    let import = answer.expect(201)["import"].clone();
+    work(kith).await;
+    format!("/api/v1/imports/{}", import["id"].as_str().unwrap())
+}
+
+async fn read(api: &Api, path: &str) -> Value {
+    api.get(path).await.expect(200)["import"].clone()
+}
+
+#[tokio::test]
+async fn known_passwords_prove_an_import_and_lock_nobody_out() {
+    Kith::each(async |kith| {
+        let api = kith.api().await;
+        let path = imported(&kith, &api).await;
+        let body = json!({"pairs": [
+            {"identifier": "ada@example.com", "password": "Correct-Horse_42"},
+            {"identifier": "2", "password": "wrong"},
+            {"identifier": "nobody@example.com", "password": "x"},
+        ]});
+        let answer = api.post(&format!("{path}/proofs"), body).await.expect(200);
+        let outcomes: Vec<_> = answer["proofs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|proof| proof["outcome"].as_str().unwrap())
+            .collect();
+        assert_eq!(outcomes, ["proved", "wrong", "no_person"]);
+        let cohort = &read(&api, &path).await["cohorts"][0];
+        assert_eq!(
+            (&cohort["people"], &cohort["proved"]),
+            (&json!(2), &json!(1))
+        );
+        for _ in 0..4 {
+            let body = json!({"pairs": [{"identifier": "2", "password": "wrong"}]});
+            api.post(&format!("{path}/proofs"), body).await.expect(200);
+        }
+        let body = json!({"pairs": [{"identifier": "2", "password": "wrong"}]});
+        let refused = api.post(&format!("{path}/proofs"), body).await;
+        assert_eq!(refused.error(), "LOCKED");
+        // The sign-in knows nothing of it: the right password proves, by the sign-in's own check.
+        let cx = kith.cx();
+        let mut tx = cx.db().read().await.unwrap();
+        let found = kith::users::find_by_any_identifier(&cx, &mut tx, "bob@example.com").await;
+        let user = found.unwrap().unwrap().0.id;
+        drop(tx);
+        let subject = kith::credentials::lockout::Subject::user(&user);
+        let password = kith::secret::Secret::new("Correct-Horse_42");
+        kith::credentials::password::check(&cx, Some(&user), &subject, &password)
+            .await
+            .unwrap();
+        assert_eq!(read(&api, &path).await["cohorts"][0]["proved"], 2);
+        let many: Vec<_> = (0..21)
+            .map(|_| json!({"identifier": "a", "password": "b"}))
+            .collect();
+        let refused = api
+            .post(&format!("{path}/proofs"), json!({ "pairs": many }))
+            .await;
+        assert_eq!((refused.status, refused.error()), (400, "INVALID_REQUEST"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_worker_undoes_an_import_and_lists_who_was_left() {
+    Kith::each(async |kith| {
+        let api = kith.api().await;
+        let path = imported(&kith, &api).await;
+        let users = api.get("/api/v1/users").await.expect(200);
+        let bob = users["users"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|user| user["email"] == "bob@example.com")
+            .unwrap()["id"]
+            .as_str()
+            .unwrap();
+        api.send(
+            "PATCH",
+            &format!("/api/v1/user?id={bob}"),
+            Some(json!({"given_name": "Robert"})),
+        )
+        .await
+        .expect(200);
+        let begun = api
+            .post(&format!("{path}/undo"), json!({}))
+            .await
+            .expect(200);
+        assert_eq!(begun["import"]["state"], "undoing");
+        work(&kith).await;
+        let undone = read(&api, &path).await;
+        assert_eq!(undone["state"], "undone");
+        assert_eq!(
+            undone["undone"],
+            json!({"deleted": 1, "restored": 0, "kept": 1})
+        );
+        let kept = api.get(&format!("{path}/kept")).await.expect(200);
+        assert_eq!(kept["kept"][0]["email"], "bob@example.com");
+        assert_eq!(kept["kept"][0]["reason"], "changed");
+        let again = api
+            .post(&format!("{path}/undo"), json!({}))
+            .await
+            .expect(200);
+        assert_eq!(again["import"]["state"], "undone");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_newer_export_takes_back_nothing_that_was_done_here() {
+    Kith::each(async |kith| {
+        let api = kith.api().await;
+        imported(&kith, &api).await;
+        let users = api.get("/api/v1/users").await.expect(200);
+        let id_of = |email: &str| {
+            let all = users["users"].as_array().unwrap();
+            let user = all.iter().find(|user| user["email"] == email).unwrap();
+            user["id"].as_str().unwrap().to_owned()
+        };
+        let (ada, bob) = (id_of("ada@example.com"), id_of("bob@example.com"));
+        api.send(
+            "PATCH",
+            &format!("/api/v1/user?id={ada}"),
+            Some(json!({"given_name": "Augusta"})),
+        )
+        .await
+        .expect(200);
+        api.send(
+            "PUT",
+            &format!("/api/v1/users/{bob}/password"),
+            Some(json!({"password": "a password of my own"})),
+        )
+        .await
+        .expect(200);
+        let newer = "id,email,first_name,email_verified,hashed_password,hashing_method\n\
+            1,ada@example.com,Ada,TRUE,$2b$05$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.,bcrypt\n\
+            2,bob@example.com,Bob,TRUE,$2b$05$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.,bcrypt\n";
+        let answer = api.send_raw("/api/v1/imports", "text/csv", newer.into()).await;
+        let import = answer.expect(201)["import"].clone();
+        work(&kith).await;
+        let path = format!("/api/v1/imports/{}", import["id"].as_str().unwrap());
+        let run = read(&api, &path).await;
+        // Ada gets her newer password and keeps her name; Bob, whom nobody has renamed, gets a name and keeps his password.
+        assert_eq!(run["counts"]["updated"], 2, "{run:#}");
+        assert_eq!(run["schemes"], json!({"bcrypt": 1}));
+        let name = |user: Value| user["first_name"].clone();
+        let read = async |id: &str| api.get(&format!("/api/v1/user?id={id}")).await.expect(200);
+        assert_eq!(name(read(&ada).await), "Augusta");
+        assert_eq!(name(read(&bob).await), "Bob");
+        let cx = kith.cx();
+        let user = bob.parse().unwrap();
+        let subject = kith::credentials::lockout::Subject::user(&user);
+        let password = kith::secret::Secret::new("a password of my own");
+        kith::credentials::password::check(&cx, Some(&user), &subject, &password)
+            .await
+            .unwrap();
+    })
+    .await;
+}
