@@ -74,6 +74,12 @@ impl Installation {
         assemble(&self.values, db, &self.clock, 8)
     }
 
+    /// Where the database is.
+    #[must_use]
+    pub fn database_url(&self) -> &str {
+        self.db.url()
+    }
+
     /// A context in the production environment, acting as Kith itself.
     #[must_use]
     pub fn cx(&self) -> Context {

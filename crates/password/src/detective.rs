@@ -152,6 +152,12 @@ pub fn detect(rows: &[Known<'_>], hints: &Hints<'_>) -> Verdict {
     readings.retain(|reading| others.iter().all(|row| reading.fits(row)));
     for reading in &mut readings {
         reading.assumed = assumptions(reading, rows);
+        if !was_all_tried {
+            reading.assumed.push(
+                "there was no time to try every other reading; a row of somebody else would confirm this one"
+                    .to_owned(),
+            );
+        }
     }
     match readings.len() {
         0 => Verdict::None { was_all_tried },

@@ -40,13 +40,20 @@ pub async fn count(cx: &Context) -> Result<i64, Error> {
 /// # Errors
 /// When the database fails.
 pub async fn wrap_all(app: &App) -> Result<(), Error> {
+    let mut has_wrapped = false;
     loop {
         let mut tx = app.db().read().await?;
         let mut users = store::weak::waiting(&mut tx, AT_ONCE).await?;
         if users.is_empty() {
+            drop(tx);
             tell(0);
+            if has_wrapped {
+                // The database's log has the old rows until it is emptied.
+                app.db().checkpoint().await?;
+            }
             return Ok(());
         }
+        has_wrapped = true;
         tell(store::weak::count_all(&mut tx).await?);
         drop(tx);
         // In an order of this node's own, so that others are elsewhere.

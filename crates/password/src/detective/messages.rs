@@ -186,8 +186,20 @@ struct Offer<'a> {
     pepper: Option<&'a str>,
 }
 
-/// Roughly what [`fitting`] costs for one digest function, in nanoseconds.
-const COST_OF_ONE: u64 = 3_000_000;
+impl Offer<'_> {
+    /// What [`fitting`] costs for one digest function, in nanoseconds: 36 passwords in so many orders, each also under four
+    /// digests with salt and pepper on either side.
+    fn cost(&self) -> u64 {
+        let n_orders = match (self.salt, self.pepper) {
+            (None, None) => 1,
+            (None, Some(_)) => 3,
+            (Some(_), None) => 15,
+            (Some(_), Some(_)) => 30,
+        };
+        let n_around = u64::from(self.salt.is_some()) + u64::from(self.pepper.is_some());
+        36 * n_orders * (1 + 4 * (1 + 2 * n_around)) * 400
+    }
+}
 
 /// Tries everything that is quick.
 pub(super) fn search(search: &mut Search<'_>, targets: &[Target], salts_of_row: &[Salt]) {
@@ -212,15 +224,15 @@ pub(super) fn search(search: &mut Search<'_>, targets: &[Target], salts_of_row: 
         for digest in digests(target.bytes.len()) {
             for pepper in &peppers {
                 for salt in &salts {
-                    if !search.can_afford(COST_OF_ONE) {
-                        return;
-                    }
                     let offer = Offer {
                         password: search.row.password,
                         target,
                         salt: *salt,
                         pepper: *pepper,
                     };
+                    if !search.can_afford(offer.cost()) {
+                        return;
+                    }
                     one(search, digest, offer);
                 }
             }

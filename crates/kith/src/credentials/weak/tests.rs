@@ -102,6 +102,26 @@ async fn imported_weak_hashes_are_wrapped_and_their_owners_notice_nothing() {
 }
 
 #[tokio::test]
+async fn the_file_of_the_database_has_nothing_of_the_old_digest() {
+    for installation in Installation::all().await {
+        let cx = installation.cx();
+        let Some(path) = installation.database_url().strip_prefix("sqlite://") else {
+            continue;
+        };
+        let md5 = Hash::parse("md5", MD5, &Params::default()).unwrap();
+        imported(&cx, vec![md5; 40]).await;
+        wrap_all(&cx).await.unwrap();
+        for file in [path.to_owned(), format!("{path}-wal")] {
+            let bytes = std::fs::read(file).unwrap_or_default();
+            let n_left = bytes
+                .windows(MD5.len())
+                .filter(|window| *window == MD5.as_bytes());
+            assert_eq!(n_left.count(), 0);
+        }
+    }
+}
+
+#[tokio::test]
 async fn whoever_signs_in_while_their_hash_is_wrapped_keeps_the_better_one() {
     for installation in Installation::all().await {
         let cx = installation.cx();

@@ -121,14 +121,14 @@ async fn an_import_that_is_undone_leaves_no_trace_on_people() {
         let cx = installation.cx();
         business(&cx).await;
         let empty = dump(&cx).await;
-        installation.advance(Duration::from_secs(60));
+        installation.advance(Duration::from_mins(1));
         let one = import_files(&cx, &[&first()]).await;
         let after_first = dump(&cx).await;
-        installation.advance(Duration::from_secs(60));
+        installation.advance(Duration::from_mins(1));
         let two = import_files(&cx, &[&second()]).await;
         assert_eq!((two.tally.created, two.tally.updated), (2, 4));
         assert_ne!(dump(&cx).await, after_first);
-        installation.advance(Duration::from_secs(60));
+        installation.advance(Duration::from_mins(1));
         let done = undone(&cx, &two).await;
         assert_eq!((done.deleted, done.restored, done.kept), (2, 3, 0));
         assert_eq!(dump(&cx).await, after_first);
@@ -146,7 +146,7 @@ async fn people_who_have_changed_since_are_left_as_they_are_and_listed() {
         let cx = installation.cx();
         business(&cx).await;
         let run = import_files(&cx, &[&TempFile::new("users.csv", &people(0, 8))]).await;
-        installation.advance(Duration::from_secs(60));
+        installation.advance(Duration::from_mins(1));
         let ids: Vec<UserId> = {
             let mut ids = Vec::new();
             for number in 0..8 {
@@ -224,7 +224,7 @@ async fn somebody_changed_by_a_newer_import_is_kept_until_that_is_undone() {
         let cx = installation.cx();
         business(&cx).await;
         let one = import_files(&cx, &[&first()]).await;
-        installation.advance(Duration::from_secs(60));
+        installation.advance(Duration::from_mins(1));
         import_files(&cx, &[&second()]).await;
         let done = undone(&cx, &one).await;
         assert_eq!((done.deleted, done.kept), (0, 3));
@@ -241,7 +241,7 @@ async fn a_person_of_a_run_whom_a_later_batch_changed_is_deleted_too() {
         let empty = dump(&cx).await;
         let run = import_files(&cx, &[&file]).await;
         assert_eq!(run.tally, tally(2_100, 2, 0, 0));
-        installation.advance(Duration::from_secs(60));
+        installation.advance(Duration::from_mins(1));
         let eighth = person(&cx, "p8@example.com").await.unwrap();
         let mut tx = cx.db().begin().await.unwrap();
         users::suspend(&cx, &mut tx, &eighth.id).await.unwrap();
@@ -262,7 +262,7 @@ async fn an_undo_that_was_killed_goes_on_to_the_same_end() {
         let file = TempFile::new("users.csv", &people(0, 1_200));
         import_files(&cx, &[&file]).await;
         let before = dump(&cx).await;
-        installation.advance(Duration::from_secs(60));
+        installation.advance(Duration::from_mins(1));
         let text = people(0, 1_200).replace("Person", "New") + &people(5_000, 1_200);
         let text = text.replacen(
             "id,email,first_name,email_verified,hashed_password,hashing_method\n5",

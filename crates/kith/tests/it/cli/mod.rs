@@ -2,14 +2,16 @@
 
 mod doctor;
 mod export;
+mod hash;
 mod import;
 mod serve;
 mod survival;
 mod trust;
 mod usage;
 
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -41,6 +43,27 @@ impl Shell {
     /// `kith` with these arguments.
     pub fn kith(&self, arguments: &[&str]) -> Said {
         self.kith_with(&[], arguments)
+    }
+
+    /// [`Shell::kith`] with this on its standard input.
+    pub fn kith_fed(&self, input: &str, arguments: &[&str]) -> Said {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kith"))
+            .args(arguments)
+            .current_dir(self.folder())
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command starts");
+        let mut stdin = command.stdin.take().expect("it is piped");
+        let input = input.to_owned();
+        // On a thread of its own, since the command answers while it reads.
+        let feeding = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+        let output = command.wait_with_output().expect("the command ends");
+        // A command that refuses its arguments reads nothing.
+        let _ = feeding.join().expect("the thread ends");
+        Said::of(&output)
     }
 
     /// [`Shell::kith`] with these variables in the environment.
