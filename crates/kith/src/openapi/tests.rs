@@ -21,6 +21,9 @@ const OWN: &[&str] = &[
     "getImportFiles",
     "addImportFile",
     "appendImportFile",
+    "proveImport",
+    "undoImport",
+    "getImportKept",
 ];
 
 struct Described {

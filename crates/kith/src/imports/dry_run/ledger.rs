@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use import::identifier::IdentityKind;
-use import::plan::{Existing, Factors, KnownIdentity, KnownPassword};
+use import::plan::{Existing, KnownIdentity, KnownPassword};
 use import::{FileError, RecordRole, UserRecord};
 
 use super::super::definitions::Pending;
@@ -22,25 +22,18 @@ pub(super) struct Ledger {
     people: HashMap<String, (Existing, Facts)>,
     /// Their ids by all their keys.
     ids: HashMap<u64, Vec<String>>,
-    /// A few bytes of everybody else, where passwords or other things that they had are to follow in a file of their own.
+    /// A few bytes of everybody else, where passwords are to follow in a file of their own.
     brief: Option<HashMap<u64, Brief>>,
     n_new: usize,
-    n_brief: usize,
     /// Roles, permissions and organizations that earlier rows would have defined.
     pub(super) pending: Pending,
 }
 
-/// What a password, or something else that somebody had, needs to know of its person.
+/// What a password needs to know of its person.
 #[derive(Clone, Copy)]
 struct Brief {
-    /// Which of the people who are new.
-    number: usize,
     email: Email,
     has_password: bool,
-    factors: Factors,
-    is_suspended: bool,
-    given_name: Option<u64>,
-    family_name: Option<u64>,
 }
 
 /// Whether somebody has an address, and whether it is proven.
@@ -52,43 +45,17 @@ enum Email {
 }
 
 impl Brief {
-    fn of(number: usize, record: &UserRecord) -> Self {
+    fn of(record: &UserRecord) -> Self {
         let proven = |identity: &import::Identity| {
             identity.kind() == IdentityKind::Email && identity.is_verified()
         };
         Self {
-            number,
             email: match record.primary_email() {
                 None => Email::None,
                 Some(_) if record.identities.iter().any(proven) => Email::Proven,
                 Some(_) => Email::Unproven,
             },
             has_password: record.password.is_some(),
-            factors: Factors::of(record),
-            is_suspended: record.suspended == Some(true),
-            given_name: record.given_name.as_deref().map(keys::of_id),
-            family_name: record.family_name.as_deref().map(keys::of_id),
-        }
-    }
-
-    /// A person of whom only this is known, as far as this record can tell the difference.
-    fn person(self, user_id: String, record: &UserRecord) -> Existing {
-        let name = |known: Option<u64>, wanted: &Option<String>| {
-            let is_same = known == wanted.as_deref().map(keys::of_id);
-            known.map(|_| wanted.clone().filter(|_| is_same).unwrap_or_default())
-        };
-        Existing {
-            user_id,
-            given_name: name(self.given_name, &record.given_name),
-            family_name: name(self.family_name, &record.family_name),
-            suspended: self.is_suspended,
-            factors: self.factors,
-            password: if self.has_password {
-                KnownPassword::Imported { digest: [0; 32] }
-            } else {
-                KnownPassword::None
-            },
-            ..Existing::default()
         }
     }
 }
@@ -109,7 +76,7 @@ impl Ledger {
         let mut seen = Filter::new();
         let mut of_record = Vec::new();
         for (index, (file, _)) in files.files.iter().enumerate() {
-            if file.is_passwords || file.is_addition {
+            if file.is_passwords {
                 ledger.brief = Some(HashMap::new());
                 continue;
             }
@@ -147,12 +114,9 @@ impl Ledger {
             {
                 people.insert(id.clone(), self.people[id].clone());
             }
-            let briefly = match record.role {
-                RecordRole::Person | RecordRole::Definition => Vec::new(),
-                RecordRole::Password => self.briefly(number, record).into_iter().collect(),
-                RecordRole::Addition => self.briefly_by_id(number, record),
-            };
-            for person in briefly {
+            if record.role == RecordRole::Password
+                && let Some(person) = self.briefly(number, record)
+            {
                 people.insert(person.user_id.clone(), (person, new_facts()));
             }
         }
@@ -191,35 +155,16 @@ impl Ledger {
             });
         }
         Some(Existing {
+            user_id: format!("brief {number}"),
             provided_id: id.cloned(),
             identities,
-            ..known.person(format!("brief {number}"), record)
-        })
-    }
-
-    /// Whom a record adds to, and whoever has an account that it would add.
-    fn briefly_by_id(&self, number: usize, record: &UserRecord) -> Vec<Existing> {
-        let Some((brief, id)) = self.brief.as_ref().zip(record.provided_id.as_ref()) else {
-            return Vec::new();
-        };
-        let Some(known) = brief.get(&keys::of_id(id)) else {
-            return Vec::new();
-        };
-        let mut person = known.person(format!("brief {number}"), record);
-        person.provided_id = Some(id.clone());
-        let mut others = Existing {
-            user_id: format!("others {number}"),
+            password: if known.has_password {
+                KnownPassword::Imported { digest: [0; 32] }
+            } else {
+                KnownPassword::None
+            },
             ..Existing::default()
-        };
-        for identity in &record.identities {
-            let owner = brief.get(&keys::of_identifier(&identity.identifier));
-            match owner.map(|owner| owner.number == known.number) {
-                None => {}
-                Some(true) => person.identities.push(KnownIdentity::of(identity)),
-                Some(false) => others.identities.push(KnownIdentity::of(identity)),
-            }
-        }
-        vec![person, others]
+        })
     }
 
     /// Remembers what rows to come may need of what these rows would have done.
@@ -229,8 +174,7 @@ impl Ledger {
                 if keys::of_record(record).any(|key| self.repeated.contains(&key)) {
                     continue;
                 }
-                let facts = Brief::of(self.n_brief, record);
-                self.n_brief += 1;
+                let facts = Brief::of(record);
                 brief.extend(keys::of_record(record).map(|key| (key, facts)));
             }
         }
