@@ -154,7 +154,7 @@ async fn refused_rows_are_filtered_paged_and_downloaded() {
         let browser = owner(&kith).await;
         let wrong: Vec<String> = (10..70).map(|n| format!("{n},wrong-{n},,,,\n")).collect();
         let csv = format!("{CSV}{}80,eve@example.com,,,zzz,md5\n", wrong.concat());
-        let page = upload(&browser, "csv", &[("file", "people.csv", &csv)]).await;
+        let page = upload(&browser, "kinde-csv", &[("file", "people.csv", &csv)]).await;
         work(&kith).await;
         let rows = path(&page, "/rows");
         let first = browser.get(&rows).await;

@@ -88,6 +88,7 @@ async fn the_worker_undoes_an_import_and_lists_who_was_left() {
     Kith::each(async |kith| {
         let api = kith.api().await;
         let path = imported(&kith, &api).await;
+        kith.advance(std::time::Duration::from_secs(1));
         let users = api.get("/api/v1/users").await.expect(200);
         let bob = users["users"]
             .as_array()
