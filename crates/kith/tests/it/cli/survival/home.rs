@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use crate::cli::{Said, Shell};
 
-/// bcrypt of `Correct-Horse_42`, cost 4.
-const HASH: &str = "$2b$04$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.";
+/// bcrypt at a cost that is no weak one, so that no node of a server wraps it meanwhile.
+const HASH: &str = "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
 
 /// A folder, and a database of its own.
 pub struct Home {
