@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::environments::Environment;
 use crate::hashing::Hashing;
 use crate::id::{ApplicationId, Id, UserId};
+use crate::outgoing::Outgoing;
 use crate::pages::Pages;
 use crate::secret::{Sealer, Secret};
 use crate::time::Timestamp;
@@ -37,6 +38,7 @@ struct Shared {
     hashing: Hashing,
     common_passwords: password::common::CommonPasswords,
     pages: Pages,
+    outgoing: Outgoing,
     tasks: TaskTracker,
     stopping: CancellationToken,
     work: Notify,
@@ -80,6 +82,7 @@ impl App {
         Self(Arc::new(Shared {
             sealer: Sealer::new(secret_key),
             signing_keys: crate::keys::Cache::default(),
+            outgoing: Outgoing::new(config.allow_private_networks),
             config,
             db,
             clock,
@@ -116,6 +119,12 @@ impl App {
     #[must_use]
     pub fn common_passwords(&self) -> &password::common::CommonPasswords {
         &self.0.common_passwords
+    }
+
+    /// The way to other servers.
+    #[must_use]
+    pub fn outgoing(&self) -> &Outgoing {
+        &self.0.outgoing
     }
 
     /// The templates, ready to render.
