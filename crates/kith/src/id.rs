@@ -144,6 +144,8 @@ id!(/// A mail.
     MessageId, "mail_");
 id!(/// An import.
     ImportRunId, "import_");
+id!(/// A check of a password at the old system.
+    DripFeedCheckId, "drip_");
 id!(/// Something that happened.
     EventId, "event_");
 
