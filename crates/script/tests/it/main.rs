@@ -1,0 +1,4 @@
+//! The promises of the engine, one file a subject.
+
+mod kit;
+mod runs;
