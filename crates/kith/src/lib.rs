@@ -32,6 +32,7 @@ pub mod tokens;
 pub mod exports;
 pub mod imports;
 pub mod team;
+pub mod workflows;
 
 pub mod gallery;
 pub mod mail;
