@@ -24,6 +24,7 @@ use crate::config::Config;
 use crate::environments::Environment;
 use crate::hashing::Hashing;
 use crate::id::{ApplicationId, Id, UserId};
+use crate::outgoing::Outgoing;
 use crate::pages::Pages;
 use crate::secret::{Sealer, Secret};
 use crate::time::Timestamp;
@@ -43,6 +44,7 @@ struct Shared {
     hashing: Hashing,
     common_passwords: password::common::CommonPasswords,
     pages: Pages,
+    outgoing: Outgoing,
     tasks: TaskTracker,
     stopping: CancellationToken,
     work: Notify,
@@ -88,6 +90,7 @@ impl App {
         Self(Arc::new(Shared {
             sealer: Sealer::new(secret_key),
             signing_keys: crate::keys::Cache::default(),
+            outgoing: Outgoing::new(config.allow_private_networks),
             config,
             db,
             clock,
@@ -126,6 +129,12 @@ impl App {
     #[must_use]
     pub fn common_passwords(&self) -> &password::common::CommonPasswords {
         &self.0.common_passwords
+    }
+
+    /// The way to other servers.
+    #[must_use]
+    pub fn outgoing(&self) -> &Outgoing {
+        &self.0.outgoing
     }
 
     /// The templates, ready to render.

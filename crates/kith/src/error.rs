@@ -74,6 +74,10 @@ codes! {
     FORBIDDEN = "forbidden", Denied;
     /// Too many requests; `Retry-After` says when to come back.
     RATE_LIMITED = "rate_limited", Throttled;
+    /// The address is not a public one; the setting `allow_private_networks` lets calls reach it.
+    ADDRESS_NOT_PUBLIC = "address_not_public", Invalid;
+    /// Another server gave no usable answer; try again.
+    OUTGOING_FAILED = "outgoing_failed", Unavailable;
     /// The paging token is not one of ours.
     INVALID_CURSOR = "invalid_next_token", Invalid;
     /// There is no such user.

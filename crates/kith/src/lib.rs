@@ -13,6 +13,7 @@ pub mod time;
 
 pub mod hashing;
 pub mod http;
+pub mod outgoing;
 
 pub mod environments;
 pub mod events;

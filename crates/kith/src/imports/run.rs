@@ -116,11 +116,12 @@ pub async fn run(
     let lease = Lease::new(cx);
     let mut tx = cx.db().begin().await?;
     let is_ours = store::take_over(&mut tx, cx, &run, lease.until(cx)).await?;
+    // As it stands now: whoever had it may have committed one more batch after we looked.
+    let ours = store::find(&mut tx, cx, &run.id).await?;
     tx.commit().await?;
-    if is_ours {
-        work_through(cx, run, &lease, options, inputs, watch).await
-    } else {
-        Err(RunError::TakenOver)
+    match ours {
+        Some(run) if is_ours => work_through(cx, run, &lease, options, inputs, watch).await,
+        _ => Err(RunError::TakenOver),
     }
 }
 

@@ -29,7 +29,7 @@ const ROWS: &[&[&str]] = &[
     &["events"],
     &["http", "tls"],
     &["context", "environments", "keys"],
-    &["hashing", "metrics", "pages"],
+    &["hashing", "metrics", "outgoing", "pages"],
     &["config", "logging"],
     &["error", "migrations", "paging"],
     &["id", "secret", "time"],
