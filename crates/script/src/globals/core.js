@@ -38,6 +38,11 @@ export default function install(globals, native) {
   delete globals.SharedArrayBuffer;
   delete globals.eval;
 
+  lazily("url", ["URL", "URLSearchParams"]);
+  lazily("encoding", ["TextEncoder", "TextDecoder", "atob", "btoa"]);
+  lazily("crypto", ["crypto", "CryptoKey"]);
+  lazily("clone", ["structuredClone"]);
+
   let indent = "";
   const line = (level, args) => {
     const text = args.length === 1 && typeof args[0] === "string" ? args[0] : need("inspect").format(args);
