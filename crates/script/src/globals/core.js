@@ -2,7 +2,7 @@
 // change it.
 const { defineProperty } = Object;
 const { apply } = Reflect;
-const { isArray } = Array;
+const { toWellFormed } = String.prototype;
 
 export default function install(globals, native) {
   const { print, schedule, unschedule, load } = native;
@@ -46,7 +46,7 @@ export default function install(globals, native) {
   let indent = "";
   const line = (level, args) => {
     const text = args.length === 1 && typeof args[0] === "string" ? args[0] : need("inspect").format(args);
-    print(level, indent === "" ? text : need("inspect").indented(text, indent));
+    print(level, apply(toWellFormed, indent === "" ? text : need("inspect").indented(text, indent), []));
   };
   const counts = { __proto__: null };
   const console = {

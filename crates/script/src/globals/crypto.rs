@@ -19,14 +19,21 @@ pub(super) fn define<'js>(native: &Object<'js>) -> rquickjs::Result<()> {
     native.set("open", Function::new(ctx.clone(), open)?)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn random(ctx: Ctx<'_>, length: usize) -> rquickjs::Result<Bytes<'_>> {
     let mut filled = vec![0; length.min(65536)];
-    rand::fill(&mut filled).map_err(|_| Exception::throw_internal(&ctx, "the system gives no random values"))?;
+    rand::fill(&mut filled)
+        .map_err(|_| Exception::throw_internal(&ctx, "the system gives no random values"))?;
     TypedArray::new_copy(ctx.clone(), filled)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn digested<'js>(ctx: Ctx<'js>, hash: String, data: Bytes<'js>) -> rquickjs::Result<Bytes<'js>> {
     let algorithm = match hash.as_str() {
         "SHA-1" => &digest::SHA1_FOR_LEGACY_USE_ONLY,
@@ -37,8 +44,16 @@ fn digested<'js>(ctx: Ctx<'js>, hash: String, data: Bytes<'js>) -> rquickjs::Res
     TypedArray::new_copy(ctx.clone(), digest::digest(algorithm, &bytes(&data)))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
-fn signed<'js>(ctx: Ctx<'js>, hash: String, key: Bytes<'js>, data: Bytes<'js>) -> rquickjs::Result<Bytes<'js>> {
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
+fn signed<'js>(
+    ctx: Ctx<'js>,
+    hash: String,
+    key: Bytes<'js>,
+    data: Bytes<'js>,
+) -> rquickjs::Result<Bytes<'js>> {
     let algorithm = match hash.as_str() {
         "SHA-1" => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
         "SHA-384" => hmac::HMAC_SHA384,
@@ -49,7 +64,10 @@ fn signed<'js>(ctx: Ctx<'js>, hash: String, key: Bytes<'js>, data: Bytes<'js>) -
     TypedArray::new_copy(ctx.clone(), hmac::sign(&key, &bytes(&data)))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn is_equal(a: Bytes<'_>, b: Bytes<'_>) -> bool {
     constant_time::verify_slices_are_equal(&bytes(&a), &bytes(&b)).is_ok()
 }
@@ -57,12 +75,19 @@ fn is_equal(a: Bytes<'_>, b: Bytes<'_>) -> bool {
 /// A key of 16 or 32 bytes, a nonce of 12; `crypto.js` has checked both.
 fn key_and_nonce(key: &Bytes<'_>, iv: &Bytes<'_>) -> Option<(LessSafeKey, Nonce)> {
     let key = bytes(key);
-    let algorithm = if key.len() == 16 { &AES_128_GCM } else { &AES_256_GCM };
+    let algorithm = if key.len() == 16 {
+        &AES_128_GCM
+    } else {
+        &AES_256_GCM
+    };
     let key = LessSafeKey::new(UnboundKey::new(algorithm, &key).ok()?);
     Some((key, Nonce::try_assume_unique_for_key(&bytes(iv)).ok()?))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn seal<'js>(
     ctx: Ctx<'js>,
     key: Bytes<'js>,
@@ -70,7 +95,9 @@ fn seal<'js>(
     additional: Bytes<'js>,
     data: Bytes<'js>,
 ) -> rquickjs::Result<Option<Bytes<'js>>> {
-    let Some((key, nonce)) = key_and_nonce(&key, &iv) else { return Ok(None) };
+    let Some((key, nonce)) = key_and_nonce(&key, &iv) else {
+        return Ok(None);
+    };
     let mut sealed = bytes(&data);
     match key.seal_in_place_append_tag(nonce, Aad::from(bytes(&additional)), &mut sealed) {
         Ok(()) => TypedArray::new_copy(ctx.clone(), sealed).map(Some),
@@ -78,7 +105,10 @@ fn seal<'js>(
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn open<'js>(
     ctx: Ctx<'js>,
     key: Bytes<'js>,
@@ -86,7 +116,9 @@ fn open<'js>(
     additional: Bytes<'js>,
     data: Bytes<'js>,
 ) -> rquickjs::Result<Option<Bytes<'js>>> {
-    let Some((key, nonce)) = key_and_nonce(&key, &iv) else { return Ok(None) };
+    let Some((key, nonce)) = key_and_nonce(&key, &iv) else {
+        return Ok(None);
+    };
     let mut opened = bytes(&data);
     match key.open_in_place(nonce, Aad::from(bytes(&additional)), &mut opened) {
         Ok(text) => TypedArray::new_copy(ctx.clone(), &*text).map(Some),

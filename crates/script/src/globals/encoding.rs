@@ -18,13 +18,19 @@ pub(super) fn define<'js>(native: &Object<'js>) -> rquickjs::Result<()> {
     native.set("fromBase64", Function::new(ctx.clone(), from_base64)?)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn encode(ctx: Ctx<'_>, text: String) -> rquickjs::Result<TypedArray<'_, u8>> {
     TypedArray::new_copy(ctx.clone(), text.as_bytes())
 }
 
 /// `None` when the bytes are not UTF-8 and that is fatal.
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn decode(input: TypedArray<'_, u8>, is_fatal: bool) -> Option<String> {
     let input = bytes(&input);
     match String::from_utf8(input) {
@@ -35,7 +41,10 @@ fn decode(input: TypedArray<'_, u8>, is_fatal: bool) -> Option<String> {
 }
 
 /// How many bytes at the end are the start of a character.
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn incomplete(input: TypedArray<'_, u8>) -> usize {
     let input = bytes(&input);
     match std::str::from_utf8(&input[input.len().saturating_sub(3)..]) {
@@ -44,21 +53,28 @@ fn incomplete(input: TypedArray<'_, u8>) -> usize {
             .rev()
             .find(|tail| {
                 let tail = &input[input.len() - tail..];
-                std::str::from_utf8(tail).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+                std::str::from_utf8(tail)
+                    .is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
             })
             .unwrap_or(0),
     }
 }
 
 /// `None` when a character is no byte.
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn to_base64(text: String) -> Option<String> {
     let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(c).ok()).collect();
     bytes.map(|bytes| STANDARD.encode(bytes))
 }
 
 /// Each byte as a character; `None` when it is not Base64. Spaces and padding may be missing or there.
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn from_base64(text: String) -> Option<String> {
     const FORGIVING: GeneralPurpose = GeneralPurpose::new(
         &alphabet::STANDARD,

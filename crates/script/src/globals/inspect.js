@@ -77,7 +77,7 @@ export default function (native) {
     }
     const cell = longest + 2;
     if (cell * 3 + state.indent >= WIDTH || (total / cell <= 5 && longest > 6)) return output;
-    const biased = Math.max(cell - Math.sqrt(cell - total / output.length), 1);
+    const biased = Math.max(cell - 3 - Math.sqrt(cell - total / output.length), 1);
     const columns = Math.min(
       Math.round(Math.sqrt(2.5 * biased * length) / biased),
       Math.floor((WIDTH - state.indent) / cell),

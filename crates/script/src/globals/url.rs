@@ -31,7 +31,10 @@ fn parts(url: &Url) -> Vec<String> {
     .to_vec()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn parse(text: String, base: Opt<Option<String>>) -> Option<Vec<String>> {
     let base = match base.0.flatten() {
         Some(base) => Some(Url::parse(&base).ok()?),
@@ -45,7 +48,10 @@ fn parse(text: String, base: Opt<Option<String>>) -> Option<Vec<String>> {
 }
 
 /// A URL with another part; `None` when the part can't be that.
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn change(href: String, part: String, value: String) -> Option<Vec<String>> {
     let mut url = Url::parse(&href).ok()?;
     match part.as_str() {
@@ -63,14 +69,20 @@ fn change(href: String, part: String, value: String) -> Option<Vec<String>> {
 }
 
 /// Names and values in turn.
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn parse_form(text: String) -> Vec<String> {
     form_urlencoded::parse(text.as_bytes())
         .flat_map(|(name, value)| [name.into_owned(), value.into_owned()])
         .collect()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the engine gives its arguments away")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine gives its arguments away"
+)]
 fn write_form(list: Vec<String>) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for pair in list.as_chunks::<2>().0 {

@@ -203,9 +203,11 @@ fn message_of<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> String {
                 format!("{name}: {message}")
             }
         }
-        Some(object) => match text(object, "message") {
-            Some(message) => message,
-            None => ctx
+        // A `DOMException` is no error to the engine.
+        Some(object) => match (text(object, "name"), text(object, "message")) {
+            (Some(name), Some(message)) => format!("{name}: {message}"),
+            (None, Some(message)) => message,
+            _ => ctx
                 .json_stringify(thrown.clone())
                 .ok()
                 .flatten()

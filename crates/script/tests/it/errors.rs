@@ -16,7 +16,13 @@ fn a_stack_is_in_original_places() {
         ("lib/deep.ts", "type A = number;\ntype B = A;\n\nexport function deep(value: B): never {\n  const wrong: unknown = undefined;\n  return (wrong as any).field.name;\n}\n"),
     ])
     .unwrap();
-    let run = script::run(&program, &json!({ "a": 1 }), &mut echo(), &Limits::default(), &script::Cancel::new());
+    let run = script::run(
+        &program,
+        &json!({ "a": 1 }),
+        &mut echo(),
+        &Limits::default(),
+        &script::Cancel::new(),
+    );
     let failure = run.outcome.unwrap_err();
     assert_eq!(failure.kind, FailureKind::Thrown);
     assert!(failure.message.starts_with("TypeError: "), "{failure}");
@@ -29,12 +35,30 @@ fn a_stack_is_in_original_places() {
 
 #[test]
 fn everything_that_can_be_thrown_has_a_message() {
-    assert_eq!(failure("export default () => { throw 'text' }").message, "text");
-    assert_eq!(failure("export default () => { throw { message: 'odd' } }").message, "odd");
-    assert_eq!(failure("export default () => { throw { code: 5 } }").message, "{\"code\":5}");
-    assert_eq!(failure("export default () => { throw null }").message, "null");
-    assert_eq!(failure("export default () => Promise.reject(new RangeError('far'))").message, "RangeError: far");
-    assert_eq!(failure("export default () => { throw Symbol('s') }").message, "something was thrown");
+    assert_eq!(
+        failure("export default () => { throw 'text' }").message,
+        "text"
+    );
+    assert_eq!(
+        failure("export default () => { throw { message: 'odd' } }").message,
+        "odd"
+    );
+    assert_eq!(
+        failure("export default () => { throw { code: 5 } }").message,
+        "{\"code\":5}"
+    );
+    assert_eq!(
+        failure("export default () => { throw null }").message,
+        "null"
+    );
+    assert_eq!(
+        failure("export default () => Promise.reject(new RangeError('far'))").message,
+        "RangeError: far"
+    );
+    assert_eq!(
+        failure("export default () => { throw Symbol('s') }").message,
+        "something was thrown"
+    );
     assert_eq!(failure("export default () => { throw new (class extends Error { get message() { throw 1 } })() }").kind, FailureKind::Thrown);
     let long = failure("export default () => { throw new Error('x'.repeat(1e6)) }").message;
     assert!(long.len() < 10_000);
@@ -42,19 +66,34 @@ fn everything_that_can_be_thrown_has_a_message() {
 
 #[test]
 fn a_failing_timer_fails_the_run() {
-    let failure = failure("export default () => new Promise(() => setTimeout(() => { throw new Error('in timer') }, 1))");
-    assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Thrown, "Error: in timer"));
+    let failure = failure(
+        "export default () => new Promise(() => setTimeout(() => { throw new Error('in timer') }, 1))",
+    );
+    assert_eq!(
+        (failure.kind, failure.message.as_str()),
+        (FailureKind::Thrown, "Error: in timer")
+    );
 }
 
 #[test]
 fn a_module_that_throws_fails_the_run() {
-    assert_eq!(failure("throw new Error('top'); export default () => 1").message, "Error: top");
-    assert_eq!(failure("await Promise.reject(new Error('top')); export default () => 1").message, "Error: top");
+    assert_eq!(
+        failure("throw new Error('top'); export default () => 1").message,
+        "Error: top"
+    );
+    assert_eq!(
+        failure("await Promise.reject(new Error('top')); export default () => 1").message,
+        "Error: top"
+    );
 }
 
 #[test]
-fn a_limit_tells_where_the_program_was() {
-    let failure = failure("export default function endless() {\n  for (;;);\n}\n");
+fn a_limit_tells_in_which_function_the_program_was() {
+    let failure = failure("const a = 1;\n\nexport default function endless() {\n  for (;;);\n}\n");
     assert_eq!(failure.kind, FailureKind::CpuExceeded);
-    assert_eq!(failure.stack.first().map(place).map(|place| (place.0, place.1, place.2)), Some(("endless", "main.ts", 2)));
+    let frame = failure.stack.first().map(place);
+    assert_eq!(
+        frame.map(|place| (place.0, place.1, place.2)),
+        Some(("endless", "main.ts", 3))
+    );
 }
