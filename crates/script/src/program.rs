@@ -64,7 +64,7 @@ impl Program {
             .modules
             .keys()
             .map(String::as_str)
-            .filter(|name| !crate::compile::is_internal(name))
+            .filter(|name| crate::compile::is_named(name))
     }
 
     pub(crate) fn environment(&self) -> &Environment {

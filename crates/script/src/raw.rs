@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use rquickjs::allocator::Allocator;
 use rquickjs::module::{Declared, WriteOptions};
-use rquickjs::{Ctx, Module};
+use rquickjs::{Ctx, Module, TypedArray};
 
 use crate::run::host::Host;
 use crate::run::meter::Meter;
@@ -138,6 +138,12 @@ pub(crate) fn load<'js>(
 ) -> rquickjs::Result<Module<'js, Declared>> {
     // SAFETY: the field is written by `compiled` alone, in this process, and never changed.
     unsafe { Module::load(ctx.clone(), &module.bytecode) }
+}
+
+/// A copy of the bytes of an array; empty if it was detached.
+pub(crate) fn bytes(array: &TypedArray<'_, u8>) -> Vec<u8> {
+    // SAFETY: nothing of the engine runs while the bytes are copied, so that they are neither changed nor freed.
+    unsafe { array.as_bytes() }.map_or_else(Vec::new, <[u8]>::to_vec)
 }
 
 /// A host that the engine may call while the [`Lending`] lives.

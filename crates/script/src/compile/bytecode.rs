@@ -8,7 +8,7 @@ use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
 use rquickjs::{Context, Ctx, Runtime};
 
-use super::graph::Graph;
+use super::link::Linked;
 use super::unit::Unit;
 use crate::diagnostic::{Diagnostic, code};
 use crate::program::{Module, Positions};
@@ -22,19 +22,26 @@ type Intrinsics = (intrinsic::Eval, intrinsic::RegExpCompiler);
 /// # Errors
 ///
 /// What the engine refuses though `oxc` took it, by module.
-pub(super) fn compile(graph: &Graph) -> Result<BTreeMap<String, Arc<Module>>, Vec<Diagnostic>> {
+pub(super) fn compile(
+    linked: &BTreeMap<String, Linked>,
+) -> Result<BTreeMap<String, Arc<Module>>, Vec<Diagnostic>> {
     let compiler = Compiler::new()?;
     let mut modules = BTreeMap::new();
     let mut diagnostics = Vec::new();
-    for (name, unit) in &graph.0 {
-        if let Some(module) = unit.module.get() {
+    for (name, linked) in linked {
+        let known = linked.unit.as_ref().and_then(|unit| unit.module.get());
+        if let Some(module) = known {
             modules.insert(name.clone(), module.clone());
             continue;
         }
-        match compiler.module(name, unit) {
+        match compiler.code(name, &linked.code, Positions::new(linked.positions.clone())) {
             Ok(module) => {
-                let module = unit.module.get_or_init(|| Arc::new(module));
-                modules.insert(name.clone(), module.clone());
+                let module = Arc::new(module);
+                if let Some(unit) = &linked.unit {
+                    // Another thread may have been faster; either's is right.
+                    let _ = unit.module.set(module.clone());
+                }
+                modules.insert(name.clone(), module);
             }
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
@@ -49,7 +56,7 @@ pub(super) fn compile(graph: &Graph) -> Result<BTreeMap<String, Arc<Module>>, Ve
 /// Compiles one translated file.
 pub(super) fn single(name: &str, unit: &Unit) -> Result<Module, Vec<Diagnostic>> {
     Compiler::new()?
-        .module(name, unit)
+        .code(name, &unit.code, Positions::new(unit.positions.clone()))
         .map_err(|diagnostic| vec![diagnostic])
 }
 
@@ -82,10 +89,6 @@ impl Compiler {
                 &error.to_string(),
             )]),
         }
-    }
-
-    fn module(&self, name: &str, unit: &Unit) -> Result<Module, Diagnostic> {
-        self.code(name, &unit.code, Positions::new(unit.positions.clone()))
     }
 
     fn code(&self, name: &str, code: &str, positions: Positions) -> Result<Module, Diagnostic> {

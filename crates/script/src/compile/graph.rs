@@ -1,8 +1,9 @@
 //! All the files that a program reaches.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use super::link::Types;
 use super::resolve::{Resolver, Target};
 use super::translate;
 use super::unit::{Exports, Unit};
@@ -13,7 +14,7 @@ use crate::files::Files;
 /// The translated modules by name.
 pub(super) struct Graph(pub(super) BTreeMap<String, Arc<Unit>>);
 
-/// Translates the entry and everything that it imports.
+/// Translates the entry and everything that it imports; leaves out what `types` names.
 ///
 /// # Errors
 ///
@@ -22,6 +23,7 @@ pub(super) fn collect(
     environment: &Environment,
     files: &Files,
     entry: &str,
+    types: &Types,
 ) -> Result<Graph, Vec<Diagnostic>> {
     let resolver = Resolver { environment, files };
     let mut graph = BTreeMap::new();
@@ -31,7 +33,7 @@ pub(super) fn collect(
         if graph.contains_key(target.name()) {
             continue;
         }
-        match unit(&resolver, &target) {
+        match unit(&resolver, &target, types) {
             Ok(unit) => {
                 waiting.extend(
                     unit.imports
@@ -42,7 +44,10 @@ pub(super) fn collect(
             }
             Err(mut of_file) => {
                 // Kept as a module that exports anything, so that no importer is blamed.
-                graph.insert(target.name().to_owned(), Arc::new(empty()));
+                graph.insert(
+                    target.name().to_owned(),
+                    Arc::new(Unit::new(String::new(), Exports::Refused)),
+                );
                 diagnostics.append(&mut of_file);
             }
         }
@@ -54,11 +59,15 @@ pub(super) fn collect(
     }
 }
 
-fn unit(resolver: &Resolver<'_>, target: &Target) -> Result<Arc<Unit>, Vec<Diagnostic>> {
+fn unit(
+    resolver: &Resolver<'_>,
+    target: &Target,
+    types: &Types,
+) -> Result<Arc<Unit>, Vec<Diagnostic>> {
     match target {
         Target::File(path) => {
             let text = resolver.files.get(path).unwrap_or_default();
-            file(resolver, path, text).map(Arc::new)
+            file(resolver, path, text, types).map(Arc::new)
         }
         Target::Package(name) => resolver.environment.unit(name, || {
             let text = resolver
@@ -70,7 +79,12 @@ fn unit(resolver: &Resolver<'_>, target: &Target) -> Result<Arc<Unit>, Vec<Diagn
     }
 }
 
-fn file(resolver: &Resolver<'_>, path: &str, text: &str) -> Result<Unit, Vec<Diagnostic>> {
+fn file(
+    resolver: &Resolver<'_>,
+    path: &str,
+    text: &str,
+    types: &Types,
+) -> Result<Unit, Vec<Diagnostic>> {
     let places = Places::new(path, text);
     if text.len() > Files::MAX_BYTES {
         let most = Files::MAX_BYTES / 1024 / 1024;
@@ -86,10 +100,10 @@ fn file(resolver: &Resolver<'_>, path: &str, text: &str) -> Result<Unit, Vec<Dia
     if path.ends_with(".json") {
         return json(&places, text);
     }
-    translate::file(resolver, path, text)
+    translate::file(resolver, path, text, types)
 }
 
-/// A JSON file as a module: JSON is an expression of JavaScript since ECMAScript 2019.
+/// A JSON file as a module.
 fn json(places: &Places<'_>, text: &str) -> Result<Unit, Vec<Diagnostic>> {
     let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
         let mut diagnostic = places.diagnostic(code::JSON, 0, format!("this is not JSON: {error}"));
@@ -99,21 +113,10 @@ fn json(places: &Places<'_>, text: &str) -> Result<Unit, Vec<Diagnostic>> {
     })?;
     // A string, so that `__proto__` is a name like others.
     let literal = serde_json::Value::String(value.to_string());
-    Ok(Unit {
-        code: format!("const value = JSON.parse({literal});\nexport default value;\n"),
-        positions: Vec::new(),
-        imports: Vec::new(),
-        exports: Exports::Open,
-        module: OnceLock::new(),
-    })
-}
-
-fn empty() -> Unit {
-    Unit {
-        code: String::new(),
-        positions: Vec::new(),
-        imports: Vec::new(),
-        exports: Exports::Open,
-        module: OnceLock::new(),
-    }
+    let keys = value
+        .as_object()
+        .map(|map| map.keys().cloned().collect())
+        .unwrap_or_default();
+    let code = format!("const value = JSON.parse({literal});\nexport default value;\n");
+    Ok(Unit::new(code, Exports::Json(keys)))
 }

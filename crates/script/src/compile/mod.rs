@@ -12,9 +12,12 @@ mod resolve;
 mod translate;
 pub(crate) mod unit;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
+
+use self::link::{Linked, Types, Unlinked};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::environment::Environment;
@@ -49,9 +52,8 @@ pub fn compile(
     }
     depth::with_stack(|| {
         environment.ready().map_err(<[Diagnostic]>::to_vec)?;
-        let mut graph = graph::collect(environment, files, &entry)?;
-        link::check(&mut graph, &entry)?;
-        let modules = bytecode::compile(&graph)?;
+        let linked = linked(environment, files, &entry)?;
+        let modules = bytecode::compile(&linked)?;
         Ok(Program::new(environment.clone(), entry, modules))
     })
     .map_err(|mut diagnostics: Vec<Diagnostic>| {
@@ -59,6 +61,27 @@ pub fn compile(
         diagnostics.dedup();
         diagnostics
     })
+}
+
+fn linked(
+    environment: &Environment,
+    files: &Files,
+    entry: &str,
+) -> Result<BTreeMap<String, Linked>, Vec<Diagnostic>> {
+    let mut types = Types::new();
+    loop {
+        let graph = graph::collect(environment, files, entry, &types)?;
+        match link::link(&graph, entry) {
+            Ok(linked) => return Ok(linked),
+            Err(Unlinked::Wrong(diagnostics)) => return Err(diagnostics),
+            // Ends: each round leaves out more of the finitely many exports.
+            Err(Unlinked::Types(more)) => {
+                for (module, mut names) in more {
+                    types.entry(module).or_default().append(&mut names);
+                }
+            }
+        }
+    }
 }
 
 /// Compiles a prelude: the body of a function of `host` and `globals`.
@@ -72,14 +95,19 @@ pub(crate) fn internal(name: &str, text: &str) -> Result<Module, Vec<Diagnostic>
     bytecode::raw(name, text)
 }
 
-/// Whether a module is none of the project's and none of its packages'.
+/// Whether a module is one of this crate's.
 pub(crate) fn is_internal(module: &str) -> bool {
-    module.starts_with(INTERNAL) || module.ends_with(commonjs::FACADE)
+    module.starts_with(INTERNAL)
+}
+
+/// Whether a module has the name of its file or package.
+pub(crate) fn is_named(module: &str) -> bool {
+    !is_internal(module) && !module.ends_with(commonjs::BODY)
 }
 
 /// The file that a module was made of.
 pub(crate) fn file_of(module: &str) -> &str {
-    module.strip_suffix(commonjs::FACADE).unwrap_or(module)
+    module.strip_suffix(commonjs::BODY).unwrap_or(module)
 }
 
 /// SHA-256 over parts.

@@ -3,9 +3,8 @@
 //! `oxc` parses, resolves scopes (it must know which imports are used as values), takes the types off, and prints with a source map.
 //! Between the last two we put the names of modules in the place of what the file wrote.
 
-use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use oxc::allocator::Allocator;
 use oxc::ast::ast::{Program, SourceType};
@@ -15,26 +14,31 @@ use oxc::parser::{ParseOptions, Parser};
 use oxc::semantic::SemanticBuilder;
 use oxc::transformer::{JsxOptions, JsxRuntime, TransformOptions, Transformer};
 
-use super::depth;
+use super::link::Types;
 use super::resolve::{Resolver, Target, Way};
-use super::unit::{Exports, Unit};
+use super::unit::{CommonJs, Exports, Import, Reach, Unit};
+use super::{commonjs, depth};
 use crate::diagnostic::{Diagnostic, Places, code};
+use crate::environment::Environment;
+use crate::files::Files;
 use crate::program::Position;
 
 mod module;
 
-/// Translates a file of the project.
+/// Translates a file of the project; leaves out of `export … from` what `types` names.
 pub(super) fn file(
     resolver: &Resolver<'_>,
     path: &str,
     text: &str,
+    types: &Types,
 ) -> Result<Unit, Vec<Diagnostic>> {
-    translate(
-        resolver,
-        &Target::File(path.to_owned()),
-        source_type(path),
-        text,
-    )
+    let target = Target::File(path.to_owned());
+    if commonjs::is_likely(path, text)
+        && let Some(unit) = common(resolver, &target, text)?
+    {
+        return Ok(unit);
+    }
+    translate(resolver, &target, source_type(path), text, types.get(path))
 }
 
 /// Translates a package of the environment.
@@ -48,25 +52,93 @@ pub(super) fn package(
         &Target::Package(name.to_owned()),
         source_type(""),
         text,
+        None,
     )
 }
 
 /// Translates a prelude, which becomes the default export of a module.
 pub(super) fn prelude(name: &str, text: &str) -> Result<Unit, Vec<Diagnostic>> {
-    // On the first line, so that all lines keep their numbers; the source map then needs no shift but of that line's columns.
-    let wrapped = format!("export default function (host: any, globals: any) {{{text}\n}}");
-    let environment = crate::Environment::new();
-    let files = crate::Files::new();
+    let wrapped = format!("export default function (host: any, globals: any) {{\n{text}\n}}");
+    let environment = Environment::new();
+    let files = Files::new();
     let resolver = Resolver {
         environment: &environment,
         files: &files,
     };
-    translate(
-        &resolver,
-        &Target::Package(name.to_owned()),
-        SourceType::ts(),
-        &wrapped,
-    )
+    let target = Target::Package(name.to_owned());
+    // One line was put before the text.
+    let mut unit =
+        translate(&resolver, &target, SourceType::ts(), &wrapped, None).map_err(|mut all| {
+            for one in &mut all {
+                one.line = one.line.saturating_sub(1).max(1);
+            }
+            all
+        })?;
+    for position in &mut unit.positions {
+        position.original.0 = position.original.0.saturating_sub(1);
+    }
+    Ok(unit)
+}
+
+/// Translates a file if it is `CommonJS` indeed.
+fn common(
+    resolver: &Resolver<'_>,
+    target: &Target,
+    text: &str,
+) -> Result<Option<Unit>, Vec<Diagnostic>> {
+    let places = Places::new(target.name(), text);
+    depth::check(&places, text)?;
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, text, SourceType::script())
+        .with_options(ParseOptions {
+            allow_return_outside_function: true,
+            ..ParseOptions::default()
+        })
+        .parse();
+    // What has `import` or `export` is no script; if it is wrong otherwise, it is so as a module too.
+    if parsed.diagnostics.has_errors() || parsed.module_record.has_module_syntax {
+        return Ok(None);
+    }
+    let (specifiers, seen) = commonjs::look(&parsed.program);
+    let mut requires = Vec::new();
+    let mut diagnostics = Vec::new();
+    for (specifier, offset) in specifiers {
+        match resolver.resolve(target, &specifier, Way::Require) {
+            Ok(target) => requires.push((specifier, target.name().to_owned())),
+            // Packages try what may be missing; `require` throws then. A project's own file means what it says.
+            Err(_) if target.name().contains("node_modules/") => {}
+            Err(why) => diagnostics.push(places.diagnostic(why.code, offset, why.message)),
+        }
+    }
+    if !diagnostics.is_empty() {
+        return Err(diagnostics);
+    }
+    let (code, positions) = print(&parsed.program, target.name());
+    let imports = requires
+        .iter()
+        .map(|(_, target)| Import {
+            target: target.clone(),
+            names: Vec::new(),
+            reach: Reach::Named,
+        })
+        .collect();
+    let resolved = |specifier: &String| requires.iter().find(|(one, _)| one == specifier);
+    let taken = seen
+        .taken
+        .iter()
+        .filter_map(resolved)
+        .map(|(_, target)| target.clone())
+        .collect();
+    let exports = Exports::CommonJs(CommonJs {
+        taken,
+        found: seen.names,
+        requires,
+    });
+    Ok(Some(Unit {
+        positions,
+        imports,
+        ..Unit::new(code, exports)
+    }))
 }
 
 /// TypeScript is a superset of JavaScript, save that `<` may begin a type there; so only what may have JSX is not TypeScript.
@@ -83,6 +155,7 @@ fn translate(
     target: &Target,
     source_type: SourceType,
     text: &str,
+    types: Option<&BTreeSet<String>>,
 ) -> Result<Unit, Vec<Diagnostic>> {
     let name = target.name();
     let places = Places::new(name, text);
@@ -106,7 +179,10 @@ fn translate(
     let transformed = Transformer::new(&allocator, Path::new(name), &options(resolver, target))
         .build_with_scoping(scoping, &mut program);
     refuse(&places, &transformed.diagnostics)?;
-    let diagnostics = RefCell::new(Vec::new());
+    if let Some(types) = types {
+        module::leave_out(&mut program, types);
+    }
+    let mut diagnostics = Vec::new();
     let imports =
         module::name_imports(
             &mut program,
@@ -116,28 +192,21 @@ fn translate(
                 Ok(target) => Some(target.name().to_owned()),
                 Err(why) => {
                     let diagnostic = places.diagnostic(why.code, offset, why.message);
-                    diagnostics.borrow_mut().push(diagnostic);
+                    diagnostics.push(diagnostic);
                     None
                 }
             },
         );
-    let diagnostics = diagnostics.into_inner();
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
-    let exports = module::exports(&program);
+    let (names, stars) = module::exports(&program);
     let (code, positions) = print(&program, name);
     Ok(Unit {
-        code,
         positions,
         imports,
-        exports: exports_of(exports),
-        module: OnceLock::new(),
+        ..Unit::new(code, Exports::Known { names, stars })
     })
-}
-
-fn exports_of((names, stars): (std::collections::BTreeSet<String>, Vec<String>)) -> Exports {
-    Exports::Known { names, stars }
 }
 
 /// JSX calls the automatic runtime of React if the project has it, and `React.createElement` otherwise.

@@ -1,7 +1,7 @@
 //! A file after translation, before it is linked with the others.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::program::{Module, Position};
 
@@ -15,8 +15,8 @@ pub(crate) struct Unit {
     pub(crate) imports: Vec<Import>,
     /// What it exports.
     pub(crate) exports: Exports,
-    /// Compiled before, when the unit is a package that many programs share.
-    pub(crate) module: std::sync::OnceLock<Arc<Module>>,
+    /// The bytecode of an ES module, once it was made: packages of the environment are compiled for the first program only.
+    pub(crate) module: OnceLock<Arc<Module>>,
 }
 
 /// An import of another module.
@@ -25,14 +25,22 @@ pub(crate) struct Import {
     pub(crate) target: String,
     /// The names that are taken from it.
     pub(crate) names: Vec<Name>,
-    /// Whether all its names may be used: `import *`, `export *`, `import()`.
-    pub(crate) is_whole: bool,
+    /// How it is imported beyond these.
+    pub(crate) reach: Reach,
+}
+
+/// Whether an import reaches more than the names that it writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    Named,
+    /// `import *`, `export *`, `import()`: any name may be used.
+    Whole,
 }
 
 /// A name that is imported, with its place.
 pub(crate) struct Name {
     pub(crate) name: String,
-    /// The name under which it is exported again, if it is not used otherwise.
+    /// The name under which `export … from` exports it again.
     pub(crate) exported_as: Option<String>,
     pub(crate) line: u32,
     pub(crate) column: u32,
@@ -40,11 +48,39 @@ pub(crate) struct Name {
 
 /// The names that a module exports.
 pub(crate) enum Exports {
+    /// Those of an ES module.
     Known {
         names: BTreeSet<String>,
         /// The modules of `export * from`.
         stars: Vec<String>,
     },
-    /// A CommonJS or JSON module: its names are known when it has run.
-    Open,
+    /// JSON, whose code defines `value`: the keys of the top level.
+    Json(BTreeSet<String>),
+    /// `CommonJS`, whose code is a function body: its names are known when it has run.
+    CommonJs(CommonJs),
+    /// A file that was refused: nobody else is blamed for it.
+    Refused,
+}
+
+/// What can be seen of a `CommonJS` module without running it.
+#[derive(Default)]
+pub(crate) struct CommonJs {
+    /// What it requires: specifier and module.
+    pub(crate) requires: Vec<(String, String)>,
+    /// Names that it seems to export.
+    pub(crate) found: BTreeSet<String>,
+    /// Modules whose exports it seems to take over.
+    pub(crate) taken: Vec<String>,
+}
+
+impl Unit {
+    pub(crate) fn new(code: String, exports: Exports) -> Self {
+        Self {
+            code,
+            positions: Vec::new(),
+            imports: Vec::new(),
+            exports,
+            module: OnceLock::new(),
+        }
+    }
 }

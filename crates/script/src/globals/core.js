@@ -2,7 +2,7 @@
 // change it.
 const { defineProperty } = Object;
 const { apply } = Reflect;
-const { isArray } = Array;
+const { toWellFormed } = String.prototype;
 
 export default function install(globals, native) {
   const { print, schedule, unschedule, load } = native;
@@ -38,10 +38,15 @@ export default function install(globals, native) {
   delete globals.SharedArrayBuffer;
   delete globals.eval;
 
+  lazily("url", ["URL", "URLSearchParams"]);
+  lazily("encoding", ["TextEncoder", "TextDecoder", "atob", "btoa"]);
+  lazily("crypto", ["crypto", "CryptoKey"]);
+  lazily("clone", ["structuredClone"]);
+
   let indent = "";
   const line = (level, args) => {
     const text = args.length === 1 && typeof args[0] === "string" ? args[0] : need("inspect").format(args);
-    print(level, indent === "" ? text : need("inspect").indented(text, indent));
+    print(level, apply(toWellFormed, indent === "" ? text : need("inspect").indented(text, indent), []));
   };
   const counts = { __proto__: null };
   const console = {

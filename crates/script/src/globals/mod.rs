@@ -7,7 +7,11 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostic;
 use crate::program::Module;
 
+mod crypto;
+mod encoding;
+mod inspect;
 pub(crate) mod native;
+mod url;
 
 /// The scripts of this folder, compiled.
 pub(crate) struct Globals {
@@ -15,7 +19,13 @@ pub(crate) struct Globals {
     groups: BTreeMap<&'static str, Module>,
 }
 
-const GROUPS: [(&str, &str); 1] = [("inspect", include_str!("inspect.js"))];
+const GROUPS: [(&str, &str); 5] = [
+    ("clone", include_str!("clone.js")),
+    ("crypto", include_str!("crypto.js")),
+    ("encoding", include_str!("encoding.js")),
+    ("inspect", include_str!("inspect.js")),
+    ("url", include_str!("url.js")),
+];
 
 impl Globals {
     /// A script that is loaded when it is needed.

@@ -76,6 +76,14 @@ fn loader<'js>(
             .and_then(|globals| globals.group(&group))
             .ok_or_else(|| Exception::throw_internal(&ctx, "there is no such group"))?;
         let make: Function<'js> = crate::run::engine::evaluate(&ctx, module)?;
-        make.call((Object::new(ctx.clone())?,))
+        let native = Object::new(ctx.clone())?;
+        match group.as_str() {
+            "crypto" => super::crypto::define(&native)?,
+            "encoding" => super::encoding::define(&native)?,
+            "inspect" => super::inspect::define(&native, &world.program)?,
+            "url" => super::url::define(&native)?,
+            _ => {}
+        }
+        make.call((native,))
     }
 }

@@ -203,9 +203,11 @@ fn message_of<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> String {
                 format!("{name}: {message}")
             }
         }
-        Some(object) => match text(object, "message") {
-            Some(message) => message,
-            None => ctx
+        // A `DOMException` is no error to the engine.
+        Some(object) => match (text(object, "name"), text(object, "message")) {
+            (Some(name), Some(message)) => format!("{name}: {message}"),
+            (None, Some(message)) => message,
+            _ => ctx
                 .json_stringify(thrown.clone())
                 .ok()
                 .flatten()
@@ -238,20 +240,23 @@ fn own_text(object: &Object<'_>, key: &str) -> Option<String> {
         .flatten()
 }
 
-/// The stack that the engine wrote into an error, in original places, without the frames of this crate.
+/// The stack that the engine wrote into an error.
 fn stack_of(thrown: &Value<'_>, program: &Program) -> Vec<Frame> {
     thrown
         .as_object()
         .filter(|object| object.is_error())
         .and_then(|object| own_text(object, "stack"))
-        .map(|stack| {
-            stack
-                .lines()
-                .filter_map(|line| frame(line, program))
-                .take(50)
-                .collect()
-        })
+        .map(|stack| frames(&stack, program))
         .unwrap_or_default()
+}
+
+/// A stack of the engine in original places, without the frames of this crate, and no longer than is useful.
+pub(crate) fn frames(stack: &str, program: &Program) -> Vec<Frame> {
+    stack
+        .lines()
+        .filter_map(|line| frame(line, program))
+        .take(50)
+        .collect()
 }
 
 /// Reads `at name (file:line:column)`, `at file:line:column` or `at name (native)`.

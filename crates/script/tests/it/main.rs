@@ -1,4 +1,10 @@
 //! The promises of the engine, one file a subject.
 
+mod console;
+mod errors;
+mod globals;
+mod isolation;
 mod kit;
+mod limits;
+mod modules;
 mod runs;

@@ -11,7 +11,7 @@ use oxc::ast_visit::{VisitMut, walk_mut};
 use oxc::span::GetSpan;
 use oxc::str::Str;
 
-use crate::compile::unit::{Import, Name};
+use crate::compile::unit::{Import, Name, Reach};
 use crate::diagnostic::Places;
 
 /// Puts the names of modules, as `resolve` gives them for a specifier and its place, in the place of the specifiers.
@@ -37,11 +37,16 @@ pub(super) fn name_imports<'a>(
                     .iter()
                     .flatten()
                     .filter_map(|one| imported(one, places));
-                let is_whole = import.specifiers.iter().flatten().any(|one| {
+                let names = names.collect();
+                let has_namespace = import.specifiers.iter().flatten().any(|one| {
                     matches!(one, ImportDeclarationSpecifier::ImportNamespaceSpecifier(_))
                 });
-                let names = names.collect();
-                namer.name(&mut import.source, names, is_whole);
+                let reach = if has_namespace {
+                    Reach::Whole
+                } else {
+                    Reach::Named
+                };
+                namer.name(&mut import.source, names, reach);
             }
             Statement::ExportFromDeclaration(export) => {
                 export.with_clause = None;
@@ -50,17 +55,28 @@ pub(super) fn name_imports<'a>(
                     .iter()
                     .map(|one| exported_again(one, places))
                     .collect();
-                namer.name(&mut export.source, names, false);
+                namer.name(&mut export.source, names, Reach::Named);
             }
             Statement::ExportAllDeclaration(export) => {
                 export.with_clause = None;
-                namer.name(&mut export.source, Vec::new(), true);
+                namer.name(&mut export.source, Vec::new(), Reach::Whole);
             }
             _ => {}
         }
     }
     namer.visit_program(program);
     namer.imports
+}
+
+/// Takes names out of `export { … } from`.
+pub(super) fn leave_out(program: &mut Program<'_>, names: &BTreeSet<String>) {
+    for statement in &mut program.body {
+        if let Statement::ExportFromDeclaration(export) = statement {
+            export
+                .specifiers
+                .retain(|one| !names.contains(one.exported.name().as_str()));
+        }
+    }
 }
 
 /// The names that a module exports, and the modules of its `export *`, whose imports are named already.
@@ -116,7 +132,7 @@ struct Namer<'a, R> {
 }
 
 impl<'a, R: FnMut(&str, u32) -> Option<String>> Namer<'a, R> {
-    fn name(&mut self, source: &mut StringLiteral<'a>, names: Vec<Name>, is_whole: bool) {
+    fn name(&mut self, source: &mut StringLiteral<'a>, names: Vec<Name>, reach: Reach) {
         let Some(target) = (self.resolve)(&source.value, source.span.start) else {
             return;
         };
@@ -125,7 +141,7 @@ impl<'a, R: FnMut(&str, u32) -> Option<String>> Namer<'a, R> {
         self.imports.push(Import {
             target,
             names,
-            is_whole,
+            reach,
         });
     }
 }
@@ -134,7 +150,7 @@ impl<'a, R: FnMut(&str, u32) -> Option<String>> VisitMut<'a> for Namer<'a, R> {
     fn visit_import_expression(&mut self, import: &mut ImportExpression<'a>) {
         import.options = None;
         match &mut import.source {
-            Expression::StringLiteral(source) => self.name(source, Vec::new(), true),
+            Expression::StringLiteral(source) => self.name(source, Vec::new(), Reach::Whole),
             _ => walk_mut::walk_import_expression(self, import),
         }
     }
