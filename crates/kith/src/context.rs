@@ -8,6 +8,7 @@ mod local;
 mod memory;
 
 use std::any::Any;
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -258,6 +259,7 @@ impl App {
             actor,
             batch: None,
             nesting: 0,
+            peer: None,
         }
     }
 
@@ -339,6 +341,17 @@ pub struct Context {
     batch: Option<Timestamp>,
     /// How many programs of the business stand behind this.
     nesting: u8,
+    /// Who is at the other end of the request, if it is one.
+    peer: Option<Arc<Peer>>,
+}
+
+/// The other end of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Its address.
+    pub address: IpAddr,
+    /// What it calls itself.
+    pub user_agent: String,
 }
 
 impl Context {
@@ -386,6 +399,24 @@ impl Context {
     #[must_use]
     pub fn nesting(&self) -> u8 {
         self.nesting
+    }
+
+    /// The same on behalf of a request from there.
+    #[must_use]
+    pub fn asked_by(&self, address: IpAddr, user_agent: &str) -> Self {
+        Self {
+            peer: Some(Arc::new(Peer {
+                address,
+                user_agent: user_agent.to_owned(),
+            })),
+            ..self.clone()
+        }
+    }
+
+    /// Who is at the other end of the request, where that is known.
+    #[must_use]
+    pub fn peer(&self) -> Option<&Peer> {
+        self.peer.as_deref()
     }
 
     /// Whether a batch of an import is being written.

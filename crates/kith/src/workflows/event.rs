@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::effects::Claims;
 use super::trigger::Trigger;
+use crate::context::Context;
 use crate::secret::Secret;
 
 /// Who is at the other end, and for which application.
@@ -30,6 +31,14 @@ impl Caller {
             user_agent: user_agent.into(),
             ..Self::default()
         }
+    }
+
+    /// Whoever is at the other end of the context's request.
+    #[must_use]
+    pub fn of(cx: &Context) -> Self {
+        cx.peer().map_or_else(Self::default, |peer| {
+            Self::new(peer.address, peer.user_agent.as_str())
+        })
     }
 
     /// The same, on behalf of an application's request to sign somebody in.

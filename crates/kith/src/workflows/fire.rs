@@ -107,8 +107,7 @@ pub async fn fire(cx: &Context, moment: Moment, caller: &Caller) -> Result<Optio
     }
     let hashed_password = hashed(cx, &live, &moment).await?;
     let order = order(cx, &runtime, live, (moment, caller.clone()), hashed_password);
-    // Those who wait for a nested run hold a thread themselves; were there one pool, they could hold all of them.
-    let pool = if cx.nesting() == 0 { &runtime.pool } else { &runtime.nested };
+    let pool = if cx.nesting() == 0 { runtime.pool() } else { runtime.nested_pool() };
     let answered = pool.run({
         let (runtime, cx) = (Arc::clone(&runtime), cx.clone());
         move |answer| run_and_keep(&runtime, &cx, order, answer)

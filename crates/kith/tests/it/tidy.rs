@@ -19,7 +19,7 @@ const ROWS: &[&[&str]] = &[
     &["exports"],
     &["imports", "sign_in"],
     &["tokens"],
-    &["credentials", "mail"],
+    &["credentials", "mail", "workflows"],
     &["sessions"],
     &["users"],
     &["organizations"],
