@@ -11,7 +11,7 @@ use script::Files;
 use crate::secret::sha256_hex;
 
 /// The most that a deployment may hold, in bytes of text.
-pub const MAX_BYTES: usize = 20 * 1024 * 1024;
+pub(super) const MAX_BYTES: usize = 20 * 1024 * 1024;
 
 /// Stored files can't be read.
 #[derive(Debug, thiserror::Error)]

@@ -212,6 +212,8 @@ pub enum Moment {
         current_plan: Option<String>,
         agreement: Option<String>,
     },
+    /// Nothing happens: somebody tries a program with an event that they wrote.
+    Trial { trigger: Trigger, event: Value },
 }
 
 impl Moment {
@@ -229,12 +231,18 @@ impl Moment {
             Self::MachineToken { .. } => Trigger::MachineToken,
             Self::PlanSelection { .. } => Trigger::PlanSelection,
             Self::PlanCancellation { .. } => Trigger::PlanCancellation,
+            Self::Trial { trigger, .. } => *trigger,
         }
     }
 
     /// The event. `domain` is the issuer.
     #[must_use]
     pub fn event(&self, caller: &Caller, domain: &str) -> Value {
+        if let Self::Trial { trigger, event } = self {
+            let mut whole = Self::sample(*trigger).event(caller, domain);
+            merge(&mut whole, event);
+            return whole;
+        }
         let (mut request, mut context) = self.parts();
         let request = object(&mut request);
         request.insert("ip".to_owned(), caller.ip.clone().into());
@@ -321,14 +329,85 @@ impl Moment {
                 let context = json!({"billing": billing, "user": user.value()});
                 (json!({}), with_organization(context, organization.as_deref()))
             }
+            Self::Trial { .. } => (json!({}), json!({})),
+        }
+    }
+
+    /// A moment as it could be, to try programs with.
+    #[must_use]
+    pub fn sample(trigger: Trigger) -> Self {
+        let text = |text: &str| Some(text.to_owned());
+        let user = Person { id: text("kp_sample"), email: text("mara@example.com"), ..Person::default() };
+        let newcomer = Person { id: None, ..user.clone() };
+        let (organization, password) = (text("org_sample"), Secret::new("Sample-Passw0rd!"));
+        match trigger {
+            Trigger::ExistingPassword => Self::ExistingPassword {
+                identifier: "mara@example.com".to_owned(),
+                password,
+                has_user_record: false,
+                user: Person::default(),
+            },
+            Trigger::NewPassword => Self::NewPassword {
+                first: password.clone(),
+                second: password,
+                reason: NewPasswordReason::Initial,
+                user: newcomer,
+            },
+            Trigger::NewUsername => Self::NewUsername { username: "mara".to_owned(), user },
+            Trigger::PreRegistration => Self::PreRegistration { user: newcomer },
+            Trigger::PostAuthentication => Self::PostAuthentication { user, is_new: false },
+            Trigger::PreMfa => Self::PreMfa {
+                user,
+                organization,
+                policy: "optional".to_owned(),
+                enabled_factors: vec!["mfa:email".to_owned()],
+            },
+            Trigger::UserTokens => Self::UserTokens {
+                user,
+                organization,
+                audiences: Vec::new(),
+                origin: TokensOrigin::Authorization { is_existing_session: false },
+                id_token: Claims::new(),
+                access_token: Claims::new(),
+            },
+            Trigger::MachineToken => {
+                Self::MachineToken { audiences: Vec::new(), scopes: Vec::new(), token: Claims::new() }
+            }
+            Trigger::PlanSelection => Self::PlanSelection {
+                user,
+                organization,
+                current_plan: text("free"),
+                requested_plan: "pro".to_owned(),
+            },
+            Trigger::PlanCancellation => {
+                Self::PlanCancellation { user, organization, current_plan: text("pro"), agreement: text("agreement_sample") }
+            }
+        }
+    }
+
+    /// The password that somebody typed at their sign-in.
+    pub(super) fn typed_password(&self) -> Option<Secret> {
+        match self {
+            Self::ExistingPassword { password, .. } => Some(password.clone()),
+            Self::Trial { trigger: trigger @ Trigger::ExistingPassword, event } => {
+                let given = event["context"]["auth"]["password"].as_str().map(Secret::new);
+                given.or_else(|| Self::sample(*trigger).typed_password())
+            }
+            _ => None,
         }
     }
 
     /// The passwords in it, which nothing that is kept may show.
-    pub(super) fn secrets(&self) -> Vec<&Secret> {
+    pub(super) fn secrets(&self) -> Vec<Secret> {
         match self {
-            Self::ExistingPassword { password, .. } => vec![password],
-            Self::NewPassword { first, second, .. } => vec![first, second],
+            Self::ExistingPassword { password, .. } => vec![password.clone()],
+            Self::NewPassword { first, second, .. } => vec![first.clone(), second.clone()],
+            Self::Trial { trigger, event } => {
+                let given = ["password", "firstPassword", "secondPassword"]
+                    .iter()
+                    .filter_map(|name| event["context"]["auth"][name].as_str());
+                given.map(Secret::new).chain(Self::sample(*trigger).secrets()).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -370,6 +449,18 @@ fn with_organization(mut context: Value, code: Option<&str>) -> Value {
         context["organization"] = json!({"code": code});
     }
     context
+}
+
+/// Puts what `other` says over `value`, field by field.
+fn merge(value: &mut Value, other: &Value) {
+    match (value, other) {
+        (Value::Object(fields), Value::Object(others)) => {
+            for (name, other) in others {
+                merge(fields.entry(name.clone()).or_insert(Value::Null), other);
+            }
+        }
+        (value, other) => *value = other.clone(),
+    }
 }
 
 fn object(value: &mut Value) -> &mut Map<String, Value> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use db::Tx;
+use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
@@ -10,7 +11,7 @@ use super::effects::Effects;
 use super::event::{Caller, Moment};
 use super::live::Live;
 use super::pool::Busy;
-use super::run::{self, Order, Over};
+use super::run::{self, Order, Over, Trial};
 use super::runs::{Finished, Outcome};
 use super::runtime::{Runtime, runtime};
 use super::settings::FailurePolicy;
@@ -124,6 +125,33 @@ pub async fn fire(cx: &Context, moment: Moment, caller: &Caller) -> Result<Optio
     }
 }
 
+/// Runs the workflow that is live for the trigger with an event that somebody wrote, laid over a sample; `None` where none is live.
+/// Nothing is kept of it.
+///
+/// # Errors
+/// As [`fire`]; a run that fails is told like others.
+pub async fn try_out(
+    cx: &Context,
+    trigger: Trigger,
+    event: Value,
+    caller: &Caller,
+) -> Result<Option<(Outcome, Trial)>, FireError> {
+    let runtime = runtime(cx);
+    let Some(live) = runtime.live.find(cx, trigger).await? else {
+        return Ok(None);
+    };
+    let policy = live.code.settings.failure_policy;
+    let moment = Moment::Trial { trigger, event };
+    let hashed_password = hashed(cx, &live, &moment).await?;
+    let order = order(cx, &runtime, live, (moment, caller.clone()), hashed_password);
+    let answered = runtime.pool().run(move |answer| {
+        let over = run::run(order);
+        // Nobody waits any more: then there is nobody to tell.
+        let _ = answer.send((outcome(&over, policy), over.redacted()));
+    });
+    Ok(Some(answered.await?))
+}
+
 fn order(
     cx: &Context,
     runtime: &Runtime,
@@ -184,12 +212,12 @@ fn outcome(over: &Over, policy: FailurePolicy) -> Outcome {
 
 /// The password in bcrypt, for programs that store it as it comes. It is slow on purpose, so only who mentions it gets it.
 async fn hashed(cx: &Context, live: &Live, moment: &Moment) -> Result<Option<String>, FireError> {
-    let Moment::ExistingPassword { password, .. } = moment else {
+    let Some(password) = moment.typed_password() else {
         return Ok(None);
     };
     if !live.code.mentions("hashedPassword") {
         return Ok(None);
     }
-    let hash = cx.hashing().bcrypt(password, cx.random_bytes()).await?;
+    let hash = cx.hashing().bcrypt(&password, cx.random_bytes()).await?;
     Ok(Some(hash.encoded().to_owned()))
 }

@@ -25,7 +25,7 @@ use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// For how long a node doesn't look whether another one has changed something.
-pub const REMEMBERED: Duration = Duration::from_secs(1);
+pub(super) const REMEMBERED: Duration = Duration::from_secs(1);
 
 /// A version that runs, with what its runs need.
 pub(super) struct Live {

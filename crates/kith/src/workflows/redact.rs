@@ -7,7 +7,6 @@
 
 use std::collections::HashSet;
 
-use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
@@ -163,6 +162,7 @@ fn base64_core(bytes: &[u8], shift: usize, engine: &impl base64::Engine) -> Stri
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
     use proptest::prelude::*;
     use serde_json::json;

@@ -146,7 +146,7 @@ impl Over {
     pub(super) fn redacted(&self) -> Trial {
         let mut own = self.host.redactor.clone();
         for secret in self.moment.secrets() {
-            own.add_secret(secret);
+            own.add_secret(&secret);
         }
         if let Some(hash) = &self.hashed_password {
             own.add(hash);
