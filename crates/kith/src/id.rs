@@ -156,6 +156,8 @@ id!(/// A run of a workflow.
     WorkflowRunId, "wfrun_");
 id!(/// A variable that workflows can read.
     VariableId, "env_var_");
+id!(/// A check of a password at the old system.
+    DripFeedCheckId, "drip_");
 id!(/// Something that happened.
     EventId, "event_");
 

@@ -30,6 +30,7 @@ pub mod credentials;
 pub mod sessions;
 pub mod tokens;
 
+pub mod drip_feed;
 pub mod exports;
 pub mod imports;
 pub mod team;

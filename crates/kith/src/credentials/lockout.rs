@@ -44,6 +44,12 @@ impl Subject {
         Self(format!("proof:{id}"))
     }
 
+    /// Whoever asks the old system from this address.
+    #[must_use]
+    pub fn asking_from(address: &str) -> Self {
+        Self(format!("asking:{}", sha256_hex(address.as_bytes())))
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
@@ -92,6 +98,15 @@ pub async fn count(cx: &Context, subject: &Subject) -> Result<(), CountError> {
         None => Ok(()),
         Some(until) => Err(Locked { until }.into()),
     }
+}
+
+/// Takes a count back: whether the attempt was good could not be found out, and that is not the person's fault.
+///
+/// # Errors
+/// When the settings or the database fail.
+pub async fn take_back(cx: &Context, tx: &mut Tx, subject: &Subject) -> Result<(), SettingsError> {
+    let rules: AttackProtection = settings::get(tx, &cx.environment().id).await?;
+    Ok(store::take_back_attempt(tx, cx, subject, i64::from(rules.max_failures)).await?)
 }
 
 /// Counts one of a number of things that may be asked for one after the other; past `maximum` there is a pause. [`forgive`] begins
@@ -173,6 +188,29 @@ mod tests {
             for _ in 0..5 {
                 count(&cx, &subject).await.unwrap();
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_nobody_could_judge_does_not_count() {
+        for installation in Installation::all().await {
+            let cx = installation.cx();
+            let subject = Subject::nobody("ada@example.com");
+            for _ in 0..10 {
+                count(&cx, &subject).await.unwrap();
+                let mut tx = cx.db().begin().await.unwrap();
+                take_back(&cx, &mut tx, &subject).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+            for _ in 0..5 {
+                count(&cx, &subject).await.unwrap();
+            }
+            assert!(count(&cx, &subject).await.is_err());
+            // A lock is not lifted by it.
+            let mut tx = cx.db().begin().await.unwrap();
+            take_back(&cx, &mut tx, &subject).await.unwrap();
+            tx.commit().await.unwrap();
+            assert!(count(&cx, &subject).await.is_err());
         }
     }
 

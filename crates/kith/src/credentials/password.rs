@@ -38,6 +38,8 @@ pub enum SetBy {
     Api,
     /// A member of the team, at the dashboard.
     Dashboard,
+    /// The person typed it, and the system that they came from said that it was theirs.
+    DripFeed,
 }
 
 impl SetBy {
@@ -49,6 +51,7 @@ impl SetBy {
             Self::User => "user",
             Self::Api => "api",
             Self::Dashboard => "dashboard",
+            Self::DripFeed => "drip_feed",
         }
     }
 }
@@ -62,7 +65,7 @@ pub struct Status {
     pub is_temporary: bool,
     /// Whether a sign-in has succeeded with it.
     pub is_proved: bool,
-    /// `import`, `user`, `api` or `dashboard`.
+    /// `import`, `user`, `api`, `dashboard` or `drip_feed`.
     pub set_by: String,
     /// The digest of the hash that was imported, where it was.
     pub imported_digest: Option<String>,

@@ -314,6 +314,28 @@ pub(super) async fn count_attempt(
         .filter(|_| attempts.failures > maximum))
 }
 
+/// Undoes the last count, and the lock that came of it. Attempts that came during a lock are beyond `maximum`, and stay.
+pub(super) async fn take_back_attempt(
+    tx: &mut Tx,
+    cx: &Context,
+    subject: &Subject,
+    maximum: i64,
+) -> Result<(), Error> {
+    sql("
+        update lockouts
+           set failures = failures - 1,
+               locked_until = null
+         where environment_id = $1
+           and subject = $2
+           and failures between 1 and $3")
+    .bind(&cx.environment().id)
+    .bind(subject.as_str())
+    .bind(maximum)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn locked_until(
     tx: &mut Tx,
     cx: &Context,

@@ -18,14 +18,14 @@ use crate::id::ImportRunId;
 use crate::time::Timestamp;
 use crate::users::{self, Keys, Matched};
 
-/// Everyone in the database whom these records may mean.
+/// Everyone in the database whom these records may mean. `run` is the import that they are of, where they are of one.
 ///
 /// # Errors
 /// When the database fails.
 pub(super) async fn find_people(
     cx: &Context,
     tx: &mut Tx,
-    run: &ImportRunId,
+    run: Option<&ImportRunId>,
     records: &[&UserRecord],
 ) -> Result<Vec<Found>, Error> {
     if records.is_empty() {
@@ -61,7 +61,7 @@ pub(super) async fn find_people(
         let edits = edits.get(&matched.user.id).copied().unwrap_or_default();
         Found {
             id: matched.user.id.clone(),
-            is_of_run: matched.user.import_run_id.as_ref() == Some(run),
+            is_of_run: run.is_some() && matched.user.import_run_id.as_ref() == run,
             person: existing(matched, held, edits),
         }
     });

@@ -94,7 +94,7 @@ async fn plan_batch(
     let records = || rows.iter().flatten().map(|row| &row.record);
     let mut directory = Directory::load(cx, tx, records()).await?;
     directory.expect(cx, &ledger.pending, records());
-    let found = find_people(cx, tx, &run.id, &records().collect::<Vec<_>>()).await?;
+    let found = find_people(cx, tx, Some(&run.id), &records().collect::<Vec<_>>()).await?;
     let mut known = ledger.known(found, records());
     let mut planned = with_policy(cx, options, |policy| {
         plan_rows(rows, &mut known, &ledger.repeated, &directory, policy)

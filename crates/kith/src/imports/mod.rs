@@ -25,6 +25,7 @@ pub mod report;
 pub mod upload;
 pub mod view;
 
+mod arrive;
 mod batch;
 mod brought;
 mod cohorts;
@@ -61,6 +62,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use arrive::{Arrival, ArriveError, arrive};
 pub use brought::{Brought, brought};
 pub use cohorts::{Cohort, Kind, Mix, Strength, cohorts};
 pub use decide::{DecideError, confirm, discard, go_on, recheck, stop};

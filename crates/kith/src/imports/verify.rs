@@ -21,7 +21,7 @@ use super::{Cohort, File, Input, Options, Position, StartError, cohorts, start};
 use crate::context::Context;
 use crate::credentials::proofs;
 use crate::error::{Code, Coded};
-use crate::id::{ImportRunId, UserId};
+use crate::id::UserId;
 
 /// What is to be verified.
 #[derive(Debug, Clone)]
@@ -150,8 +150,7 @@ impl Found {
         let mut tx = cx.db().read().await?;
         let records: Vec<_> = batch.rows.iter().flatten().map(|row| &row.record).collect();
         let directory = Directory::load(cx, &mut tx, records.iter().copied()).await?;
-        let nobody: ImportRunId = cx.new_id();
-        let known = Known::here(find_people(cx, &mut tx, &nobody, &records).await?);
+        let known = Known::here(find_people(cx, &mut tx, None, &records).await?);
         let mut missing = Vec::new();
         let mut people = HashSet::new();
         with_policy(cx, options, |policy| {

@@ -24,7 +24,7 @@ use crate::context::Context;
 use crate::credentials::former::{self, Former as Credential};
 use crate::credentials::moved::{self, Moved};
 use crate::credentials::password as passwords;
-use crate::id::{IdentityId, UserId};
+use crate::id::{IdentityId, ImportRunId, UserId};
 use crate::organizations::{self, NewMember, Standing};
 use crate::time::Timestamp;
 use crate::users::{
@@ -105,7 +105,7 @@ pub(super) async fn write_rows(
     let records = || rows.iter().flatten().map(|row| &row.record);
     let directory = Directory::load(cx, tx, records()).await?;
     let doubtful = fresh.doubtful(records());
-    let mut known = Known::here(find_people(cx, tx, &run.id, &doubtful).await?);
+    let mut known = Known::here(find_people(cx, tx, Some(&run.id), &doubtful).await?);
     fresh.add(records());
     let repeated = repeated(&rows);
     let mut planned = with_policy(cx, options, |policy| {
@@ -124,7 +124,11 @@ pub(super) async fn write_rows(
     } = planned;
     let mut load = Load::default();
     let are_own: Vec<bool> = new.iter().map(|record| record.own.is_some()).collect();
-    let ids = load.create(cx, tx, run, &directory, new).await?;
+    let source = Source::Import {
+        source: import::source::find(&run.source).map_or("import", |source| source.name),
+        run: run.id.clone(),
+    };
+    let ids = load.create(cx, tx, &source, &directory, new).await?;
     let own = ids.iter().zip(are_own).filter(|(_, is_own)| *is_own);
     let own: Vec<UserId> = own.map(|(user, _)| user.clone()).collect();
     let here = changed.iter().filter_map(|(target, _)| match target {
@@ -139,7 +143,8 @@ pub(super) async fn write_rows(
         };
         load.change(cx, tx, &directory, user, changes).await?;
     }
-    load.write(cx, tx, run).await?;
+    load.write_passwords(cx, tx, &run.id).await?;
+    load.write(cx, tx).await?;
     before.keep(cx, tx, run).await?;
     keep_made(cx, tx, run, &own).await?;
     store::refusals::insert_many(tx, &run.id, batch.file, &notes).await?;
@@ -148,8 +153,8 @@ pub(super) async fn write_rows(
 
 /// What is written for many people at once.
 #[derive(Default)]
-struct Load {
-    passwords: Vec<(UserId, Hash)>,
+pub(super) struct Load {
+    pub(super) passwords: Vec<(UserId, Hash)>,
     /// Of people from another installation of ours, who are new here.
     moved: Vec<(UserId, Moved)>,
     standings: Vec<Standing>,
@@ -160,25 +165,18 @@ struct Load {
 
 impl Load {
     /// Makes people and returns their ids in the same order.
-    async fn create(
+    pub(super) async fn create(
         &mut self,
         cx: &Context,
         tx: &mut Tx,
-        run: &Run,
+        source: &Source,
         directory: &Directory,
         mut records: Vec<UserRecord>,
     ) -> Result<Vec<UserId>, WriteError> {
-        let source = import::source::find(&run.source).map_or("import", |source| source.name);
         let taken = taken_ids(tx, &records).await?;
         let new = records
             .iter_mut()
-            .map(|record| {
-                let source = Source::Import {
-                    source,
-                    run: run.id.clone(),
-                };
-                new_user(record, source, cx.now(), &taken)
-            })
+            .map(|record| new_user(record, source.clone(), cx.now(), &taken))
             .collect();
         let ids = users::create_many(cx, tx, new).await?;
         for (user, mut record) in ids.iter().zip(records) {
@@ -216,7 +214,7 @@ impl Load {
     }
 
     /// Changes a person; what can be written for many at once waits for [`Load::write`].
-    async fn change(
+    pub(super) async fn change(
         &mut self,
         cx: &Context,
         tx: &mut Tx,
@@ -263,12 +261,23 @@ impl Load {
         Ok(())
     }
 
-    async fn write(self, cx: &Context, tx: &mut Tx, run: &Run) -> Result<(), Error> {
-        let passwords = self.passwords.into_iter().map(|(user, hash)| {
-            let cohort = cohorts::of_hash(&run.id, &hash);
+    /// Writes the passwords as those of an import, each with its cohort.
+    async fn write_passwords(
+        &mut self,
+        cx: &Context,
+        tx: &mut Tx,
+        run: &ImportRunId,
+    ) -> Result<(), Error> {
+        let passwords = std::mem::take(&mut self.passwords);
+        let passwords = passwords.into_iter().map(|(user, hash)| {
+            let cohort = cohorts::of_hash(run, &hash);
             (user, hash, cohort)
         });
-        passwords::put_imported(cx, tx, passwords.collect()).await?;
+        passwords::put_imported(cx, tx, passwords.collect()).await
+    }
+
+    /// Writes everything but the passwords.
+    pub(super) async fn write(self, cx: &Context, tx: &mut Tx) -> Result<(), Error> {
         moved::put_moved(cx, tx, self.moved).await?;
         organizations::add_standings(cx, tx, &self.standings).await?;
         organizations::add_members_many(cx, tx, &self.members).await?;

@@ -3,10 +3,12 @@
 use db::Tx;
 
 use super::advance::{Moved, StepError, proceed};
+use super::identify::folded;
 use super::step::{Account, Chooser, Method, Newcomer, Proofs, Step};
 use super::{SignIn, organization};
 use crate::context::Context;
 use crate::credentials::password::{self, HashError, NewPassword, PolicyError, SetBy};
+use crate::drip_feed::{self, Asked, Door};
 use crate::hashing::Busy;
 use crate::http::Client;
 use crate::secret::Secret;
@@ -71,6 +73,9 @@ pub(super) async fn choose(
         return Err(ChooseError::Differs);
     }
     let hash = password::hash(cx, new).await?;
+    if let Chooser::Newcomer(newcomer) = &whose {
+        move_from_the_old_system(cx, newcomer, new, client).await;
+    }
     let mut tx = cx.db().begin().await?;
     let (account, proofs) = match whose {
         Chooser::Newcomer(newcomer) => {
@@ -108,6 +113,25 @@ pub(super) async fn choose(
     let moved = proceed(cx, &mut tx, sign_in, account, proofs, client).await?;
     tx.commit().await?;
     Ok(moved)
+}
+
+/// Whoever makes an account with the very password that they have at the old system has one there, and forgot: what is known of
+/// them comes along. Whatever else the old system says changes nothing about the new account.
+async fn move_from_the_old_system(
+    cx: &Context,
+    newcomer: &Newcomer,
+    password: &Secret,
+    client: &Client,
+) {
+    let asked = Asked {
+        identifier: newcomer.email.clone(),
+        folded: folded(&newcomer.email).unwrap_or_default(),
+        door: Door::SignUp,
+        caller: client.address,
+    };
+    if let Err(error) = drip_feed::moved(cx, asked, password).await {
+        tracing::warn!(cause = %error, "the old system could not be asked about a new account");
+    }
 }
 
 /// Makes the account of somebody who has proved the address. Where somebody has made one meanwhile, it is theirs: they read the

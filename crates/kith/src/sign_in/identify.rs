@@ -4,11 +4,12 @@ use db::{Error, Tx};
 
 use super::advance::{Moved, StepError, step_to};
 use super::code;
-use super::step::{Account, Candidate, CodeStep, Letter, Step, Who};
-use super::{SignIn, person};
+use super::step::{Account, Candidate, CodeStep, Letter, Mailbox, Newcomer, Step, Who};
+use super::{SignIn, person, sign_up};
 use crate::context::Context;
 use crate::credentials::lockout::Subject;
 use crate::credentials::password;
+use crate::drip_feed;
 use crate::settings::{self, AttackProtection};
 use crate::users::{self, EmailAddress, PhoneNumber, Username};
 
@@ -46,7 +47,8 @@ pub(super) async fn identify(
     let rules: AttackProtection = settings::get(tx, &cx.environment().id)
         .await
         .map_err(StepError::from)?;
-    if rules.enumeration_protection {
+    // Nor is anybody told apart as long as only the old system knows who has an account.
+    if rules.enumeration_protection || drip_feed::is_on(cx, tx).await.map_err(StepError::from)? {
         return Ok(step_to(cx, tx, sign_in, Step::Password { who }).await?);
     }
     let account = who.account.as_ref().ok_or(IdentifyError::Unknown)?;
@@ -69,10 +71,50 @@ pub(super) async fn recover(
     let rules: AttackProtection = settings::get(tx, &cx.environment().id)
         .await
         .map_err(StepError::from)?;
-    if who.account.is_none() && !rules.enumeration_protection {
+    let is_moving = drip_feed::is_on(cx, tx).await.map_err(StepError::from)?;
+    if who.account.is_none()
+        && is_moving
+        && sign_up::is_open(cx, tx).await.map_err(StepError::from)?
+    {
+        // They may have an account at the old system only. The mailbox proves as much as it would for a new account.
+        return Ok(welcome(cx, tx, sign_in, who.typed).await?);
+    }
+    if who.account.is_none() && !rules.enumeration_protection && !is_moving {
         return Err(IdentifyError::Unknown);
     }
     Ok(ask_for_code(cx, tx, sign_in, who).await?)
+}
+
+/// Sends a code to an address that nobody has here; whoever reads it chooses a password, and has an account then.
+async fn welcome(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: SignIn,
+    typed: String,
+) -> Result<Moved, StepError> {
+    let is_email = EmailAddress::parse(&typed).is_ok();
+    let code = CodeStep {
+        mailbox: is_email.then(|| Mailbox {
+            address: typed.clone(),
+            identity: None,
+        }),
+        who: if is_email {
+            Who::Newcomer(Newcomer {
+                email: typed.clone(),
+                given_name: None,
+                family_name: None,
+            })
+        } else {
+            Who::Candidate(Candidate {
+                typed: typed.clone(),
+                account: None,
+            })
+        },
+        letter: Letter::Reset,
+        shown: typed,
+        proofs: None,
+    };
+    code::ask(cx, tx, sign_in, code).await
 }
 
 async fn ask_for_code(

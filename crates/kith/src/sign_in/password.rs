@@ -1,15 +1,22 @@
 //! The proof by password.
 
+use std::time::Instant;
+
+use db::Tx;
+
 use super::advance::{Moved, StepError, proceed};
-use super::identify::subject;
-use super::step::{Proofs, Step};
+use super::identify::{folded, subject};
+use super::step::{Account, Candidate, Proofs, Step};
 use super::{SignIn, code};
 use crate::context::Context;
-use crate::credentials::lockout::Locked;
+use crate::credentials::lockout::{self, CountError, Locked};
 use crate::credentials::password::{self, CheckError};
+use crate::drip_feed::{self, Asked, Door, Move, MoveError};
 use crate::hashing::Busy;
 use crate::http::Client;
+use crate::id::UserId;
 use crate::secret::Secret;
+use crate::users;
 
 /// A password did not lead on.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +33,9 @@ pub(super) enum PasswordError {
     /// It could not be checked.
     #[error(transparent)]
     Check(CheckError),
+    /// The old system could not be asked.
+    #[error(transparent)]
+    Move(MoveError),
     /// The next step can't be taken.
     #[error(transparent)]
     Step(#[from] StepError),
@@ -42,6 +52,21 @@ impl From<CheckError> for PasswordError {
     }
 }
 
+impl From<CountError> for PasswordError {
+    fn from(error: CountError) -> Self {
+        CheckError::from(error).into()
+    }
+}
+
+impl From<MoveError> for PasswordError {
+    fn from(error: MoveError) -> Self {
+        match error {
+            MoveError::Locked(locked) => Self::Locked(locked),
+            error => Self::Move(error),
+        }
+    }
+}
+
 /// Goes on with whoever knows the password. Slow: opens its own transactions around the hashing.
 pub(super) async fn prove(
     cx: &Context,
@@ -52,19 +77,103 @@ pub(super) async fn prove(
     let Step::Password { who } = &sign_in.step else {
         return Err(StepError::OutOfOrder.into());
     };
-    let (who, user) = (
-        who.clone(),
-        who.account.as_ref().map(|account| &account.user),
-    );
-    if let Err(error) = password::check(cx, user, &subject(&who), password).await {
-        if matches!(error, CheckError::Wrong) {
-            code::remember_failure(cx, who.account, "password");
+    let begun = Instant::now();
+    let account = match judge(cx, who, password, client).await {
+        Err(PasswordError::Wrong) => {
+            code::remember_failure(cx, who.account.clone(), "password");
+            // Who has moved must not be told apart by a quicker answer from who is still asked about at the old system.
+            if let Some(time) = drip_feed::time_of_a_no(cx).await.map_err(StepError::from)? {
+                tokio::time::sleep(time.saturating_sub(begun.elapsed())).await;
+            }
+            return Err(PasswordError::Wrong);
         }
-        return Err(error.into());
-    }
-    let account = who.account.ok_or(PasswordError::Wrong)?;
+        judged => judged?,
+    };
     let mut tx = cx.db().begin().await.map_err(StepError::from)?;
     let moved = proceed(cx, &mut tx, sign_in, account, Proofs::PASSWORD, client).await?;
     tx.commit().await.map_err(StepError::from)?;
     Ok(moved)
+}
+
+/// Whose password it is: by what is stored here, else by what the old system says.
+async fn judge(
+    cx: &Context,
+    who: &Candidate,
+    password: &Secret,
+    client: &Client,
+) -> Result<Account, PasswordError> {
+    let user = who.account.as_ref().map(|account| &account.user);
+    if is_for_the_old_system(cx, user).await? {
+        return ask_the_old_system(cx, who, password, client).await;
+    }
+    password::check(cx, user, &subject(who), password).await?;
+    who.account.clone().ok_or(PasswordError::Wrong)
+}
+
+/// Whether only the old system can tell: there is no password here, and it is asked.
+async fn is_for_the_old_system(cx: &Context, user: Option<&UserId>) -> Result<bool, StepError> {
+    let mut tx = cx.db().read().await?;
+    if let Some(user) = user
+        && password::status(&mut tx, user).await?.is_some()
+    {
+        return Ok(false);
+    }
+    Ok(drip_feed::is_on(cx, &mut tx).await?)
+}
+
+async fn ask_the_old_system(
+    cx: &Context,
+    who: &Candidate,
+    password: &Secret,
+    client: &Client,
+) -> Result<Account, PasswordError> {
+    let subject = subject(who);
+    lockout::count(cx, &subject).await?;
+    let asked = Asked {
+        identifier: who.typed.clone(),
+        folded: folded(&who.typed).unwrap_or_default(),
+        door: Door::SignIn,
+        caller: client.address,
+    };
+    let outcome = drip_feed::moved(cx, asked, password).await;
+    let is_judged = matches!(outcome, Ok(Move::Moved(_) | Move::Wrong));
+    let mut tx = cx.db().begin().await.map_err(StepError::from)?;
+    if !is_judged {
+        lockout::take_back(cx, &mut tx, &subject)
+            .await
+            .map_err(StepError::from)?;
+    }
+    let Move::Moved(moved) = outcome? else {
+        tx.commit().await.map_err(StepError::from)?;
+        return Err(PasswordError::Wrong);
+    };
+    lockout::forgive(cx, &mut tx, &subject)
+        .await
+        .map_err(StepError::from)?;
+    let account = account_of(cx, &mut tx, &moved.user, &who.typed)
+        .await
+        .map_err(StepError::from)?;
+    tx.commit().await.map_err(StepError::from)?;
+    account.ok_or(StepError::Gone.into())
+}
+
+/// The person who has moved, by the name that they typed; by another one of theirs where that one is not known here.
+async fn account_of(
+    cx: &Context,
+    tx: &mut Tx,
+    user: &UserId,
+    typed: &str,
+) -> Result<Option<Account>, db::Error> {
+    let found = users::find_by_any_identifier(cx, tx, typed).await?;
+    let identity = match found.filter(|(found, _)| found.id == *user) {
+        Some((_, identity)) => Some(identity),
+        None => users::identities(tx, user)
+            .await?
+            .into_iter()
+            .find(|identity| identity.is_primary),
+    };
+    Ok(identity.map(|identity| Account {
+        user: user.clone(),
+        identity: identity.id,
+    }))
 }

@@ -140,6 +140,11 @@ pub enum Source {
         /// The import.
         run: ImportRunId,
     },
+    /// They moved when they signed in.
+    DripFeed {
+        /// The old system, such as `auth0`.
+        provider: &'static str,
+    },
 }
 
 impl Source {
@@ -152,6 +157,7 @@ impl Source {
             Self::Dashboard => "dashboard",
             Self::Setup => "setup",
             Self::Import { source, .. } => source,
+            Self::DripFeed { provider } => provider,
         }
     }
 

@@ -57,6 +57,7 @@ pub(super) async fn prove_password(Submission { visit, form }: Submission) -> Re
                 password_page(&visit, &sign_in, problems).map(too_many)
             }
             Err(PasswordError::Check(error)) => Err(Stop::Failure(error.into())),
+            Err(PasswordError::Move(error)) => Err(Stop::Failure(error.into())),
             Err(PasswordError::Step(error)) => Err(error.into()),
         }
     };

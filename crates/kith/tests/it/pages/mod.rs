@@ -1,5 +1,6 @@
 //! The hosted pages, as a browser without scripts sees them.
 
+mod drip_feed;
 mod enumeration;
 mod moved;
 mod order;

@@ -1,0 +1,230 @@
+//! Which old system is asked, and whether.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use db::Tx;
+use serde::{Deserialize, Serialize};
+
+use super::ask::record_of;
+use super::connector::{self, Connector, Field, NotRight, Question, Values};
+use crate::context::Context;
+use crate::error::{Code, Coded};
+use crate::secret::{Secret, Unsealable};
+use crate::settings::{self, Group, SettingsError};
+use crate::time::Timestamp;
+
+/// What keys of the old system are sealed for.
+const PURPOSE: &str = "drip_feed";
+
+/// How long somebody waits who tries the connector out.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// As it is stored.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Stored {
+    connector: String,
+    is_on: bool,
+    trusts_addresses: bool,
+    values: BTreeMap<String, String>,
+    /// Sealed.
+    secrets: BTreeMap<String, String>,
+    since: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+}
+
+impl Group for Stored {
+    const NAME: &'static str = "drip_feed";
+}
+
+/// Which old system is asked about people who have no password here.
+pub struct Configuration {
+    /// How it is asked.
+    pub connector: &'static Connector,
+    /// Whether it is asked.
+    pub is_on: bool,
+    /// Whether an address counts as proved because the old system took it with the right password.
+    pub trusts_addresses: bool,
+    /// What must be known to ask.
+    pub values: Values,
+    /// Since when it is asked.
+    pub since: Option<Timestamp>,
+    /// When it was said to be needed no more.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// The old system can't be configured like this.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigureError {
+    /// There is no such connector.
+    #[error("there is no connector of this name; choose one of the list")]
+    UnknownConnector,
+    /// A field is missing.
+    #[error("`{0}` is missing")]
+    Missing(&'static str),
+    /// A stored key doesn't open.
+    #[error(transparent)]
+    Unsealable(#[from] Unsealable),
+    /// The settings can't be read.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+impl Coded for ConfigureError {
+    fn code(&self) -> Code {
+        match self {
+            Self::UnknownConnector | Self::Missing(_) => Code::INVALID_REQUEST,
+            Self::Unsealable(_) => Code::INTERNAL,
+            Self::Settings(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+}
+
+/// What is configured in the environment; none before anything is.
+///
+/// # Errors
+/// [`ConfigureError`] when what is stored can't be read or opened.
+pub async fn configuration(
+    cx: &Context,
+    tx: &mut Tx,
+) -> Result<Option<Configuration>, ConfigureError> {
+    let stored: Stored = settings::get(tx, &cx.environment().id).await?;
+    let Some(connector) = connector::find(&stored.connector) else {
+        return Ok(None);
+    };
+    let mut values = BTreeMap::new();
+    for (name, value) in stored.values {
+        values.insert(name, Secret::new(value));
+    }
+    for (name, sealed) in stored.secrets {
+        values.insert(name, cx.sealer().open_text(PURPOSE, &sealed)?);
+    }
+    Ok(Some(Configuration {
+        connector,
+        is_on: stored.is_on,
+        trusts_addresses: stored.trusts_addresses,
+        values: Values(values),
+        since: stored.since,
+        ended_at: stored.ended_at,
+    }))
+}
+
+/// Whether the old system is asked in the environment.
+///
+/// # Errors
+/// When the settings can't be read.
+pub async fn is_on(cx: &Context, tx: &mut Tx) -> Result<bool, SettingsError> {
+    let stored: Stored = settings::get(tx, &cx.environment().id).await?;
+    Ok(stored.is_on && connector::find(&stored.connector).is_some())
+}
+
+/// What somebody filled in.
+#[derive(Debug, Clone, Default)]
+pub struct Filled {
+    /// The connector's name.
+    pub connector: String,
+    /// Whether the old system is to be asked.
+    pub is_on: bool,
+    /// Whether an address counts as proved because the old system took it with the right password.
+    pub trusts_addresses: bool,
+    /// The fields. A secret that is left out stays as it was.
+    pub values: BTreeMap<String, Secret>,
+}
+
+/// Configures the old system.
+///
+/// # Errors
+/// [`ConfigureError::UnknownConnector`], and [`ConfigureError::Missing`] where a field is needed and left out.
+pub async fn configure(cx: &Context, tx: &mut Tx, filled: &Filled) -> Result<(), ConfigureError> {
+    let connector = connector::find(&filled.connector).ok_or(ConfigureError::UnknownConnector)?;
+    let before: Stored = settings::get(tx, &cx.environment().id).await?;
+    let is_same = before.connector == filled.connector;
+    let mut stored = Stored {
+        connector: connector.name.to_owned(),
+        is_on: filled.is_on,
+        trusts_addresses: filled.trusts_addresses,
+        since: before.since.filter(|_| is_same),
+        ..Stored::default()
+    };
+    for field in connector.fields {
+        let value = filled
+            .values
+            .get(field.name)
+            .map(|value| value.reveal().trim());
+        match value.filter(|value| !value.is_empty()) {
+            Some(value) if field.is_secret => {
+                let sealed = cx.seal(PURPOSE, value);
+                stored.secrets.insert(field.name.to_owned(), sealed);
+            }
+            Some(value) => {
+                stored
+                    .values
+                    .insert(field.name.to_owned(), value.to_owned());
+            }
+            None => keep(
+                &mut stored,
+                field,
+                before.secrets.get(field.name).filter(|_| is_same),
+            )?,
+        }
+    }
+    if stored.is_on && stored.since.is_none() {
+        stored.since = Some(cx.now());
+    }
+    Ok(settings::put(cx, tx, &stored).await?)
+}
+
+fn keep(stored: &mut Stored, field: &Field, before: Option<&String>) -> Result<(), ConfigureError> {
+    match before {
+        Some(sealed) => {
+            stored.secrets.insert(field.name.to_owned(), sealed.clone());
+            Ok(())
+        }
+        None if field.is_optional => Ok(()),
+        None => Err(ConfigureError::Missing(field.name)),
+    }
+}
+
+/// Ends it: the old system is asked no more, and its keys are forgotten.
+///
+/// # Errors
+/// When the settings can't be read or written.
+pub async fn end(cx: &Context, tx: &mut Tx) -> Result<(), SettingsError> {
+    let before: Stored = settings::get(tx, &cx.environment().id).await?;
+    let ended = Stored {
+        connector: before.connector,
+        since: before.since,
+        values: before.values,
+        ended_at: Some(cx.now()),
+        ..Stored::default()
+    };
+    Ok(settings::put(cx, tx, &ended).await?)
+}
+
+/// Asks the old system about one account, and changes nothing: what would come along.
+///
+/// # Errors
+/// [`NotRight`], as the old system says.
+pub async fn try_out(
+    cx: &Context,
+    configuration: &Configuration,
+    (identifier, password): (&str, &Secret),
+    caller: Option<IpAddr>,
+) -> Result<import::UserRecord, NotRight> {
+    let question = Question {
+        app: cx,
+        values: &configuration.values,
+        identifier,
+        password,
+        caller,
+        patience: PATIENCE,
+    };
+    let told = configuration.connector.ask(&question).await?;
+    Ok(record_of(told, identifier, configuration.trusts_addresses))
+}

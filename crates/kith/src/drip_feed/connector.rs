@@ -1,0 +1,190 @@
+//! How former providers are asked whether a password is right, and who it is then: one file each, and this table.
+
+mod auth0;
+mod azure;
+mod call;
+mod claims;
+mod cognito;
+mod firebase;
+mod grant;
+mod http;
+mod keycloak;
+mod oauth2;
+mod supabase;
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use import::UserRecord;
+
+use crate::context::App;
+use crate::secret::Secret;
+
+/// Every connector, in the order in which a form offers them.
+pub const CONNECTORS: &[&Connector] = &[
+    &auth0::CONNECTOR,
+    &cognito::CONNECTOR,
+    &azure::CONNECTOR,
+    &firebase::CONNECTOR,
+    &keycloak::CONNECTOR,
+    &supabase::CONNECTOR,
+    &oauth2::CONNECTOR,
+    &http::CONNECTOR,
+];
+
+/// The connector of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Connector> {
+    CONNECTORS
+        .iter()
+        .find(|connector| connector.name == name)
+        .copied()
+}
+
+/// A way to ask one former provider.
+pub struct Connector {
+    /// Its name, as it is stored, such as `auth0`.
+    pub name: &'static str,
+    /// What people call the provider.
+    pub label: &'static str,
+    /// What must be known to ask.
+    pub fields: &'static [Field],
+    /// Asks.
+    ask: for<'a> fn(&'a Question<'a>) -> BoxFuture<'a, Result<UserRecord, NotRight>>,
+}
+
+impl Connector {
+    /// Asks whether the password is right. What comes back is the person as the provider tells it, without a password.
+    ///
+    /// # Errors
+    /// [`NotRight`]: it is wrong, or that could not be found out. Only an answer that says plainly that the password is right
+    /// counts as one.
+    pub async fn ask(&self, question: &Question<'_>) -> Result<UserRecord, NotRight> {
+        (self.ask)(question).await
+    }
+}
+
+/// Something that must be known to ask, such as a client id.
+pub struct Field {
+    /// Its name, as it is stored.
+    pub name: &'static str,
+    /// Whether it must not be seen again once it was entered.
+    pub is_secret: bool,
+    /// Whether it may be left out.
+    pub is_optional: bool,
+    /// What one looks like.
+    pub example: &'static str,
+}
+
+impl Field {
+    const fn plain(name: &'static str, example: &'static str) -> Self {
+        Self {
+            name,
+            is_secret: false,
+            is_optional: false,
+            example,
+        }
+    }
+
+    const fn secret(name: &'static str) -> Self {
+        Self {
+            name,
+            is_secret: true,
+            is_optional: false,
+            example: "",
+        }
+    }
+
+    const fn optional(self) -> Self {
+        Self {
+            is_optional: true,
+            ..self
+        }
+    }
+}
+
+/// The fields of a connector, as somebody filled them in.
+#[derive(Debug, Clone, Default)]
+pub struct Values(pub BTreeMap<String, Secret>);
+
+impl Values {
+    /// A field; empty where it was left out.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", |value| value.reveal().trim())
+    }
+
+    /// A field that was filled in.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+}
+
+/// Whether this password is that person's.
+pub struct Question<'a> {
+    /// The way out, and the clock.
+    pub app: &'a App,
+    /// What is known of the provider.
+    pub values: &'a Values,
+    /// As the person typed it: an address, a number or a name.
+    pub identifier: &'a str,
+    /// As the person typed it.
+    pub password: &'a Secret,
+    /// Where the person sits, for providers that watch who asks.
+    pub caller: Option<IpAddr>,
+    /// How long the answer may take.
+    pub patience: Duration,
+}
+
+/// Why a password does not count as right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotRight {
+    /// The provider says that it is wrong, or that there is nobody.
+    Wrong,
+    /// The provider keeps this person out.
+    Locked,
+    /// The provider wants to be asked less; how long to wait, if it says so.
+    TooMany(Option<Duration>),
+    /// It did not answer in time.
+    Slow,
+    /// It can't be reached, or has a fault; what happened.
+    Down(String),
+    /// Its answer makes no sense, or what is known of it is wrong; what to mend.
+    Unclear(String),
+}
+
+impl NotRight {
+    /// Whether the provider has said what it thinks of this password.
+    #[must_use]
+    pub const fn is_an_answer(&self) -> bool {
+        matches!(self, Self::Wrong | Self::Locked)
+    }
+
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong",
+            Self::Locked => "locked",
+            Self::TooMany(_) => "too_many",
+            Self::Slow => "slow",
+            Self::Down(_) => "down",
+            Self::Unclear(_) => "unclear",
+        }
+    }
+
+    /// What happened, where that is worth reading.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Down(reason) | Self::Unclear(reason) => Some(reason),
+            Self::Wrong | Self::Locked | Self::TooMany(_) | Self::Slow => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

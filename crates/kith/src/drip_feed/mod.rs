@@ -1,0 +1,38 @@
+//! Drip-feed: people move one by one, when they sign in.
+//!
+//! ```text
+//! identifier, password ─▶ is it ours to ask? ─▶ once ─▶ connector ─▶ record ─▶ plan ─▶ a person with a password
+//!                          no password here      │       the old system          imports::arrive
+//!                          not ended, not paused └─ whoever asks the same waits
+//! ```
+//!
+//! Some providers give no password hashes away. Whoever comes from there has no password here until the old system has said
+//! once that theirs is right; then it is hashed, and the old system is not asked about them again.
+//!
+//! What it promises:
+//!
+//! - **The old system is asked once a sign-in**, however often the button is pressed, on whatever node ([`once`]).
+//! - **Only a plain yes moves anybody.** Everything else changes nobody, makes nobody, and looks like a wrong password from
+//!   outside; the lockout counts it if the old system called it wrong, and not if it was down.
+//! - **A password of ours is never overruled.** Who has one is not asked about; who turns out to have one, under another address,
+//!   is not let in by the old one.
+//! - **The old system is spared**: few wrong guesses an address and a person, none while it is down or has asked for a pause
+//!   ([`health`]).
+//! - **What was typed is kept nowhere**, neither in the log of checks nor in the questions: these have a keyed digest.
+
+pub mod connector;
+
+mod ask;
+mod configuration;
+mod health;
+mod once;
+mod store;
+
+pub use ask::{Asked, Door, Move, MoveError, Moved, moved, time_of_a_no};
+pub use configuration::{
+    Configuration, ConfigureError, Filled, configuration, configure, end, is_on, try_out,
+};
+pub use store::{Check, checks};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! The SQL of questions, checks and the old system's health.
+
+use db::{Error, FromRow, Row, Tx, sql};
+
+use super::health::Health;
+use crate::context::Context;
+use crate::id::UserId;
+use crate::time::Timestamp;
+
+/// Takes a question that nobody asks now, or whose answer is old.
+pub(super) async fn claim(
+    tx: &mut Tx,
+    cx: &Context,
+    (fingerprint, owner): (&str, &str),
+    until: Timestamp,
+) -> Result<bool, Error> {
+    let n_rows = sql("
+        insert into drip_feed_questions (environment_id, fingerprint, asked_by, answer, expires_at)
+        values ($1, $2, $3, null, $4)
+        on conflict (environment_id, fingerprint) do update
+           set asked_by = excluded.asked_by,
+               answer = null,
+               expires_at = excluded.expires_at
+         where drip_feed_questions.expires_at < $5")
+    .bind(&cx.environment().id)
+    .bind(fingerprint)
+    .bind(owner)
+    .bind(until)
+    .bind(cx.now())
+    .execute(tx)
+    .await?;
+    Ok(n_rows > 0)
+}
+
+/// The answer to a question, once there is one.
+pub(super) async fn answer(
+    tx: &mut Tx,
+    cx: &Context,
+    fingerprint: &str,
+) -> Result<Option<String>, Error> {
+    let found: Option<Answer> = sql("
+        select answer
+          from drip_feed_questions
+         where environment_id = $1
+           and fingerprint = $2")
+    .bind(&cx.environment().id)
+    .bind(fingerprint)
+    .fetch_optional(tx)
+    .await?;
+    Ok(found.and_then(|found| found.0))
+}
+
+struct Answer(Option<String>);
+
+impl FromRow for Answer {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self(row.get("answer")?))
+    }
+}
+
+pub(super) async fn put_answer(
+    tx: &mut Tx,
+    cx: &Context,
+    (fingerprint, owner): (&str, &str),
+    (answer, until): (&str, Timestamp),
+) -> Result<(), Error> {
+    sql("
+        update drip_feed_questions
+           set answer = $4,
+               expires_at = $5
+         where environment_id = $1
+           and fingerprint = $2
+           and asked_by = $3")
+    .bind(&cx.environment().id)
+    .bind(fingerprint)
+    .bind(owner)
+    .bind(answer)
+    .bind(until)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn forget_old_questions(tx: &mut Tx, now: Timestamp) -> Result<(), Error> {
+    sql("delete from drip_feed_questions where expires_at < $1")
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+impl FromRow for Health {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            failures: row.get("failures")?,
+            paused_until: row.get("paused_until")?,
+            typical_ms: row.get("typical_ms")?,
+        })
+    }
+}
+
+pub(super) async fn health(tx: &mut Tx, cx: &Context) -> Result<Health, Error> {
+    let found = sql("
+        select failures, paused_until, typical_ms
+          from drip_feed_health
+         where environment_id = $1")
+    .bind(&cx.environment().id)
+    .fetch_optional(tx)
+    .await?;
+    Ok(found.unwrap_or_default())
+}
+
+pub(super) async fn put_health(tx: &mut Tx, cx: &Context, health: Health) -> Result<(), Error> {
+    sql("
+        insert into drip_feed_health (environment_id, failures, paused_until, typical_ms)
+        values ($1, $2, $3, $4)
+        on conflict (environment_id) do update
+           set failures = excluded.failures,
+               paused_until = excluded.paused_until,
+               typical_ms = excluded.typical_ms")
+    .bind(&cx.environment().id)
+    .bind(health.failures)
+    .bind(health.paused_until)
+    .bind(health.typical_ms)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// A check of a password at the old system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// How it was asked: a connector's name.
+    pub connector: String,
+    /// Where the person stood: `sign_in` or `sign_up`.
+    pub door: String,
+    /// `moved`, `wrong`, `locked`, `too_many`, `slow`, `down`, `unclear`, or `refused` by what is here.
+    pub outcome: String,
+    /// What happened, where that helps.
+    pub reason: Option<String>,
+    /// Who was moved.
+    pub user_id: Option<UserId>,
+    /// How long it took, in milliseconds.
+    pub took_ms: i64,
+    /// When.
+    pub checked_at: Timestamp,
+}
+
+impl FromRow for Check {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            connector: row.get("connector")?,
+            door: row.get("door")?,
+            outcome: row.get("outcome")?,
+            reason: row.get("reason")?,
+            user_id: row.get("user_id")?,
+            took_ms: row.get("took_ms")?,
+            checked_at: row.get("checked_at")?,
+        })
+    }
+}
+
+pub(super) async fn insert_check(tx: &mut Tx, cx: &Context, check: &Check) -> Result<(), Error> {
+    sql("
+        insert into drip_feed_checks (id, environment_id, connector, door, outcome, reason, user_id, took_ms, checked_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    .bind(cx.new_id::<crate::id::DripFeedCheckId>())
+    .bind(&cx.environment().id)
+    .bind(&check.connector)
+    .bind(&check.door)
+    .bind(&check.outcome)
+    .bind(check.reason.as_deref())
+    .bind(check.user_id.as_ref())
+    .bind(check.took_ms)
+    .bind(check.checked_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The newest checks, newest first, at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn checks(cx: &Context, tx: &mut Tx, at_most: i64) -> Result<Vec<Check>, Error> {
+    sql("
+        select connector, door, outcome, reason, user_id, took_ms, checked_at
+          from drip_feed_checks
+         where environment_id = $1
+         order by checked_at desc, id desc
+         limit $2")
+    .bind(&cx.environment().id)
+    .bind(at_most)
+    .fetch_all(tx)
+    .await
+}
