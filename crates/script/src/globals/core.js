@@ -10,6 +10,8 @@ export default function install(globals, native) {
   const loaded = { __proto__: null };
   const need = (group) => (loaded[group] ??= load(group));
 
+  need("guard");
+
   const define = (name, value) =>
     defineProperty(globals, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
 

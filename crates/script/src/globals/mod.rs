@@ -19,10 +19,11 @@ pub(crate) struct Globals {
     groups: BTreeMap<&'static str, Module>,
 }
 
-const GROUPS: [(&str, &str); 5] = [
+const GROUPS: [(&str, &str); 6] = [
     ("clone", include_str!("clone.js")),
     ("crypto", include_str!("crypto.js")),
     ("encoding", include_str!("encoding.js")),
+    ("guard", include_str!("guard.js")),
     ("inspect", include_str!("inspect.js")),
     ("url", include_str!("url.js")),
 ];

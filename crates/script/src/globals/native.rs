@@ -80,6 +80,11 @@ fn loader<'js>(
         match group.as_str() {
             "crypto" => super::crypto::define(&native)?,
             "encoding" => super::encoding::define(&native)?,
+            "guard" => {
+                let meter = world.meter.clone();
+                let must_stop = Function::new(ctx.clone(), move || meter.must_stop())?;
+                native.set("mustStop", must_stop)?;
+            }
             "inspect" => super::inspect::define(&native, &world.program)?,
             "url" => super::url::define(&native)?,
             _ => {}

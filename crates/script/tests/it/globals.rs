@@ -247,3 +247,65 @@ fn what_belongs_to_other_worlds_is_not_here() {
         json!([])
     );
 }
+
+#[test]
+fn the_guarded_functions_do_what_the_language_says() {
+    for (expression, expected) in [
+        ("[3, 1, 2].sort().join('-')", json!("1-2-3")),
+        ("[3, 1, 10].sort((a, b) => b - a)", json!([10, 3, 1])),
+        ("[1, [2, [3, [4]]]].flat()", json!([1, 2, [3, [4]]])),
+        ("[1, [2, [3, [4]]]].flat(Infinity)", json!([1, 2, 3, 4])),
+        ("[1].concat([2], 3, [[4]])", json!([1, 2, 3, [4]])),
+        (
+            "Array.prototype.concat.call([1], { length: 1, 0: 'a', [Symbol.isConcatSpreadable]: true })",
+            json!([1, "a"]),
+        ),
+        (
+            "(function () { return Array.prototype.slice.call(arguments, 1) })(1, 2, 3)",
+            json!([2, 3]),
+        ),
+        (
+            "(() => { const o = { length: 2, 0: 'a', 1: 'b' }; Array.prototype.unshift.call(o, 'z'); return [o, Array.prototype.shift.call(o)] })()",
+            json!([{ "0": "a", "1": "b", "length": 2 }, "z"]),
+        ),
+        ("[1, 2, 3, 4].splice(1, 2)", json!([2, 3])),
+        (
+            "[1, 2, 3].toSpliced(1, 1).with(0, 9).toReversed()",
+            json!([3, 9]),
+        ),
+        ("[1, , 3].reverse()", json!([3, null, 1])),
+        ("'a-b-c'.split('-')", json!(["a", "b", "c"])),
+        ("'abc'.split('')", json!(["a", "b", "c"])),
+        ("'abc'.split()", json!(["abc"])),
+        ("'a1b2'.split(/\\d/, 2)", json!(["a", "b"])),
+        (
+            "'aXbX'.replace('X', (x, at) => at) + 'aXbX'.replaceAll('X', '$&$&') + 'a1'.replace(/\\d/, '<$&>')",
+            json!("a1bXaXXbXXa<1>"),
+        ),
+        (
+            "['abcabc'.indexOf('b', 2), 'abc'.lastIndexOf('c'), 'abc'.includes('z'), 'undefined'.indexOf()]",
+            json!([4, 2, false, 0]),
+        ),
+        (
+            "[...new Float64Array([3, 1, 2]).sort(), new Uint8Array([1, 2]).join('+'), new Uint8Array([1, 2]).indexOf(2)]",
+            json!([1, 2, 3, "1+2", 1]),
+        ),
+        (
+            "[Array.prototype.join.name, Array.prototype.splice.length, Object.keys(Array.prototype)]",
+            json!(["join", 2, []]),
+        ),
+        ("String.raw`a\\n${1}`", json!("a\\n1")),
+    ] {
+        assert_eq!(value(expression), expected, "{expression}");
+    }
+    assert!(
+        failure("export default () => 'abc'.includes(/b/)")
+            .message
+            .starts_with("TypeError")
+    );
+    assert!(
+        failure("export default () => Array.prototype.join.call(null)")
+            .message
+            .starts_with("TypeError")
+    );
+}

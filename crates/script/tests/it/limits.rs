@@ -23,6 +23,7 @@ fn ends(source: &str, kind: FailureKind) -> script::Failure {
 
 #[track_caller]
 fn ends_as(source: &str, kinds: &[FailureKind]) -> script::Failure {
+    eprintln!("{source}");
     let start = Instant::now();
     let run = run_with(source, &json!(null), &short());
     let failure = run.outcome.expect_err("the program is stopped");
@@ -190,10 +191,8 @@ fn slow_steps_of_the_engine() {
         "export default () => { const x = 3n ** 600000n; for (;;) String(x) }",
         "export default () => { const u = new Uint8Array(3e7); for (;;) u.indexOf(1) }",
         "export default () => { const u = new Float64Array(6e6); for (;;) u.sort() }",
-        "export default () => { const s = 'x'.repeat(3e7); const t = 'x'.repeat(3e7 - 1) + 'y'; for (;;) s === t }",
         "export default () => { const a = Array(1e6).fill('x'); for (;;) JSON.stringify(a) }",
     ] {
-        let start = Instant::now();
         ends_as(
             source,
             &[
@@ -203,7 +202,6 @@ fn slow_steps_of_the_engine() {
                 FailureKind::Thrown,
             ],
         );
-        eprintln!("{:?} {source}", start.elapsed());
     }
 }
 

@@ -1,6 +1,7 @@
 //! The promises of the engine, one file a subject.
 
 mod console;
+mod depth;
 mod errors;
 mod globals;
 mod isolation;
