@@ -86,7 +86,9 @@ fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), SourceEr
 }
 
 fn is_read(path: &Path) -> bool {
-    path.extension()
+    // Types are not looked at.
+    let is_types = path.to_string_lossy().ends_with(".d.ts");
+    !is_types && path.extension()
         .and_then(|ending| ending.to_str())
         .is_some_and(|ending| READ.contains(&ending))
 }

@@ -14,7 +14,7 @@ use crate::users::{self, IdentityKind};
 use crate::workflows::encryption_keys;
 use crate::workflows::secure::Encoding;
 use crate::workflows::variables::Sensitivity;
-use crate::workflows::{changed, fire};
+use crate::workflows::changed;
 
 const EMAIL: &str = "mara@voss.example";
 
@@ -195,7 +195,7 @@ async fn a_program_without_credentials_is_told_what_is_missing() {
         .respond_with(ResponseTemplate::new(200).set_body_json(json!({})))
         .mount(&former)
         .await;
-    let error = fire(&world.cx, typed_by(EMAIL), &super::caller()).await.unwrap_err().to_string();
+    let error = world.fire(typed_by(EMAIL)).await.unwrap_err().to_string();
     assert!(error.contains("M2M client ID not set"), "{error}");
     let run = world.last().await;
     assert_eq!((run.code.as_str(), run.outcome.as_str()), ("legacyAuth0", "failed"));

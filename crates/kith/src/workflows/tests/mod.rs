@@ -5,6 +5,7 @@ mod guides;
 mod store;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use script::Files;
 use serde_json::Value;
@@ -24,6 +25,7 @@ use crate::testing::Installation;
 pub(super) struct World {
     pub(super) cx: Context,
     pub(super) installation: Installation,
+    n_runs: AtomicUsize,
     // The server is found from within as long as somebody holds it.
     _router: axum::Router,
 }
@@ -34,7 +36,8 @@ impl World {
         for installation in Installation::all().await {
             installation::ensure(&installation.app).await.unwrap();
             let router = server::router(&installation.app, &installation.environments);
-            all.push(Self { cx: installation.cx(), installation, _router: router });
+            let n_runs = AtomicUsize::new(0);
+            all.push(Self { cx: installation.cx(), installation, n_runs, _router: router });
         }
         all
     }
@@ -75,7 +78,11 @@ impl World {
     }
 
     pub(super) async fn fire(&self, moment: Moment) -> Result<Option<Effects>, FireError> {
-        fire(&self.cx, moment, &caller()).await
+        let outcome = fire(&self.cx, moment, &caller()).await;
+        if matches!(outcome, Ok(Some(_)) | Err(FireError::Stopped { .. })) {
+            self.n_runs.fetch_add(1, Ordering::SeqCst);
+        }
+        outcome
     }
 
     /// What it wanted done.
@@ -87,10 +94,10 @@ impl World {
     pub(super) async fn last(&self) -> runs::Run {
         // A run is kept after it has answered.
         for _ in 0..200 {
-            let wanted = Wanted::first(Order::NEWEST_FIRST, 1);
+            let wanted = Wanted::first(Order::NEWEST_FIRST, 100);
             let mut page = runs::list(&self.cx, &runs::Filter::default(), &wanted).await.unwrap();
-            if let Some(run) = page.items.pop() {
-                return run;
+            if page.items.len() >= self.n_runs.load(Ordering::SeqCst) {
+                return page.items.swap_remove(0);
             }
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
