@@ -22,7 +22,9 @@ const AT_ONCE: usize = 200;
 
 pub(crate) fn run() -> Result<()> {
     let bare = bare_engine()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(measure(bare))
 }
 
@@ -40,15 +42,24 @@ async fn measure(bare: Duration) -> Result<()> {
     let warm = median(&cx, 500).await?;
     let crowd = at_once(&cx).await?;
     let millis = |duration: Duration| duration.as_secs_f64() * 1000.0;
-    say(&format!("workflows: nothing live {:.3} ms a sign-in", millis(nothing_live)));
-    say(&format!("workflows: cold {:.2} ms (target 10 ms)", millis(cold)));
+    say(&format!(
+        "workflows: nothing live {:.3} ms a sign-in",
+        millis(nothing_live)
+    ));
+    say(&format!(
+        "workflows: cold {:.2} ms (target 10 ms)",
+        millis(cold)
+    ));
     say(&format!(
         "workflows: warm {:.3} ms = {:.1} times the bare engine's {:.3} ms (target 1 ms)",
         millis(warm),
         millis(warm) / millis(bare),
         millis(bare)
     ));
-    say(&format!("workflows: {AT_ONCE} sign-ins at once, the slowest of 95 in 100 after {:.1} ms", millis(crowd)));
+    say(&format!(
+        "workflows: {AT_ONCE} sign-ins at once, the slowest of 95 in 100 after {:.1} ms",
+        millis(crowd)
+    ));
     workflows::runs::write_waiting(&app).await?;
     app.db().close().await;
     Ok(())
@@ -64,17 +75,27 @@ fn bare_engine() -> Result<Duration> {
             _: Vec<serde_json::Value>,
             _: Duration,
         ) -> Result<serde_json::Value, HostError> {
-            Err(HostError { name: "Error".to_owned(), message: format!("there is no {function}") })
+            Err(HostError {
+                name: "Error".to_owned(),
+                message: format!("there is no {function}"),
+            })
         }
     }
     let environment = Arc::new(script::Environment::new());
     let files = Files::from_iter([("main.ts", "export default () => {}")]);
-    let program = script::compile(&environment, &files, "main.ts").map_err(|wrong| anyhow::anyhow!("{wrong:?}"))?;
+    let program = script::compile(&environment, &files, "main.ts")
+        .map_err(|wrong| anyhow::anyhow!("{wrong:?}"))?;
     let event = serde_json::json!({});
     let mut all: Vec<_> = (0..300)
         .map(|_| {
             let began = Instant::now();
-            script::run(&program, &event, &mut Nobody, &Limits::default(), &Cancel::new());
+            script::run(
+                &program,
+                &event,
+                &mut Nobody,
+                &Limits::default(),
+                &Cancel::new(),
+            );
             began.elapsed()
         })
         .collect();
@@ -87,13 +108,19 @@ fn typed() -> Moment {
         identifier: "mara@example.com".to_owned(),
         password: Secret::new("a password for the benchmark"),
         has_user_record: true,
-        user: Person { id: Some("kp_1".to_owned()), ..Person::default() },
+        user: Person {
+            id: Some("kp_1".to_owned()),
+            ..Person::default()
+        },
     }
 }
 
 async fn once(cx: &Context) -> Result<()> {
     let caller = Caller::new("203.0.113.9", "a benchmark");
-    fire(cx, typed(), &caller).await.map(drop).context("the program ran")
+    fire(cx, typed(), &caller)
+        .await
+        .map(drop)
+        .context("the program ran")
 }
 
 async fn timed(cx: &Context) -> Result<Duration> {
@@ -111,7 +138,10 @@ async fn median(cx: &Context, n: usize) -> Result<Duration> {
     Ok(all[n / 2])
 }
 
-#[expect(clippy::disallowed_methods, reason = "a benchmark has no shutdown to wait")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark has no shutdown to wait"
+)]
 async fn at_once(cx: &Context) -> Result<Duration> {
     let began = Instant::now();
     let runs: Vec<_> = (0..AT_ONCE)
@@ -128,5 +158,7 @@ async fn at_once(cx: &Context) -> Result<Duration> {
         }
     }
     all.sort();
-    all.get(all.len() * 95 / 100).copied().context("nobody was served")
+    all.get(all.len() * 95 / 100)
+        .copied()
+        .context("nobody was served")
 }

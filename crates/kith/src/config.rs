@@ -15,8 +15,9 @@ mod values;
 
 use sources::{read_environment, read_file};
 use values::{
-    blank_password, parse, parse_addresses, parse_choice, parse_count, parse_database_url, parse_networks,
-    parse_seconds, parse_secret_key, parse_smtp_url, parse_switch, parse_threads, parse_tls,
+    blank_password, parse, parse_addresses, parse_choice, parse_count, parse_database_url,
+    parse_networks, parse_seconds, parse_secret_key, parse_smtp_url, parse_switch, parse_threads,
+    parse_tls,
 };
 
 /// One setting, in all its names.

@@ -143,7 +143,11 @@ impl ByAddress {
 
 /// Asked from within, for production: the same router, the same layers, no network.
 impl LocalServer for ByAddress {
-    fn call(&self, request: outgoing::Request, from: &Context) -> BoxFuture<'static, outgoing::Answer> {
+    fn call(
+        &self,
+        request: outgoing::Request,
+        from: &Context,
+    ) -> BoxFuture<'static, outgoing::Answer> {
         let (router, nesting) = (self.production.clone(), Nested(from.nesting()));
         Box::pin(async move {
             let mut asked = Request::new(Body::from(request.body));
@@ -161,7 +165,11 @@ impl LocalServer for ByAddress {
             // An answer of ours that is larger than was asked for, or breaks off, counts as empty, and its status tells.
             let body = axum::body::to_bytes(body, request.max_bytes).await;
             outgoing::Answer {
-                status: if body.is_ok() { parts.status } else { StatusCode::BAD_GATEWAY },
+                status: if body.is_ok() {
+                    parts.status
+                } else {
+                    StatusCode::BAD_GATEWAY
+                },
                 headers: parts.headers,
                 body: body.unwrap_or_default().to_vec(),
             }

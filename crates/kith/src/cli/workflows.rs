@@ -63,7 +63,9 @@ struct Project {
 
 async fn read(project: &Project) -> anyhow::Result<source::Read> {
     let address = project.project.clone();
-    let token = super::environment().remove("GIT_TOKEN").filter(|token| !token.is_empty());
+    let token = super::environment()
+        .remove("GIT_TOKEN")
+        .filter(|token| !token.is_empty());
     // Files and git block.
     tokio::task::spawn_blocking(move || read_blocking(&address, token.as_deref())).await?
 }
@@ -72,7 +74,8 @@ fn read_blocking(address: &str, token: Option<&str>) -> anyhow::Result<source::R
     if source::is_git(address) {
         Ok(source::git(address, token)?)
     } else {
-        source::folder(address.as_ref()).with_context(|| format!("no project can be read from {address}"))
+        source::folder(address.as_ref())
+            .with_context(|| format!("no project can be read from {address}"))
     }
 }
 

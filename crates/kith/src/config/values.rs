@@ -200,7 +200,10 @@ pub(super) fn parse_secret_key(text: Option<&str>) -> Result<Option<Secret>, Con
 /// By default as many as there are cores.
 pub(super) fn parse_threads(text: Option<&str>) -> Result<usize, ConfigError> {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    text.map_or_else(|| Ok(cores()), |text| parse_count("hash_threads", Some(text), 1))
+    text.map_or_else(
+        || Ok(cores()),
+        |text| parse_count("hash_threads", Some(text), 1),
+    )
 }
 
 pub(super) fn parse_count(

@@ -87,9 +87,13 @@ impl From<GrantError> for OAuthFailure {
             GrantError::Workflow(FireError::Busy(busy)) => {
                 Self::new(ErrorCode::TemporarilyUnavailable, busy.to_string())
             }
-            GrantError::Workflow(FireError::Stopped { workflow, .. } | FireError::TooDeep { workflow }) => {
+            GrantError::Workflow(
+                FireError::Stopped { workflow, .. } | FireError::TooDeep { workflow },
+            ) => {
                 let number = FireError::STOPPED;
-                let what = format!("the workflow {workflow} failed, and no tokens are given then ({number}); see its runs");
+                let what = format!(
+                    "the workflow {workflow} failed, and no tokens are given then ({number}); see its runs"
+                );
                 Self::new(ErrorCode::ServerError, what)
             }
             error => Self::internal(error),

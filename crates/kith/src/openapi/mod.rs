@@ -29,7 +29,9 @@ use utoipa::{PartialSchema as _, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::pages::{Brand, Layout, Pages};
-use crate::{apis, applications, credentials, imports, organizations, roles, sessions, users, workflows};
+use crate::{
+    apis, applications, credentials, imports, organizations, roles, sessions, users, workflows,
+};
 
 /// The name of the security scheme, as clients generated from Kinde's document know it.
 const SECURITY_SCHEME: &str = "kindeBearerAuth";

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use db::{Error, Tx};
 
-use super::{SignIn, hooks};
 use super::advance::{Moved, StepError, proceed, step_to, step_to_within};
 use super::identify::{folded, subject};
 use super::start::PATIENCE;
 use super::step::{Account, Candidate, Chooser, CodeStep, Letter, Proofs, Step, Who};
 use super::view::ChooseReason;
+use super::{SignIn, hooks};
 use crate::context::Context;
 use crate::credentials::email_code::{self, Judgment};
 use crate::credentials::lockout::{self, CountError, Locked, Subject};

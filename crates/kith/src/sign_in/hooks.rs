@@ -10,7 +10,9 @@ use crate::context::Context;
 use crate::http::Client;
 use crate::secret::Secret;
 use crate::users;
-use crate::workflows::{self, Caller, Effects, FireError, Moment, NewPasswordReason, Person, Trigger};
+use crate::workflows::{
+    self, Caller, Effects, FireError, Moment, NewPasswordReason, Person, Trigger,
+};
 
 /// Somebody has given their first proof.
 ///
@@ -53,7 +55,9 @@ pub(super) async fn registering(
     if !is_live(cx, Trigger::PreRegistration).await? {
         return Ok(());
     }
-    let moment = Moment::PreRegistration { user: unknown(newcomer) };
+    let moment = Moment::PreRegistration {
+        user: unknown(newcomer),
+    };
     fire(cx, moment, sign_in, client).await.map(drop)
 }
 
@@ -75,17 +79,32 @@ pub(super) async fn password_chosen(
         Chooser::Newcomer(newcomer) => (unknown(newcomer), NewPasswordReason::Initial),
         Chooser::User { account, .. } => (known(cx, account).await?, NewPasswordReason::Reset),
     };
-    let moment = Moment::NewPassword { first: first.clone(), second: second.clone(), reason, user };
+    let moment = Moment::NewPassword {
+        first: first.clone(),
+        second: second.clone(),
+        reason,
+        user,
+    };
     Ok(fire(cx, moment, sign_in, client).await?.invalid_fields)
 }
 
 async fn is_live(cx: &Context, trigger: Trigger) -> Result<bool, StepError> {
-    Ok(workflows::listens(cx, trigger).await.map_err(FireError::from)?)
+    Ok(workflows::listens(cx, trigger)
+        .await
+        .map_err(FireError::from)?)
 }
 
-async fn fire(cx: &Context, moment: Moment, sign_in: &SignIn, client: &Client) -> Result<Effects, StepError> {
-    let caller = Caller::new(client.address, client.user_agent.as_str()).for_request(sign_in.request());
-    let effects = workflows::fire(cx, moment, &caller).await?.unwrap_or_default();
+async fn fire(
+    cx: &Context,
+    moment: Moment,
+    sign_in: &SignIn,
+    client: &Client,
+) -> Result<Effects, StepError> {
+    let caller =
+        Caller::new(client.address, client.user_agent.as_str()).for_request(sign_in.request());
+    let effects = workflows::fire(cx, moment, &caller)
+        .await?
+        .unwrap_or_default();
     match effects.denied {
         Some(reason) => Err(StepError::Denied(reason)),
         None => Ok(effects),
@@ -94,7 +113,9 @@ async fn fire(cx: &Context, moment: Moment, sign_in: &SignIn, client: &Client) -
 
 async fn known(cx: &Context, account: &Account) -> Result<Person, StepError> {
     let mut tx = cx.db().read().await?;
-    let user = users::find(cx, &mut tx, &account.user).await?.ok_or(StepError::Gone)?;
+    let user = users::find(cx, &mut tx, &account.user)
+        .await?
+        .ok_or(StepError::Gone)?;
     Ok(Person {
         id: Some(user.id.to_string()),
         identity_id: Some(account.identity.to_string()),

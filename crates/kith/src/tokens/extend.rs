@@ -28,21 +28,33 @@ pub(super) async fn for_person(
     about: &About,
     (access, id): (&impl Serialize, Option<&impl Serialize>),
 ) -> Result<Effects, GrantError> {
-    if !workflows::listens(cx, Trigger::UserTokens).await.map_err(workflows::FireError::from)? {
+    if !workflows::listens(cx, Trigger::UserTokens)
+        .await
+        .map_err(workflows::FireError::from)?
+    {
         return Ok(Effects::default());
     }
     let access_token = claims(access);
-    let audiences = access_token.get("aud").and_then(Value::as_array).into_iter().flatten();
+    let audiences = access_token
+        .get("aud")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     let moment = Moment::UserTokens {
         user: about.person.clone(),
         organization: about.organization.clone(),
-        audiences: audiences.filter_map(Value::as_str).map(str::to_owned).collect(),
+        audiences: audiences
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         origin: about.origin,
         id_token: id.map(claims).unwrap_or_default(),
         access_token,
     };
     let caller = Caller::of(cx).for_client(about.client_id.as_str());
-    let effects = workflows::fire(cx, moment, &caller).await?.unwrap_or_default();
+    let effects = workflows::fire(cx, moment, &caller)
+        .await?
+        .unwrap_or_default();
     match effects.denied {
         Some(reason) => Err(OAuthError::new(ErrorCode::AccessDenied, reason).into()),
         None => Ok(effects),
@@ -58,12 +70,19 @@ pub(super) async fn for_machine(
     client_id: &str,
     token: &impl Serialize,
 ) -> Result<Claims, GrantError> {
-    if !workflows::listens(cx, Trigger::MachineToken).await.map_err(workflows::FireError::from)? {
+    if !workflows::listens(cx, Trigger::MachineToken)
+        .await
+        .map_err(workflows::FireError::from)?
+    {
         return Ok(Claims::new());
     }
     let token = claims(token);
     let texts = |name: &str| {
-        let all = token.get(name).and_then(Value::as_array).into_iter().flatten();
+        let all = token
+            .get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         all.filter_map(Value::as_str).map(str::to_owned).collect()
     };
     let moment = Moment::MachineToken {

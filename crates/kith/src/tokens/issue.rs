@@ -138,13 +138,16 @@ impl Draft {
 
     /// The tokens, signed, with what a workflow adds to them. Not to be called with a transaction open.
     pub(super) async fn sign(mut self, cx: &Context) -> Result<Tokens, GrantError> {
-        let effects =
-            extend::for_person(cx, &self.about, (&self.access, self.id.as_ref())).await?;
+        let effects = extend::for_person(cx, &self.about, (&self.access, self.id.as_ref())).await?;
         let key = keys::current(cx).await?;
         let access_token = if effects.access_token.is_empty() {
             key.sign(&self.access)?
         } else {
-            key.sign(&extended(TokenKind::Access, &self.access, effects.access_token))?
+            key.sign(&extended(
+                TokenKind::Access,
+                &self.access,
+                effects.access_token,
+            ))?
         };
         let id_token = match &mut self.id {
             Some(id) => {

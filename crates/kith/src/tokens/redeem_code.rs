@@ -76,10 +76,20 @@ pub async fn redeem_code(
     let origin = TokensOrigin::Authorization {
         is_existing_session: is_existing_session(&code.grant),
     };
-    let draft = draft(cx, &mut tx, client, (&code.grant, scopes, code.nonce), origin).await?;
+    let draft = draft(
+        cx,
+        &mut tx,
+        client,
+        (&code.grant, scopes, code.nonce),
+        origin,
+    )
+    .await?;
     tx.commit().await?;
     let signed = draft.sign(cx).await;
-    if matches!(signed, Err(GrantError::Refused(_) | GrantError::Workflow(_))) {
+    if matches!(
+        signed,
+        Err(GrantError::Refused(_) | GrantError::Workflow(_))
+    ) {
         // The code is used up, so nothing can come of the grant any more.
         let mut tx = cx.db().begin().await?;
         store::revoke_grant(&mut tx, &code.grant.id, cx.now()).await?;

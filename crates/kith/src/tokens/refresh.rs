@@ -84,7 +84,10 @@ pub async fn refresh(
     tx.commit().await?;
     let next = draft.refresh_digest();
     let signed = draft.sign(cx).await;
-    if matches!(signed, Err(GrantError::Refused(_) | GrantError::Workflow(_))) {
+    if matches!(
+        signed,
+        Err(GrantError::Refused(_) | GrantError::Workflow(_))
+    ) {
         take_back(cx, &found, (&digest, next.as_deref())).await?;
     }
     signed

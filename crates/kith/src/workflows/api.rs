@@ -148,7 +148,9 @@ struct WorkflowResponse {
 #[utoipa::path(get, path = "/api/v1/workflows", operation_id = "getWorkflows", tag = "Workflows",
     responses((status = 200, description = "The workflows.", body = WorkflowsResponse)),
     security(("kindeBearerAuth" = ["read:workflows"])))]
-async fn get_workflows(Caller { cx, .. }: Caller<ReadWorkflows>) -> Result<Json<WorkflowsResponse>> {
+async fn get_workflows(
+    Caller { cx, .. }: Caller<ReadWorkflows>,
+) -> Result<Json<WorkflowsResponse>> {
     let workflows = versions::list(&cx, &mut cx.db().read().await?).await?;
     Ok(Json(WorkflowsResponse {
         success: Success::default(),
@@ -185,12 +187,18 @@ async fn get_workflow(
     params(("workflow_id" = String, Path, description = "The workflow's id.")),
     responses((status = 200, description = "The workflow was deleted.", body = Success)),
     security(("kindeBearerAuth" = ["delete:workflows"])))]
-async fn delete_workflow(Caller { cx, .. }: Caller<DeleteWorkflows>, Path(id): Path<String>) -> Result<Json<Success>> {
+async fn delete_workflow(
+    Caller { cx, .. }: Caller<DeleteWorkflows>,
+    Path(id): Path<String>,
+) -> Result<Json<Success>> {
     let mut tx = cx.db().begin().await?;
     versions::delete(&cx, &mut tx, &id).await?;
     tx.commit().await?;
     changed(&cx).await;
-    Ok(Json(Success::new("WORKFLOW_DELETED", "Workflow successfully deleted")))
+    Ok(Json(Success::new(
+        "WORKFLOW_DELETED",
+        "Workflow successfully deleted",
+    )))
 }
 
 /// Make a version live
@@ -212,7 +220,10 @@ async fn activate_workflow_version(
     versions::activate(&cx, &mut tx, &workflow, &version).await?;
     tx.commit().await?;
     changed(&cx).await;
-    Ok(Json(Success::new("WORKFLOW_ACTIVATED", "The version is live")))
+    Ok(Json(Success::new(
+        "WORKFLOW_ACTIVATED",
+        "The version is live",
+    )))
 }
 
 /// Deactivate workflow
@@ -230,5 +241,8 @@ async fn deactivate_workflow(
     versions::deactivate(&cx, &mut tx, &id).await?;
     tx.commit().await?;
     changed(&cx).await;
-    Ok(Json(Success::new("WORKFLOW_DEACTIVATED", "The workflow runs no more")))
+    Ok(Json(Success::new(
+        "WORKFLOW_DEACTIVATED",
+        "The workflow runs no more",
+    )))
 }

@@ -30,23 +30,51 @@ const fn binding(name: &'static str, grant: Grant, about: &'static str) -> Bindi
 
 /// Every binding.
 pub const BINDINGS: &[Binding] = &[
-    binding("console", Grant::Always, "console.log and its like; the lines are kept with the run"),
+    binding(
+        "console",
+        Grant::Always,
+        "console.log and its like; the lines are kept with the run",
+    ),
     binding("url", Grant::Always, "URL and URLSearchParams"),
     binding("kinde.env", Grant::Lenient, "reads environment variables"),
-    binding("kinde.fetch", Grant::Lenient, "calls other servers, and Kith's own API"),
+    binding(
+        "kinde.fetch",
+        Grant::Lenient,
+        "calls other servers, and Kith's own API",
+    ),
     binding(
         "kinde.secureFetch",
         Grant::Declared,
         "calls other servers with a body encrypted by the workflow's key",
     ),
     binding("kinde.idToken", Grant::Declared, "sets claims of ID tokens"),
-    binding("kinde.accessToken", Grant::Declared, "sets claims of access tokens"),
-    binding("kinde.m2mToken", Grant::Declared, "sets claims of machines' tokens"),
+    binding(
+        "kinde.accessToken",
+        Grant::Declared,
+        "sets claims of access tokens",
+    ),
+    binding(
+        "kinde.m2mToken",
+        Grant::Declared,
+        "sets claims of machines' tokens",
+    ),
     binding("kinde.auth", Grant::Declared, "refuses somebody"),
-    binding("kinde.widget", Grant::Declared, "puts a message under a field of the form"),
-    binding("kinde.mfa", Grant::Declared, "decides whether a second factor is asked for"),
+    binding(
+        "kinde.widget",
+        Grant::Declared,
+        "puts a message under a field of the form",
+    ),
+    binding(
+        "kinde.mfa",
+        Grant::Declared,
+        "decides whether a second factor is asked for",
+    ),
     binding("kinde.plan", Grant::Declared, "refuses a change of plan"),
-    binding("kinde.localization", Grant::Declared, "texts by key; for pages"),
+    binding(
+        "kinde.localization",
+        Grant::Declared,
+        "texts by key; for pages",
+    ),
     binding("kinde.ssoSession", Grant::Declared, "reserved"),
 ];
 
@@ -59,5 +87,7 @@ pub fn find(name: &str) -> Option<&'static Binding> {
 /// The sentence that tells how to get a binding which was used and isn't declared.
 #[must_use]
 pub fn remedy(name: &str) -> String {
-    format!("the workflow does not declare the binding `{name}`: add `\"{name}\": {{}}` to `bindings` in its `workflowSettings`")
+    format!(
+        "the workflow does not declare the binding `{name}`: add `\"{name}\": {{}}` to `bindings` in its `workflowSettings`"
+    )
 }

@@ -23,7 +23,9 @@ pub(super) fn pack(files: &Files) -> (String, Vec<u8>) {
     let all: BTreeMap<_, _> = files.iter().collect();
     let json = serde_json::to_vec(&all).expect("texts are plain data");
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(&json).expect("memory takes what is written");
+    packed
+        .write_all(&json)
+        .expect("memory takes what is written");
     let packed = packed.finish().expect("memory takes what is written");
     (sha256_hex(&json), packed)
 }
@@ -33,7 +35,8 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Files, Damaged> {
     let mut json = Vec::new();
     let most = u64::try_from(2 * MAX_BYTES).unwrap_or(u64::MAX);
     GzDecoder::new(packed).take(most).read_to_end(&mut json)?;
-    let all: BTreeMap<String, String> = serde_json::from_slice(&json).map_err(std::io::Error::from)?;
+    let all: BTreeMap<String, String> =
+        serde_json::from_slice(&json).map_err(std::io::Error::from)?;
     Ok(all.into_iter().collect())
 }
 

@@ -31,7 +31,14 @@ pub struct Finding {
 impl std::fmt::Display for Finding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let kind = if self.is_error { "error" } else { "warning" };
-        let Self { file, line, column, code, message, .. } = self;
+        let Self {
+            file,
+            line,
+            column,
+            code,
+            message,
+            ..
+        } = self;
         write!(f, "{file}:{line}:{column} {kind} {code} {message}")
     }
 }
@@ -72,8 +79,16 @@ pub fn check(environment: &Arc<Environment>, files: &Files) -> Checked {
     let project = match Project::find(files) {
         Ok(project) => project,
         Err(error) => {
-            let finding = error_at((&error.path, error.line, 1), "invalid_manifest", error.to_string());
-            return Checked { files: files.clone(), workflows: Vec::new(), findings: vec![finding] };
+            let finding = error_at(
+                (&error.path, error.line, 1),
+                "invalid_manifest",
+                error.to_string(),
+            );
+            return Checked {
+                files: files.clone(),
+                workflows: Vec::new(),
+                findings: vec![finding],
+            };
         }
     };
     let mut findings = Vec::new();
@@ -84,21 +99,32 @@ pub fn check(environment: &Arc<Environment>, files: &Files) -> Checked {
     }
     if workflows.is_empty() && findings.is_empty() {
         let searched = project.searched();
-        let message = format!("No workflows: no file below {searched} is called …Workflow.ts or exports workflowSettings");
+        let message = format!(
+            "No workflows: no file below {searched} is called …Workflow.ts or exports workflowSettings"
+        );
         findings.push(error_at(("kinde.json", 1, 1), "no_workflows", message));
     }
     findings.extend(doubles(&project.files, &workflows));
     findings.sort();
     findings.dedup();
-    Checked { files: project.files, workflows, findings }
+    Checked {
+        files: project.files,
+        workflows,
+        findings,
+    }
 }
 
 /// The compiled program of one file, for whoever knows that it is right.
 ///
 /// # Errors
 /// What keeps it from being compiled.
-pub fn compile(environment: &Arc<Environment>, files: &Files, path: &str) -> Result<Program, Vec<Finding>> {
-    script::compile(environment, files, path).map_err(|diagnostics| diagnostics.into_iter().map(Finding::from).collect())
+pub fn compile(
+    environment: &Arc<Environment>,
+    files: &Files,
+    path: &str,
+) -> Result<Program, Vec<Finding>> {
+    script::compile(environment, files, path)
+        .map_err(|diagnostics| diagnostics.into_iter().map(Finding::from).collect())
 }
 
 impl From<script::Diagnostic> for Finding {
@@ -125,7 +151,11 @@ fn read(
     let program = match script::compile(environment, files, path) {
         Ok(program) => program,
         // A helper has no default export, and needs none.
-        Err(wrong) if !candidate.is_named && wrong.iter().all(|one| one.code == "no_default_export") => return None,
+        Err(wrong)
+            if !candidate.is_named && wrong.iter().all(|one| one.code == "no_default_export") =>
+        {
+            return None;
+        }
         Err(wrong) => {
             findings.extend(wrong.into_iter().map(Finding::from));
             return None;
@@ -153,15 +183,24 @@ fn read(
     };
     if !inspected.is_callable {
         let (line, column) = place(text, "export default");
-        let message = "no default function exported; write `export default async function (event) { … }`";
-        findings.push(error_at((path, line, column), "no_default_export", message.to_owned()));
+        let message =
+            "no default function exported; write `export default async function (event) { … }`";
+        findings.push(error_at(
+            (path, line, column),
+            "no_default_export",
+            message.to_owned(),
+        ));
         return None;
     }
     let (settings, faults) = Settings::read(&value);
     findings.extend(faults.into_iter().map(|fault| of_fault(path, text, fault)));
     let settings = settings?;
     findings.extend(undeclared(path, text, &settings));
-    Some(Workflow { path: path.to_owned(), settings, program })
+    Some(Workflow {
+        path: path.to_owned(),
+        settings,
+        program,
+    })
 }
 
 fn of_fault(path: &str, text: &str, fault: Fault) -> Finding {
@@ -178,11 +217,15 @@ fn of_fault(path: &str, text: &str, fault: Fault) -> Finding {
 
 /// Where a binding is named that isn't declared. The text is searched, so it is a hint and no error.
 fn undeclared(path: &str, text: &str, settings: &Settings) -> Vec<Finding> {
-    let wanted = binding::BINDINGS.iter().filter(|binding| binding.grant == Grant::Declared);
+    let wanted = binding::BINDINGS
+        .iter()
+        .filter(|binding| binding.grant == Grant::Declared);
     wanted
         .filter(|binding| !settings.declares(binding.name))
         .filter_map(|binding| {
-            let at = text.find(&format!("{}.", binding.name)).or_else(|| text.find(&format!("{}(", binding.name)))?;
+            let at = text
+                .find(&format!("{}.", binding.name))
+                .or_else(|| text.find(&format!("{}(", binding.name)))?;
             let (line, column) = place_of(text, at);
             Some(Finding {
                 file: path.to_owned(),
@@ -208,26 +251,54 @@ fn doubles(files: &Files, workflows: &[Workflow]) -> Vec<Finding> {
         };
         let (id, trigger) = (&workflow.settings.id, workflow.settings.trigger);
         if let Some(other) = before.iter().find(|other| other.settings.id == *id) {
-            tell("id", "duplicate_id", format!("Duplicate workflow ID: {} has the id {id}, too", other.path));
+            tell(
+                "id",
+                "duplicate_id",
+                format!("Duplicate workflow ID: {} has the id {id}, too", other.path),
+            );
         }
-        if let Some(other) = before.iter().find(|other| other.settings.trigger == trigger) {
-            let message = format!("More than one workflow assigned to this trigger: {} has {trigger}, too", other.path);
+        if let Some(other) = before
+            .iter()
+            .find(|other| other.settings.trigger == trigger)
+        {
+            let message = format!(
+                "More than one workflow assigned to this trigger: {} has {trigger}, too",
+                other.path
+            );
             tell("trigger", "duplicate_trigger", message);
         }
     }
     found
 }
 
-fn error_at((file, line, column): (&str, u32, u32), code: &'static str, message: String) -> Finding {
-    Finding { file: file.to_owned(), line, column, code, message, is_error: true }
+fn error_at(
+    (file, line, column): (&str, u32, u32),
+    code: &'static str,
+    message: String,
+) -> Finding {
+    Finding {
+        file: file.to_owned(),
+        line,
+        column,
+        code,
+        message,
+        is_error: true,
+    }
 }
 
 /// Where a field of the settings stands: the first `field:` behind `workflowSettings`, else the settings themselves.
 fn field_place(text: &str, field: &str) -> (u32, u32) {
     let settings = text.find("workflowSettings").unwrap_or(0);
     let behind = &text[settings..];
-    let named = [format!("{field}:"), format!("\"{field}\":"), format!("{field} :")];
-    let at = named.iter().filter_map(|name| behind.find(name.as_str())).min();
+    let named = [
+        format!("{field}:"),
+        format!("\"{field}\":"),
+        format!("{field} :"),
+    ];
+    let at = named
+        .iter()
+        .filter_map(|name| behind.find(name.as_str()))
+        .min();
     place_of(text, settings + at.unwrap_or(0))
 }
 
@@ -240,7 +311,10 @@ fn place_of(text: &str, at: usize) -> (u32, u32) {
     let before = &text[..at];
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let from_one = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
-    (from_one(before.matches('\n').count()), from_one(before[start..].encode_utf16().count()))
+    (
+        from_one(before.matches('\n').count()),
+        from_one(before[start..].encode_utf16().count()),
+    )
 }
 
 #[cfg(test)]
@@ -251,17 +325,27 @@ mod tests {
     const FOLDER: &str = "kindeSrc/environment/workflows";
 
     fn workflow(id: &str, trigger: &str) -> String {
-        format!("export const workflowSettings = {{\n  id: \"{id}\",\n  trigger: \"{trigger}\",\n}};\nexport default async () => {{}};\n")
+        format!(
+            "export const workflowSettings = {{\n  id: \"{id}\",\n  trigger: \"{trigger}\",\n}};\nexport default async () => {{}};\n"
+        )
     }
 
     fn checked(files: &[(&str, &str)]) -> Checked {
         let mut all = Files::from_iter([("kinde.json", "{}")]);
-        all.extend(files.iter().map(|(name, text)| (format!("{FOLDER}/{name}"), *text)));
+        all.extend(
+            files
+                .iter()
+                .map(|(name, text)| (format!("{FOLDER}/{name}"), *text)),
+        );
         check(&package::environment(), &all)
     }
 
     fn told(files: &[(&str, &str)]) -> Vec<(&'static str, u32)> {
-        checked(files).findings.iter().map(|finding| (finding.code, finding.line)).collect()
+        checked(files)
+            .findings
+            .iter()
+            .map(|finding| (finding.code, finding.line))
+            .collect()
     }
 
     #[test]
@@ -276,10 +360,16 @@ mod tests {
     fn every_fault_is_told_with_its_line() {
         assert_eq!(told(&[]), [("no_workflows", 1)]);
         let unknown = workflow("a", "user:sneezed");
-        assert_eq!(told(&[("aWorkflow.ts", &unknown)]), [("unknown_trigger", 3)]);
+        assert_eq!(
+            told(&[("aWorkflow.ts", &unknown)]),
+            [("unknown_trigger", 3)]
+        );
         let nameless = "\nexport const workflowSettings = { trigger: \"user:pre_mfa\" };\nexport default () => {};";
         assert_eq!(told(&[("aWorkflow.ts", nameless)]), [("missing_id", 2)]);
-        assert_eq!(told(&[("aWorkflow.ts", "export default () => {};")]), [("no_settings", 1)]);
+        assert_eq!(
+            told(&[("aWorkflow.ts", "export default () => {};")]),
+            [("no_settings", 1)]
+        );
         let (a, b) = (workflow("a", "user:pre_mfa"), workflow("a", "user:pre_mfa"));
         assert_eq!(
             told(&[("aWorkflow.ts", &a), ("bWorkflow.ts", &b)]),
@@ -291,7 +381,10 @@ mod tests {
 
     #[test]
     fn top_level_code_that_uses_kinde_is_told() {
-        let text = format!("const key = kinde.env.get(\"X\");\n{}", workflow("a", "user:pre_mfa"));
+        let text = format!(
+            "const key = kinde.env.get(\"X\");\n{}",
+            workflow("a", "user:pre_mfa")
+        );
         assert_eq!(told(&[("aWorkflow.ts", &text)]), [("module_failed", 1)]);
     }
 
@@ -300,12 +393,17 @@ mod tests {
         let drip = workflow("drip", "user:existing_password_provided");
         let helper = "// beside workflowSettings\nexport const n = 1;";
         let found = checked(&[("drip/Workflow.ts", &drip), ("drip/helper.ts", helper)]);
-        assert!(found.findings.is_empty() && found.workflows.len() == 1, "{:?}", found.findings);
+        assert!(
+            found.findings.is_empty() && found.workflows.len() == 1,
+            "{:?}",
+            found.findings
+        );
     }
 
     #[test]
     fn an_undeclared_binding_deserves_a_look() {
-        let text = workflow("a", "user:pre_mfa").replace("{}", "{ kinde.mfa.setEnforcementPolicy(\"skip\"); }");
+        let text = workflow("a", "user:pre_mfa")
+            .replace("{}", "{ kinde.mfa.setEnforcementPolicy(\"skip\"); }");
         let found = checked(&[("aWorkflow.ts", &text)]);
         assert_eq!(found.findings[0].code, "undeclared_binding");
         assert!(found.is_deployable());

@@ -85,7 +85,12 @@ pub struct Deployed {
 /// # Errors
 /// [`WorkflowsError::Invalid`] with everything that is wrong; [`WorkflowsError::TriggerTaken`] when a workflow that is not in the project is
 /// live for one of its triggers; when the database fails.
-pub async fn deploy(cx: &Context, files: Files, source: &Source, start: Start) -> Result<Deployment, WorkflowsError> {
+pub async fn deploy(
+    cx: &Context,
+    files: Files,
+    source: &Source,
+    start: Start,
+) -> Result<Deployment, WorkflowsError> {
     let checked = checked(cx, files).await?;
     if !checked.is_deployable() {
         return Err(WorkflowsError::Invalid(checked.findings));
@@ -96,8 +101,18 @@ pub async fn deploy(cx: &Context, files: Files, source: &Source, start: Start) -
     store::insert_bundle(&mut tx, cx, (&hash, packed)).await?;
     let mut added = Vec::new();
     for workflow in &checked.workflows {
-        let log: Vec<_> = checked.findings.iter().filter(|finding| finding.file == workflow.path).collect();
-        let new = New { workflow, bundle: &hash, deployment: &deployment, source, log: json!(log) };
+        let log: Vec<_> = checked
+            .findings
+            .iter()
+            .filter(|finding| finding.file == workflow.path)
+            .collect();
+        let new = New {
+            workflow,
+            bundle: &hash,
+            deployment: &deployment,
+            source,
+            log: json!(log),
+        };
         added.push(add(cx, &mut tx, &new).await?);
     }
     if start == Start::Live {
@@ -106,15 +121,23 @@ pub async fn deploy(cx: &Context, files: Files, source: &Source, start: Start) -
     touched(cx, &mut tx).await?;
     tx.commit().await?;
     changed(cx).await;
-    let deployed = checked.workflows.iter().zip(&added).map(|(workflow, (_, version))| Deployed {
-        code: workflow.settings.id.clone(),
-        name: workflow.settings.name.clone(),
-        trigger: workflow.settings.trigger.id(),
-        is_fired: workflow.settings.trigger.row().is_fired,
-        version: version.id.clone(),
-        number: version.number,
-    });
-    Ok(Deployment { id: deployment, workflows: deployed.collect(), findings: checked.findings })
+    let deployed = checked
+        .workflows
+        .iter()
+        .zip(&added)
+        .map(|(workflow, (_, version))| Deployed {
+            code: workflow.settings.id.clone(),
+            name: workflow.settings.name.clone(),
+            trigger: workflow.settings.trigger.id(),
+            is_fired: workflow.settings.trigger.row().is_fired,
+            version: version.id.clone(),
+            number: version.number,
+        });
+    Ok(Deployment {
+        id: deployment,
+        workflows: deployed.collect(),
+        findings: checked.findings,
+    })
 }
 
 /// The files checked, beside the async threads.
@@ -122,7 +145,10 @@ pub async fn deploy(cx: &Context, files: Files, source: &Source, start: Start) -
 /// # Errors
 /// [`WorkflowsError::TooLarge`] for more than a deployment may hold.
 pub async fn checked(cx: &Context, files: Files) -> Result<Checked, WorkflowsError> {
-    let bytes: usize = files.iter().map(|(path, text)| path.len() + text.len()).sum();
+    let bytes: usize = files
+        .iter()
+        .map(|(path, text)| path.len() + text.len())
+        .sum();
     if bytes > bundle::MAX_BYTES || files.len() > MAX_FILES {
         return Err(WorkflowsError::TooLarge);
     }
@@ -134,7 +160,9 @@ pub async fn checked(cx: &Context, files: Files) -> Result<Checked, WorkflowsErr
         .stack_size(8 * 1024 * 1024)
         .spawn(move || drop(answer.send(check::check(&environment, &files))))
         .map_err(WorkflowsError::Thread)?;
-    answered.await.map_err(|_| WorkflowsError::Thread(std::io::Error::other("the check panicked")))
+    answered
+        .await
+        .map_err(|_| WorkflowsError::Thread(std::io::Error::other("the check panicked")))
 }
 
 /// Other requests of this process look again at once; for after the commit.
@@ -152,7 +180,11 @@ struct New<'a> {
     log: Value,
 }
 
-async fn add(cx: &Context, tx: &mut Tx, new: &New<'_>) -> Result<(Workflow, Version), WorkflowsError> {
+async fn add(
+    cx: &Context,
+    tx: &mut Tx,
+    new: &New<'_>,
+) -> Result<(Workflow, Version), WorkflowsError> {
     let settings = &new.workflow.settings;
     let known = store::find(tx, &cx.environment().id, &settings.id).await?;
     let workflow = match known.filter(|known| known.code == settings.id) {
@@ -190,10 +222,22 @@ async fn add(cx: &Context, tx: &mut Tx, new: &New<'_>) -> Result<(Workflow, Vers
 }
 
 /// All at once, so that two workflows of a project may exchange their triggers.
-async fn make_all_live(cx: &Context, tx: &mut Tx, added: &[(Workflow, Version)]) -> Result<(), WorkflowsError> {
+async fn make_all_live(
+    cx: &Context,
+    tx: &mut Tx,
+    added: &[(Workflow, Version)],
+) -> Result<(), WorkflowsError> {
     for (workflow, _) in added {
         store::retire(tx, &workflow.id, State::Deployed).await?;
-        store::set_live(tx, cx, &Workflow { live_version: None, ..workflow.clone() }).await?;
+        store::set_live(
+            tx,
+            cx,
+            &Workflow {
+                live_version: None,
+                ..workflow.clone()
+            },
+        )
+        .await?;
     }
     for (workflow, version) in added {
         versions::make_live(cx, tx, workflow.clone(), version).await?;

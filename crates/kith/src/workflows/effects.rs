@@ -109,7 +109,9 @@ impl Token {
 
 /// The sentence for an effect that means nothing at this trigger.
 pub(super) fn no_meaning(trigger: Trigger, what: &str) -> String {
-    format!("{what} means nothing at the trigger {trigger}; remove the call, or give the workflow another trigger")
+    format!(
+        "{what} means nothing at the trigger {trigger}; remove the call, or give the workflow another trigger"
+    )
 }
 
 #[cfg(test)]
@@ -129,7 +131,10 @@ mod tests {
 
     #[test]
     fn what_nobody_wants_is_not_written() {
-        assert_eq!(serde_json::to_value(Effects::default()).unwrap(), serde_json::json!({}));
+        assert_eq!(
+            serde_json::to_value(Effects::default()).unwrap(),
+            serde_json::json!({})
+        );
         assert!(Effects::default().is_empty());
     }
 }

@@ -80,7 +80,12 @@ pub async fn add(
 ///
 /// # Errors
 /// When there is no such workflow or key, or the database fails.
-pub async fn activate(cx: &Context, tx: &mut Tx, workflow: &str, key: &str) -> Result<(), WorkflowsError> {
+pub async fn activate(
+    cx: &Context,
+    tx: &mut Tx,
+    workflow: &str,
+    key: &str,
+) -> Result<(), WorkflowsError> {
     let (workflow, key) = found(cx, tx, workflow, key).await?;
     store::deactivate_keys(tx, &workflow).await?;
     store::activate_key(tx, &key.id).await?;
@@ -91,10 +96,17 @@ pub async fn activate(cx: &Context, tx: &mut Tx, workflow: &str, key: &str) -> R
 ///
 /// # Errors
 /// When there is no such workflow or key, it is not the active one, or the database fails.
-pub async fn deactivate(cx: &Context, tx: &mut Tx, workflow: &str, key: &str) -> Result<(), WorkflowsError> {
+pub async fn deactivate(
+    cx: &Context,
+    tx: &mut Tx,
+    workflow: &str,
+    key: &str,
+) -> Result<(), WorkflowsError> {
     let (workflow, key) = found(cx, tx, workflow, key).await?;
     if !key.is_active {
-        return Err(WorkflowsError::State("the key is not the active one".to_owned()));
+        return Err(WorkflowsError::State(
+            "the key is not the active one".to_owned(),
+        ));
     }
     store::deactivate_keys(tx, &workflow).await?;
     Ok(touched(cx, tx).await?)
@@ -104,7 +116,12 @@ pub async fn deactivate(cx: &Context, tx: &mut Tx, workflow: &str, key: &str) ->
 ///
 /// # Errors
 /// When there is no such workflow or key, it is the active one, or the database fails.
-pub async fn delete(cx: &Context, tx: &mut Tx, workflow: &str, key: &str) -> Result<(), WorkflowsError> {
+pub async fn delete(
+    cx: &Context,
+    tx: &mut Tx,
+    workflow: &str,
+    key: &str,
+) -> Result<(), WorkflowsError> {
     let (_, key) = found(cx, tx, workflow, key).await?;
     if key.is_active {
         let why = "the key is active; make another one active, or deactivate it first";
@@ -122,17 +139,25 @@ async fn found(
     let workflow = versions::find(cx, tx, workflow).await?;
     let unknown = || WorkflowsError::UnknownKey(key.to_owned());
     let id: WorkflowKeyId = key.parse().map_err(|_| unknown())?;
-    let key = store::find_key(tx, &workflow.id, &id).await?.ok_or_else(unknown)?;
+    let key = store::find_key(tx, &workflow.id, &id)
+        .await?
+        .ok_or_else(unknown)?;
     Ok((workflow.id, key))
 }
 
 /// What encrypts for a workflow; none while no key is active.
-pub(super) async fn active(cx: &Context, tx: &mut Tx, workflow: &WorkflowId) -> Result<Option<SecureKey>, WorkflowsError> {
+pub(super) async fn active(
+    cx: &Context,
+    tx: &mut Tx,
+    workflow: &WorkflowId,
+) -> Result<Option<SecureKey>, WorkflowsError> {
     let Some(stored) = store::active_key(tx, workflow).await? else {
         return Ok(None);
     };
     let text = cx.sealer().open_text(PURPOSE, &stored.secret)?;
     let encoding = Encoding::parse(&stored.encoding).unwrap_or_default();
     // What was sealed was a key; should it not be one, the installation's secret key is another.
-    Ok(Some(SecureKey::parse(text.reveal(), encoding).ok_or(Unsealable)?))
+    Ok(Some(
+        SecureKey::parse(text.reveal(), encoding).ok_or(Unsealable)?,
+    ))
 }

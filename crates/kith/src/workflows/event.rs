@@ -61,7 +61,11 @@ impl Caller {
 
 /// The request as workflows read it.
 fn parameters(request: &oauth::AuthorizationRequest) -> Value {
-    let prompt: Vec<_> = request.prompts.iter().map(|prompt| prompt.as_str()).collect();
+    let prompt: Vec<_> = request
+        .prompts
+        .iter()
+        .map(|prompt| prompt.as_str())
+        .collect();
     let mut all = json!({
         "state": request.state,
         "orgCode": request.org_code,
@@ -122,7 +126,9 @@ impl Person {
     }
 
     fn is_known(&self) -> bool {
-        self.value().as_object().is_some_and(|fields| !fields.is_empty())
+        self.value()
+            .as_object()
+            .is_some_and(|fields| !fields.is_empty())
     }
 }
 
@@ -253,7 +259,10 @@ impl Moment {
             request.insert("authUrlParams".to_owned(), parameters.clone());
         }
         let context = object(&mut context);
-        let organization = caller.parameters.as_ref().and_then(|all| all["orgCode"].as_str());
+        let organization = caller
+            .parameters
+            .as_ref()
+            .and_then(|all| all["orgCode"].as_str());
         if let (Some(code), false) = (organization, context.contains_key("organization")) {
             context.insert("organization".to_owned(), json!({"code": code}));
         }
@@ -262,17 +271,31 @@ impl Moment {
             "application".to_owned(),
             json!({"clientId": caller.client_id.as_deref().unwrap_or_default()}),
         );
-        context.insert("workflow".to_owned(), json!({"trigger": self.trigger().id()}));
+        context.insert(
+            "workflow".to_owned(),
+            json!({"trigger": self.trigger().id()}),
+        );
         json!({"request": request, "context": context})
     }
 
     /// What is the moment's own, of `request` and of `context`.
     fn parts(&self) -> (Value, Value) {
         match self {
-            Self::ExistingPassword { identifier, password, has_user_record, user } => {
-                (json!({}), existing_password(identifier, password, *has_user_record, user))
-            }
-            Self::NewPassword { first, second, reason, user } => {
+            Self::ExistingPassword {
+                identifier,
+                password,
+                has_user_record,
+                user,
+            } => (
+                json!({}),
+                existing_password(identifier, password, *has_user_record, user),
+            ),
+            Self::NewPassword {
+                first,
+                second,
+                reason,
+                user,
+            } => {
                 let reason = match reason {
                     NewPasswordReason::Initial => "initial",
                     NewPasswordReason::Reset => "reset",
@@ -284,15 +307,23 @@ impl Moment {
                 });
                 (json!({}), json!({"auth": auth, "user": user.value()}))
             }
-            Self::NewUsername { username, user } => {
-                (json!({}), json!({"auth": {"suppliedUsername": username}, "user": user.value()}))
+            Self::NewUsername { username, user } => (
+                json!({}),
+                json!({"auth": {"suppliedUsername": username}, "user": user.value()}),
+            ),
+            Self::PreRegistration { user } => {
+                (json!({}), json!({"auth": {}, "user": user.value()}))
             }
-            Self::PreRegistration { user } => (json!({}), json!({"auth": {}, "user": user.value()})),
             Self::PostAuthentication { user, is_new } => (
                 json!({}),
                 json!({"auth": {"isNewUserRecordCreated": is_new}, "user": user.value()}),
             ),
-            Self::PreMfa { user, organization, policy, enabled_factors } => {
+            Self::PreMfa {
+                user,
+                organization,
+                policy,
+                enabled_factors,
+            } => {
                 let mfa = json!({
                     "policy": policy,
                     "context": if organization.is_some() { "organization" } else { "environment" },
@@ -302,13 +333,22 @@ impl Moment {
                     "isUserConnectionExempt": false,
                 });
                 let context = json!({"auth": {}, "mfa": mfa, "user": user.value()});
-                (json!({}), with_organization(context, organization.as_deref()))
+                (
+                    json!({}),
+                    with_organization(context, organization.as_deref()),
+                )
             }
-            Self::UserTokens { user, organization, audiences, origin, .. } => {
+            Self::UserTokens {
+                user,
+                organization,
+                audiences,
+                origin,
+                ..
+            } => {
                 let (origin, is_existing_session) = match origin {
-                    TokensOrigin::Authorization { is_existing_session } => {
-                        ("authorization_request", *is_existing_session)
-                    }
+                    TokensOrigin::Authorization {
+                        is_existing_session,
+                    } => ("authorization_request", *is_existing_session),
                     TokensOrigin::Refresh => ("refresh_token_request", true),
                 };
                 let auth = json!({"origin": origin, "isExistingSession": is_existing_session});
@@ -316,18 +356,38 @@ impl Moment {
                 let context = with_organization(context, organization.as_deref());
                 (json!({"auth": {"audience": audiences}}), context)
             }
-            Self::MachineToken { audiences, scopes, .. } => {
-                (json!({"auth": {"audience": audiences, "scope": scopes}}), json!({}))
-            }
-            Self::PlanSelection { user, organization, current_plan, requested_plan } => {
-                let billing = json!({"currentPlanCode": current_plan, "requestedPlanCode": requested_plan});
+            Self::MachineToken {
+                audiences, scopes, ..
+            } => (
+                json!({"auth": {"audience": audiences, "scope": scopes}}),
+                json!({}),
+            ),
+            Self::PlanSelection {
+                user,
+                organization,
+                current_plan,
+                requested_plan,
+            } => {
+                let billing =
+                    json!({"currentPlanCode": current_plan, "requestedPlanCode": requested_plan});
                 let context = json!({"billing": billing, "user": user.value()});
-                (json!({}), with_organization(context, organization.as_deref()))
+                (
+                    json!({}),
+                    with_organization(context, organization.as_deref()),
+                )
             }
-            Self::PlanCancellation { user, organization, current_plan, agreement } => {
+            Self::PlanCancellation {
+                user,
+                organization,
+                current_plan,
+                agreement,
+            } => {
                 let billing = json!({"currentPlanCode": current_plan, "agreementId": agreement});
                 let context = json!({"billing": billing, "user": user.value()});
-                (json!({}), with_organization(context, organization.as_deref()))
+                (
+                    json!({}),
+                    with_organization(context, organization.as_deref()),
+                )
             }
             Self::Trial { .. } => (json!({}), json!({})),
         }
@@ -337,8 +397,15 @@ impl Moment {
     #[must_use]
     pub fn sample(trigger: Trigger) -> Self {
         let text = |text: &str| Some(text.to_owned());
-        let user = Person { id: text("kp_sample"), email: text("mara@example.com"), ..Person::default() };
-        let newcomer = Person { id: None, ..user.clone() };
+        let user = Person {
+            id: text("kp_sample"),
+            email: text("mara@example.com"),
+            ..Person::default()
+        };
+        let newcomer = Person {
+            id: None,
+            ..user.clone()
+        };
         let (organization, password) = (text("org_sample"), Secret::new("Sample-Passw0rd!"));
         match trigger {
             Trigger::ExistingPassword => Self::ExistingPassword {
@@ -353,9 +420,15 @@ impl Moment {
                 reason: NewPasswordReason::Initial,
                 user: newcomer,
             },
-            Trigger::NewUsername => Self::NewUsername { username: "mara".to_owned(), user },
+            Trigger::NewUsername => Self::NewUsername {
+                username: "mara".to_owned(),
+                user,
+            },
             Trigger::PreRegistration => Self::PreRegistration { user: newcomer },
-            Trigger::PostAuthentication => Self::PostAuthentication { user, is_new: false },
+            Trigger::PostAuthentication => Self::PostAuthentication {
+                user,
+                is_new: false,
+            },
             Trigger::PreMfa => Self::PreMfa {
                 user,
                 organization,
@@ -366,22 +439,29 @@ impl Moment {
                 user,
                 organization,
                 audiences: Vec::new(),
-                origin: TokensOrigin::Authorization { is_existing_session: false },
+                origin: TokensOrigin::Authorization {
+                    is_existing_session: false,
+                },
                 id_token: Claims::new(),
                 access_token: Claims::new(),
             },
-            Trigger::MachineToken => {
-                Self::MachineToken { audiences: Vec::new(), scopes: Vec::new(), token: Claims::new() }
-            }
+            Trigger::MachineToken => Self::MachineToken {
+                audiences: Vec::new(),
+                scopes: Vec::new(),
+                token: Claims::new(),
+            },
             Trigger::PlanSelection => Self::PlanSelection {
                 user,
                 organization,
                 current_plan: text("free"),
                 requested_plan: "pro".to_owned(),
             },
-            Trigger::PlanCancellation => {
-                Self::PlanCancellation { user, organization, current_plan: text("pro"), agreement: text("agreement_sample") }
-            }
+            Trigger::PlanCancellation => Self::PlanCancellation {
+                user,
+                organization,
+                current_plan: text("pro"),
+                agreement: text("agreement_sample"),
+            },
         }
     }
 
@@ -389,8 +469,13 @@ impl Moment {
     pub(super) fn typed_password(&self) -> Option<Secret> {
         match self {
             Self::ExistingPassword { password, .. } => Some(password.clone()),
-            Self::Trial { trigger: trigger @ Trigger::ExistingPassword, event } => {
-                let given = event["context"]["auth"]["password"].as_str().map(Secret::new);
+            Self::Trial {
+                trigger: trigger @ Trigger::ExistingPassword,
+                event,
+            } => {
+                let given = event["context"]["auth"]["password"]
+                    .as_str()
+                    .map(Secret::new);
                 given.or_else(|| Self::sample(*trigger).typed_password())
             }
             _ => None,
@@ -406,7 +491,10 @@ impl Moment {
                 let given = ["password", "firstPassword", "secondPassword"]
                     .iter()
                     .filter_map(|name| event["context"]["auth"][name].as_str());
-                given.map(Secret::new).chain(Self::sample(*trigger).secrets()).collect()
+                given
+                    .map(Secret::new)
+                    .chain(Self::sample(*trigger).secrets())
+                    .collect()
             }
             _ => Vec::new(),
         }
@@ -415,7 +503,11 @@ impl Moment {
     /// What tokens say so far, by the names that the prelude knows.
     pub(super) fn claims(&self) -> Value {
         match self {
-            Self::UserTokens { id_token, access_token, .. } => {
+            Self::UserTokens {
+                id_token,
+                access_token,
+                ..
+            } => {
                 json!({"id": id_token, "access": access_token})
             }
             Self::MachineToken { token, .. } => json!({"m2m": token}),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::WorkflowsError;
 use super::effects::Effects;
 use super::event::{Caller, Moment};
 use super::live::Live;
@@ -16,7 +17,6 @@ use super::runs::{Finished, Outcome};
 use super::runtime::{Runtime, runtime};
 use super::settings::FailurePolicy;
 use super::trigger::Trigger;
-use super::WorkflowsError;
 use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::hashing;
@@ -36,7 +36,9 @@ pub enum FireError {
         message: String,
     },
     /// Workflows fire one another without end.
-    #[error("the workflow {workflow} was not run: a call of the API that comes from a workflow which a workflow's call has fired can fire no other")]
+    #[error(
+        "the workflow {workflow} was not run: a call of the API that comes from a workflow which a workflow's call has fired can fire no other"
+    )]
     TooDeep {
         /// Its id, as its author gave it.
         workflow: String,
@@ -96,19 +98,36 @@ pub async fn listens(cx: &Context, trigger: Trigger) -> Result<bool, WorkflowsEr
 ///
 /// # Errors
 /// [`FireError`], with which the flow has to stop.
-pub async fn fire(cx: &Context, moment: Moment, caller: &Caller) -> Result<Option<Effects>, FireError> {
+pub async fn fire(
+    cx: &Context,
+    moment: Moment,
+    caller: &Caller,
+) -> Result<Option<Effects>, FireError> {
     let runtime = runtime(cx);
     let trigger = moment.trigger();
     let Some(live) = runtime.live.find(cx, trigger).await? else {
         return Ok(None);
     };
-    let (workflow, policy) = (live.code.settings.id.clone(), live.code.settings.failure_policy);
+    let (workflow, policy) = (
+        live.code.settings.id.clone(),
+        live.code.settings.failure_policy,
+    );
     if cx.nesting() > MAX_NESTING {
         return Err(FireError::TooDeep { workflow });
     }
     let hashed_password = hashed(cx, &live, &moment).await?;
-    let order = order(cx, &runtime, live, (moment, caller.clone()), hashed_password);
-    let pool = if cx.nesting() == 0 { runtime.pool() } else { runtime.nested_pool() };
+    let order = order(
+        cx,
+        &runtime,
+        live,
+        (moment, caller.clone()),
+        hashed_password,
+    );
+    let pool = if cx.nesting() == 0 {
+        runtime.pool()
+    } else {
+        runtime.nested_pool()
+    };
     let answered = pool.run({
         let (runtime, cx) = (Arc::clone(&runtime), cx.clone());
         move |answer| run_and_keep(&runtime, &cx, order, answer)
@@ -143,7 +162,13 @@ pub async fn try_out(
     let policy = live.code.settings.failure_policy;
     let moment = Moment::Trial { trigger, event };
     let hashed_password = hashed(cx, &live, &moment).await?;
-    let order = order(cx, &runtime, live, (moment, caller.clone()), hashed_password);
+    let order = order(
+        cx,
+        &runtime,
+        live,
+        (moment, caller.clone()),
+        hashed_password,
+    );
     let answered = runtime.pool().run(move |answer| {
         let over = run::run(order);
         // Nobody waits any more: then there is nobody to tell.
@@ -172,7 +197,12 @@ fn order(
 }
 
 /// Runs, answers, and then takes the secrets out and keeps the rest: nobody waits for that.
-fn run_and_keep(runtime: &Runtime, cx: &Context, order: Order, answer: oneshot::Sender<Result<Effects, String>>) {
+fn run_and_keep(
+    runtime: &Runtime,
+    cx: &Context,
+    order: Order,
+    answer: oneshot::Sender<Result<Effects, String>>,
+) {
     let live = Arc::clone(&order.live);
     let over = run::run(order);
     let trial = match &over.outcome {
@@ -183,7 +213,10 @@ fn run_and_keep(runtime: &Runtime, cx: &Context, order: Order, answer: oneshot::
         }
         Err(_) => {
             let trial = over.redacted();
-            let message = trial.failure.as_ref().map(|failure| failure.message.clone());
+            let message = trial
+                .failure
+                .as_ref()
+                .map(|failure| failure.message.clone());
             let _ = answer.send(Err(message.unwrap_or_default()));
             trial
         }

@@ -107,7 +107,11 @@ impl RunHost {
 
     fn warn(&mut self, text: String) {
         let after_ms = self.after_ms();
-        self.lines.push(Line { after_ms, level: "warn", text });
+        self.lines.push(Line {
+            after_ms,
+            level: "warn",
+            text,
+        });
     }
 
     /// What the prelude begins with.
@@ -127,7 +131,8 @@ impl RunHost {
     }
 
     fn undeclared(&mut self, name: &str) -> Value {
-        let is_lenient = binding::find(name).is_some_and(|binding| binding.grant != Grant::Declared);
+        let is_lenient =
+            binding::find(name).is_some_and(|binding| binding.grant != Grant::Declared);
         if is_lenient {
             let text = format!("{}; it is there all the same", binding::remedy(name));
             if !self.lines.iter().any(|line| line.text == text) {
@@ -140,10 +145,13 @@ impl RunHost {
     }
 
     fn claim(&mut self, token: &str, key: &str, value: Value) -> Result<Value, HostError> {
-        let token = Token::parse(token).ok_or_else(|| refused(format!("there is no token {token}")))?;
+        let token =
+            Token::parse(token).ok_or_else(|| refused(format!("there is no token {token}")))?;
         self.need(token.binding(), token.power())?;
         if token.reserves(key) {
-            self.warn(format!("the claim {key} is the issuer's own and was not set"));
+            self.warn(format!(
+                "the claim {key} is the issuer's own and was not set"
+            ));
             return Ok(false.into());
         }
         let claims = match token {
@@ -163,7 +171,9 @@ impl RunHost {
 
     fn invalidate(&mut self, field: &str, message: &str) -> Result<Value, HostError> {
         self.need("kinde.widget", Power::InvalidateField)?;
-        self.effects.invalid_fields.push((field.to_owned(), message.to_owned()));
+        self.effects
+            .invalid_fields
+            .push((field.to_owned(), message.to_owned()));
         Ok(Value::Null)
     }
 
@@ -172,21 +182,35 @@ impl RunHost {
         let policy = match policy {
             "required" => MfaPolicy::Required,
             "skip" => MfaPolicy::Skip,
-            other => return Err(refused(format!("the policy is \"required\" or \"skip\", not {other}"))),
+            other => {
+                return Err(refused(format!(
+                    "the policy is \"required\" or \"skip\", not {other}"
+                )));
+            }
         };
         self.effects.mfa_policy = Some(policy);
         Ok(Value::Null)
     }
 
     fn plan(&mut self, kind: &str, message: &Value, reasons: &Value) -> Result<Value, HostError> {
-        let power = if kind == "selection" { Power::DenyPlan } else { Power::DenyCancellation };
+        let power = if kind == "selection" {
+            Power::DenyPlan
+        } else {
+            Power::DenyCancellation
+        };
         self.need("kinde.plan", power)?;
         let message = message.as_str().filter(|message| !message.is_empty());
         let message = message.ok_or_else(|| refused("Invalid message provided".to_owned()))?;
         let reasons = reasons.as_array().into_iter().flatten();
         self.effects.plan_denial = Some(PlanDenial {
             message: message.to_owned(),
-            reasons: reasons.map(|reason| reason.as_str().map_or_else(|| reason.to_string(), str::to_owned)).collect(),
+            reasons: reasons
+                .map(|reason| {
+                    reason
+                        .as_str()
+                        .map_or_else(|| reason.to_string(), str::to_owned)
+                })
+                .collect(),
         });
         Ok(Value::Null)
     }
@@ -200,7 +224,12 @@ impl RunHost {
 }
 
 impl script::Host for RunHost {
-    fn call(&mut self, function: &str, arguments: Vec<Value>, left: Duration) -> Result<Value, HostError> {
+    fn call(
+        &mut self,
+        function: &str,
+        arguments: Vec<Value>,
+        left: Duration,
+    ) -> Result<Value, HostError> {
         let at = |n: usize| arguments.get(n).cloned().unwrap_or_default();
         let text = |n: usize| at(n).as_str().map(str::to_owned).unwrap_or_default();
         match function {
@@ -227,5 +256,8 @@ impl script::Host for RunHost {
 
 /// An error of the program's own making.
 fn refused(message: String) -> HostError {
-    HostError { name: "Error".to_owned(), message }
+    HostError {
+        name: "Error".to_owned(),
+        message,
+    }
 }

@@ -50,7 +50,10 @@ impl Code {
     ///
     /// # Errors
     /// What keeps it from being compiled: it was right when it was deployed, so another version of Kith reads it otherwise.
-    pub(super) fn program(&self, environment: &Arc<script::Environment>) -> Result<&Program, &[Finding]> {
+    pub(super) fn program(
+        &self,
+        environment: &Arc<script::Environment>,
+    ) -> Result<&Program, &[Finding]> {
         self.program
             .get_or_init(|| check::compile(environment, &self.files, &self.entry))
             .as_ref()
@@ -79,12 +82,17 @@ impl Variables {
             .collect();
         let secrets = by_key.values().filter(|(_, is_secret)| *is_secret);
         let redactor = Redactor::new(secrets.map(|(value, _)| value.reveal()));
-        Self { by_key, redactor: Arc::new(redactor) }
+        Self {
+            by_key,
+            redactor: Arc::new(redactor),
+        }
     }
 
     /// The value, and whether it is sensitive.
     pub(super) fn get(&self, key: &str) -> Option<(&Secret, bool)> {
-        self.by_key.get(key).map(|(value, is_secret)| (value, *is_secret))
+        self.by_key
+            .get(key)
+            .map(|(value, is_secret)| (value, *is_secret))
     }
 }
 
@@ -101,7 +109,11 @@ pub(super) struct Cache(Mutex<HashMap<EnvironmentId, Arc<Snapshot>>>);
 
 impl Cache {
     /// What runs for a trigger; none where nothing does.
-    pub(super) async fn find(&self, cx: &Context, trigger: Trigger) -> Result<Option<Arc<Live>>, WorkflowsError> {
+    pub(super) async fn find(
+        &self,
+        cx: &Context,
+        trigger: Trigger,
+    ) -> Result<Option<Arc<Live>>, WorkflowsError> {
         let mut all = self.0.lock().await;
         if let Some(snapshot) = fresh(&all, cx) {
             return Ok(snapshot.live.get(&trigger).map(Arc::clone));
@@ -112,7 +124,12 @@ impl Cache {
     }
 
     /// Whether anything runs for a trigger; reads, where it has to, in the caller's transaction.
-    pub(super) async fn is_live(&self, cx: &Context, tx: &mut Tx, trigger: Trigger) -> Result<bool, WorkflowsError> {
+    pub(super) async fn is_live(
+        &self,
+        cx: &Context,
+        tx: &mut Tx,
+        trigger: Trigger,
+    ) -> Result<bool, WorkflowsError> {
         let mut all = self.0.lock().await;
         let snapshot = match fresh(&all, cx) {
             Some(snapshot) => snapshot,
@@ -124,9 +141,15 @@ impl Cache {
     /// Looks again at the next question, after this process changed something.
     pub(super) async fn forget(&self, environment: &EnvironmentId) {
         if let Some(snapshot) = self.0.lock().await.get_mut(environment) {
-            let Snapshot { revision, ref live, .. } = **snapshot;
+            let Snapshot {
+                revision, ref live, ..
+            } = **snapshot;
             let looked_at = Timestamp::from_millis(0);
-            *snapshot = Arc::new(Snapshot { looked_at, revision, live: live.clone() });
+            *snapshot = Arc::new(Snapshot {
+                looked_at,
+                revision,
+                live: live.clone(),
+            });
         }
     }
 }
@@ -149,12 +172,20 @@ async fn refresh(
         Some(known) if known.revision == revision => known.live.clone(),
         _ => read(cx, tx, known.map(Arc::as_ref)).await?,
     };
-    let snapshot = Arc::new(Snapshot { looked_at: cx.now(), revision, live });
+    let snapshot = Arc::new(Snapshot {
+        looked_at: cx.now(),
+        revision,
+        live,
+    });
     all.insert(environment.clone(), Arc::clone(&snapshot));
     Ok(snapshot)
 }
 
-async fn read(cx: &Context, tx: &mut Tx, before: Option<&Snapshot>) -> Result<HashMap<Trigger, Arc<Live>>, WorkflowsError> {
+async fn read(
+    cx: &Context,
+    tx: &mut Tx,
+    before: Option<&Snapshot>,
+) -> Result<HashMap<Trigger, Arc<Live>>, WorkflowsError> {
     let stored = store::live(tx, &cx.environment().id).await?;
     if stored.is_empty() {
         return Ok(HashMap::new());
@@ -162,20 +193,35 @@ async fn read(cx: &Context, tx: &mut Tx, before: Option<&Snapshot>) -> Result<Ha
     let variables = Arc::new(opened(cx, variables::all(cx, tx).await?)?);
     let mut live = HashMap::new();
     for row in stored {
-        let known = before.and_then(|before| before.live.values().find(|live| live.code.version == row.version));
+        let known = before.and_then(|before| {
+            before
+                .live
+                .values()
+                .find(|live| live.code.version == row.version)
+        });
         let code = match known {
             Some(known) => Arc::clone(&known.code),
             None => Arc::new(Code {
                 version: row.version,
                 settings: serde_json::from_str(&row.settings)?,
                 entry: row.entry,
-                files: super::bundle::unpack(&store::bundle(tx, &cx.environment().id, &row.bundle).await?)?,
+                files: super::bundle::unpack(
+                    &store::bundle(tx, &cx.environment().id, &row.bundle).await?,
+                )?,
                 program: OnceLock::new(),
             }),
         };
         let key = super::encryption_keys::active(cx, tx, &row.workflow).await?;
         let trigger = code.settings.trigger;
-        live.insert(trigger, Arc::new(Live { workflow: row.workflow, code, key, variables: Arc::clone(&variables) }));
+        live.insert(
+            trigger,
+            Arc::new(Live {
+                workflow: row.workflow,
+                code,
+                key,
+                variables: Arc::clone(&variables),
+            }),
+        );
     }
     Ok(live)
 }

@@ -95,10 +95,14 @@ pub enum WorkflowsError {
     #[error("the files can't be deployed: {}", listed(.0))]
     Invalid(Vec<Finding>),
     /// There is more than can be deployed.
-    #[error("the files are too many or too large: at most 5,000 files and 20 MiB of text can be deployed")]
+    #[error(
+        "the files are too many or too large: at most 5,000 files and 20 MiB of text can be deployed"
+    )]
     TooLarge,
     /// Another workflow is live for the trigger.
-    #[error("More than one workflow assigned to this trigger: {workflow} is live for {trigger}; deactivate or delete it first")]
+    #[error(
+        "More than one workflow assigned to this trigger: {workflow} is live for {trigger}; deactivate or delete it first"
+    )]
     TriggerTaken {
         /// The trigger's id.
         trigger: &'static str,
@@ -121,7 +125,9 @@ pub enum WorkflowsError {
     #[error("another environment variable has the key {0}")]
     VariableTaken(String),
     /// A sensitive value can't be changed.
-    #[error("the value of {0} is sensitive and can't be changed or shown; delete the variable and create it again")]
+    #[error(
+        "the value of {0} is sensitive and can't be changed or shown; delete the variable and create it again"
+    )]
     SecretVariable(String),
     /// A key or a value can't be.
     #[error("{0}")]
@@ -168,7 +174,12 @@ impl Coded for WorkflowsError {
 fn listed(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| finding.is_error);
     let errors: Vec<_> = errors
-        .map(|finding| format!("{}:{}:{} {}", finding.file, finding.line, finding.column, finding.message))
+        .map(|finding| {
+            format!(
+                "{}:{}:{} {}",
+                finding.file, finding.line, finding.column, finding.message
+            )
+        })
         .collect();
     errors.join("; ")
 }

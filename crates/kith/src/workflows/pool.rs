@@ -53,7 +53,9 @@ impl Pool {
         job: impl FnOnce(oneshot::Sender<T>) + Send + 'static,
     ) -> Result<T, Busy> {
         let place = Arc::clone(&self.places).acquire_owned();
-        let place = tokio::time::timeout(PATIENCE, place).await.map_err(|_| Busy)?;
+        let place = tokio::time::timeout(PATIENCE, place)
+            .await
+            .map_err(|_| Busy)?;
         let place: OwnedSemaphorePermit = place.map_err(|_| Busy)?;
         let (answer, answered) = oneshot::channel();
         let job = move || {
@@ -86,7 +88,9 @@ mod tests {
     #[tokio::test]
     async fn a_panic_costs_no_thread() {
         let pool = Pool::start("test", 1);
-        let panicked = pool.run(|_: oneshot::Sender<()>| panic!("on purpose")).await;
+        let panicked = pool
+            .run(|_: oneshot::Sender<()>| panic!("on purpose"))
+            .await;
         assert_eq!(panicked, Err(Busy));
         let answered = pool.run(|answer| drop(answer.send(42))).await;
         assert_eq!(answered, Ok(42));

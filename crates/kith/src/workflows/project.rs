@@ -1,7 +1,7 @@
 //! A project of workflows: `kinde.json`, and which files are workflows.
 
-use serde::Deserialize;
 use script::Files;
+use serde::Deserialize;
 
 /// The folder that is searched where `kinde.json` names none.
 pub const DEFAULT_ROOT: &str = "kindeSrc";
@@ -66,11 +66,12 @@ impl Project {
                 has_manifest: false,
             });
         };
-        let manifest = serde_json::from_str(&without_comments(text)).map_err(|error| ManifestError {
-            path: path.to_owned(),
-            line: u32::try_from(error.line().max(1)).unwrap_or(u32::MAX),
-            message: error.to_string(),
-        })?;
+        let manifest =
+            serde_json::from_str(&without_comments(text)).map_err(|error| ManifestError {
+                path: path.to_owned(),
+                line: u32::try_from(error.line().max(1)).unwrap_or(u32::MAX),
+                message: error.to_string(),
+            })?;
         let folder = path.strip_suffix("kinde.json").unwrap_or_default();
         let files = files
             .iter()
@@ -85,9 +86,17 @@ impl Project {
 
     /// The folder in which workflows lie, with `/` at its end; empty for everywhere.
     fn folder(&self) -> String {
-        let root = self.manifest.root_dir.trim_start_matches("./").trim_matches('/');
+        let root = self
+            .manifest
+            .root_dir
+            .trim_start_matches("./")
+            .trim_matches('/');
         let usual = format!("{root}/environment/workflows/");
-        let holds_code = |folder: &str| self.files.iter().any(|(path, _)| path.starts_with(folder) && is_code(path));
+        let holds_code = |folder: &str| {
+            self.files
+                .iter()
+                .any(|(path, _)| path.starts_with(folder) && is_code(path))
+        };
         if holds_code(&usual) || self.has_manifest {
             usual
         } else if holds_code("environment/workflows/") {
@@ -118,7 +127,11 @@ impl Project {
     #[must_use]
     pub fn searched(&self) -> String {
         let folder = self.folder();
-        if folder.is_empty() { ".".to_owned() } else { folder }
+        if folder.is_empty() {
+            ".".to_owned()
+        } else {
+            folder
+        }
     }
 }
 
@@ -136,13 +149,16 @@ fn is_installed(path: &str) -> bool {
 }
 
 fn is_code(path: &str) -> bool {
-    let is_script = [".ts", ".js", ".tsx", ".jsx"].iter().any(|ending| path.ends_with(ending));
+    let is_script = [".ts", ".js", ".tsx", ".jsx"]
+        .iter()
+        .any(|ending| path.ends_with(ending));
     is_script && !path.ends_with(".d.ts") && !is_installed(path)
 }
 
 fn is_named_workflow(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
-    name.rsplit_once('.').is_some_and(|(stem, _)| stem.ends_with("workflow"))
+    name.rsplit_once('.')
+        .is_some_and(|(stem, _)| stem.ends_with("workflow"))
 }
 
 /// The text with comments blanked and without commas before a closing bracket; lines stay where they are.
@@ -200,7 +216,11 @@ mod tests {
     }
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {
-        project(files).candidates().into_iter().map(|file| file.path).collect()
+        project(files)
+            .candidates()
+            .into_iter()
+            .map(|file| file.path)
+            .collect()
     }
 
     #[test]
@@ -227,19 +247,34 @@ mod tests {
     fn a_file_that_says_settings_is_found_whatever_its_name() {
         let files = [
             ("kinde.json", "{}"),
-            ("kindeSrc/environment/workflows/blockThem.ts", "export const workflowSettings = {}"),
-            ("kindeSrc/environment/workflows/types.d.ts", "workflowSettings"),
+            (
+                "kindeSrc/environment/workflows/blockThem.ts",
+                "export const workflowSettings = {}",
+            ),
+            (
+                "kindeSrc/environment/workflows/types.d.ts",
+                "workflowSettings",
+            ),
         ];
-        assert_eq!(found(&files), ["kindeSrc/environment/workflows/blockThem.ts"]);
+        assert_eq!(
+            found(&files),
+            ["kindeSrc/environment/workflows/blockThem.ts"]
+        );
     }
 
     #[test]
     fn comments_and_trailing_commas_are_forgiven() {
         let text = "{\n  // where\n  \"rootDir\": \"src\", /* no\n matter */ \"version\": \"2024-12-09//\",\n}\n";
-        let found = project(&[("app/kinde.json", text), ("app/src/environment/workflows/aWorkflow.ts", "")]);
+        let found = project(&[
+            ("app/kinde.json", text),
+            ("app/src/environment/workflows/aWorkflow.ts", ""),
+        ]);
         assert_eq!(found.manifest.root_dir, "src");
         assert_eq!(found.manifest.version.as_deref(), Some("2024-12-09//"));
-        assert_eq!(found.candidates()[0].path, "src/environment/workflows/aWorkflow.ts");
+        assert_eq!(
+            found.candidates()[0].path,
+            "src/environment/workflows/aWorkflow.ts"
+        );
     }
 
     #[test]
@@ -251,6 +286,13 @@ mod tests {
     #[test]
     fn without_a_manifest_any_folder_will_do() {
         assert_eq!(found(&[("dripWorkflow.ts", "")]), ["dripWorkflow.ts"]);
-        assert_eq!(found(&[("environment/workflows/a/Workflow.ts", ""), ("xWorkflow.ts", "")]).len(), 1);
+        assert_eq!(
+            found(&[
+                ("environment/workflows/a/Workflow.ts", ""),
+                ("xWorkflow.ts", "")
+            ])
+            .len(),
+            1
+        );
     }
 }

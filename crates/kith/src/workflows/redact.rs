@@ -58,8 +58,14 @@ impl Redactor {
             self.shape(&hex::encode(text), 2 * PART);
             self.shape(&hex::encode_upper(text), 2 * PART);
             for shift in 0..3 {
-                self.shape(&base64_core(text.as_bytes(), shift, &STANDARD_NO_PAD), PART * 4 / 3);
-                self.shape(&base64_core(text.as_bytes(), shift, &URL_SAFE_NO_PAD), PART * 4 / 3);
+                self.shape(
+                    &base64_core(text.as_bytes(), shift, &STANDARD_NO_PAD),
+                    PART * 4 / 3,
+                );
+                self.shape(
+                    &base64_core(text.as_bytes(), shift, &URL_SAFE_NO_PAD),
+                    PART * 4 / 3,
+                );
             }
         }
     }
@@ -73,7 +79,9 @@ impl Redactor {
                 self.parts.push((part, HashSet::new()));
                 self.parts.len() - 1
             });
-            self.parts[at].1.extend(chars.windows(part).map(<[char]>::to_vec));
+            self.parts[at]
+                .1
+                .extend(chars.windows(part).map(<[char]>::to_vec));
         } else if chars.len() >= SHORTEST && !self.wholes.contains(&chars) {
             self.wholes.push(chars);
         }
@@ -157,7 +165,9 @@ fn base64_core(bytes: &[u8], shift: usize, engine: &impl base64::Engine) -> Stri
     let text = engine.encode(&shifted);
     let skipped = [0, 2, 3][shift];
     let end = shifted.len() * 8 / 6;
-    text.get(skipped..end.max(skipped)).unwrap_or_default().to_owned()
+    text.get(skipped..end.max(skipped))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -177,7 +187,10 @@ mod tests {
 
     fn is_hidden(text: &str) {
         let shown = redacted(&format!("before {text} after"));
-        assert!(shown.starts_with("before •••") && shown.ends_with("••• after"), "{shown}");
+        assert!(
+            shown.starts_with("before •••") && shown.ends_with("••• after"),
+            "{shown}"
+        );
     }
 
     #[test]
@@ -230,7 +243,10 @@ mod tests {
     #[test]
     fn a_short_secret_is_hidden_as_a_whole_and_a_tiny_one_is_not_searched() {
         let redactor = Redactor::new(["k3y!", "abc"]);
-        assert_eq!(redactor.text("the key is k3y! and abc"), "the key is ••• and abc");
+        assert_eq!(
+            redactor.text("the key is k3y! and abc"),
+            "the key is ••• and abc"
+        );
         assert_eq!(redactor.text("backwards !y3k"), "backwards •••");
     }
 
@@ -238,7 +254,10 @@ mod tests {
     fn an_event_is_redacted_in_all_its_depth() {
         let event = json!({"context": {"auth": {"password": PASSWORD, "n": [1, PASSWORD]}}});
         let shown = Redactor::new([PASSWORD]).value(&event);
-        assert_eq!(shown, json!({"context": {"auth": {"password": MASK, "n": [1, MASK]}}}));
+        assert_eq!(
+            shown,
+            json!({"context": {"auth": {"password": MASK, "n": [1, MASK]}}})
+        );
     }
 
     proptest! {

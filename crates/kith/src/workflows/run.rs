@@ -90,34 +90,72 @@ pub struct Trial {
 
 /// Runs the workflow. Blocks the thread until it is over.
 pub(super) fn run(order: Order) -> Over {
-    let Order { cx, handle, environment, tokens, live, moment, caller, hashed_password } = order;
+    let Order {
+        cx,
+        handle,
+        environment,
+        tokens,
+        live,
+        moment,
+        caller,
+        hashed_password,
+    } = order;
     let trigger = moment.trigger();
     let mut event = moment.event(&caller, &cx.environment().base_url);
     if let Some(hash) = &hashed_password {
         event["context"]["auth"]["hashedPassword"] = hash.as_str().into();
     }
     let (started_at, began) = (cx.now(), Instant::now());
-    let mut host = RunHost::new((cx, handle), Arc::clone(&live), tokens, (trigger, moment.claims()));
+    let mut host = RunHost::new(
+        (cx, handle),
+        Arc::clone(&live),
+        tokens,
+        (trigger, moment.claims()),
+    );
     let (outcome, console, usage) = match live.code.program(&environment) {
         Ok(program) => {
-            let limits = Limits { wall: trigger.row().wall, ..Limits::default() };
+            let limits = Limits {
+                wall: trigger.row().wall,
+                ..Limits::default()
+            };
             let run = script::run(program, &event, &mut host, &limits, &Cancel::new());
             (run.outcome.map(drop), run.console, run.usage)
         }
-        Err(findings) => (Err(not_compiled(findings)), Vec::new(), script::Usage::default()),
+        Err(findings) => (
+            Err(not_compiled(findings)),
+            Vec::new(),
+            script::Usage::default(),
+        ),
     };
-    let millis = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let millis =
+        |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let cost = Cost {
         wall_ms: millis(began.elapsed()),
         cpu_ms: millis(usage.cpu),
         memory_bytes: u64::try_from(usage.memory).unwrap_or(u64::MAX),
     };
-    let outcome = outcome.map(|()| host.effects.clone()).map_err(|failure| with_remedy(failure, &host));
-    Over { outcome, host, console, event, cost, trigger, started_at, live, moment, hashed_password }
+    let outcome = outcome
+        .map(|()| host.effects.clone())
+        .map_err(|failure| with_remedy(failure, &host));
+    Over {
+        outcome,
+        host,
+        console,
+        event,
+        cost,
+        trigger,
+        started_at,
+        live,
+        moment,
+        hashed_password,
+    }
 }
 
 fn not_compiled(findings: &[Finding]) -> Failure {
-    let first = findings.first().map(ToString::to_string).unwrap_or_default();
+    let first = findings
+        .first()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     Failure {
         kind: FailureKind::Thrown,
         message: format!("the workflow can't be compiled; deploy it again: {first}"),
@@ -157,8 +195,15 @@ impl Over {
         let shared = &self.live.variables.redactor;
         let clean = |text: &str| own.text(&shared.text(text));
         let value = |value: &Value| own.value(&shared.value(value));
-        let mut lines: Vec<Line> = self.console.iter().map(|line| console_line(line, &clean)).collect();
-        lines.extend(self.host.lines.iter().map(|line| Line { text: clean(&line.text), ..line.clone() }));
+        let mut lines: Vec<Line> = self
+            .console
+            .iter()
+            .map(|line| console_line(line, &clean))
+            .collect();
+        lines.extend(self.host.lines.iter().map(|line| Line {
+            text: clean(&line.text),
+            ..line.clone()
+        }));
         lines.sort_by_key(|line| line.after_ms);
         let calls = self.host.calls.iter().map(|call| Call {
             url: clean(&call.url),
@@ -170,7 +215,11 @@ impl Over {
             lines,
             calls: calls.collect(),
             effects: value(&json!(self.host.effects)),
-            failure: self.outcome.as_ref().err().map(|failure| trouble(failure, &clean)),
+            failure: self
+                .outcome
+                .as_ref()
+                .err()
+                .map(|failure| trouble(failure, &clean)),
             cost: self.cost,
             started_at: self.started_at,
         }
@@ -192,7 +241,12 @@ fn trouble(failure: &Failure, clean: &impl Fn(&str) -> String) -> Trouble {
         stack: failure
             .stack
             .iter()
-            .map(|frame| clean(&format!("{} ({}:{}:{})", frame.function, frame.file, frame.line, frame.column)))
+            .map(|frame| {
+                clean(&format!(
+                    "{} ({}:{}:{})",
+                    frame.function, frame.file, frame.line, frame.column
+                ))
+            })
             .collect(),
     }
 }

@@ -84,7 +84,11 @@ impl Finished {
             document = shown.to_string();
         }
         let lines = self.trial.lines.iter().map(|line| line.text.as_str());
-        let failure = self.trial.failure.iter().map(|failure| failure.message.as_str());
+        let failure = self
+            .trial
+            .failure
+            .iter()
+            .map(|failure| failure.message.as_str());
         let addresses = self.trial.calls.iter().map(|call| call.url.as_str());
         let words: Vec<_> = lines.chain(failure).chain(addresses).collect();
         let mut search = words.join("\n").to_lowercase();
@@ -159,7 +163,10 @@ impl Recorder {
 pub async fn write_waiting(app: &App) -> Result<(), db::Error> {
     let Waiting { runs, n_dropped } = runtime(app).recorder.take();
     if n_dropped > 0 {
-        tracing::warn!(n_dropped, "more workflows ran than could be written down; {n_dropped} runs are not in the log");
+        tracing::warn!(
+            n_dropped,
+            "more workflows ran than could be written down; {n_dropped} runs are not in the log"
+        );
     }
     if runs.is_empty() {
         return Ok(());
@@ -184,11 +191,18 @@ pub async fn forget_old(app: &App) -> Result<(), db::Error> {
 ///
 /// # Errors
 /// When the database fails, or what is stored can't be read.
-pub async fn list(cx: &Context, filter: &Filter, wanted: &Wanted) -> Result<Page<Run>, WorkflowsError> {
+pub async fn list(
+    cx: &Context,
+    filter: &Filter,
+    wanted: &Wanted,
+) -> Result<Page<Run>, WorkflowsError> {
     write_waiting(cx).await?;
     let mut tx = cx.db().read().await?;
     let rows = store::page_of_runs(&mut tx, &cx.environment().id, filter, wanted).await?;
-    let runs = rows.into_iter().map(store::StoredRun::read).collect::<Result<Vec<_>, _>>()?;
+    let runs = rows
+        .into_iter()
+        .map(store::StoredRun::read)
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(wanted.page(runs, |run| ("", run.id.as_str())))
 }
 
@@ -200,5 +214,7 @@ pub async fn find(cx: &Context, id: &WorkflowRunId) -> Result<Run, WorkflowsErro
     write_waiting(cx).await?;
     let mut tx = cx.db().read().await?;
     let found = store::find_run(&mut tx, &cx.environment().id, id).await?;
-    found.ok_or_else(|| WorkflowsError::UnknownRun(id.to_string()))?.read()
+    found
+        .ok_or_else(|| WorkflowsError::UnknownRun(id.to_string()))?
+        .read()
 }

@@ -35,14 +35,16 @@ impl Runtime {
 
     /// The threads for what happens outside; started when the first workflow runs.
     pub(super) fn pool(&self) -> &Pool {
-        self.pool.get_or_init(|| Pool::start("workflow", self.threads))
+        self.pool
+            .get_or_init(|| Pool::start("workflow", self.threads))
     }
 
     /// Those for what a workflow's call of our own API fires. Whoever waits for a nested run holds a thread itself; were there one
     /// pool, they could hold all of them.
     pub(super) fn nested_pool(&self) -> &Pool {
         let threads = (self.threads / 4).max(1);
-        self.nested.get_or_init(|| Pool::start("nested-workflow", threads))
+        self.nested
+            .get_or_init(|| Pool::start("nested-workflow", threads))
     }
 }
 

@@ -9,7 +9,17 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 /// How a key's messages are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// base64url without padding (RFC 4648 §5).
@@ -68,10 +78,15 @@ impl SecureKey {
 
     /// The text, encrypted. `nonce` must be fresh random bytes.
     pub(super) fn encrypt(&self, text: &str, nonce: [u8; NONCE_LEN]) -> String {
-        let key = UnboundKey::new(&AES_256_GCM, self.bytes.as_ref()).expect("AES-256 takes 32 bytes");
+        let key =
+            UnboundKey::new(&AES_256_GCM, self.bytes.as_ref()).expect("AES-256 takes 32 bytes");
         let mut bytes = text.as_bytes().to_vec();
         let tag = LessSafeKey::new(key)
-            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut bytes)
+            .seal_in_place_separate_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::empty(),
+                &mut bytes,
+            )
             .expect("the text is short");
         let message = [&nonce, tag.as_ref(), &bytes].concat();
         match self.encoding {
@@ -95,7 +110,11 @@ mod tests {
     fn the_worked_example_comes_out() {
         let standard = "oKGio6SlpqeoqaqrgTKQceGHm5/f639tPY+rnZ06GUAkom6dWEfrtmI6paYRwSl895khA/EsCqQPygZypRk1m40YcX4w7natag6usShpNS095ChcPA==";
         let url = "oKGio6SlpqeoqaqrgTKQceGHm5_f639tPY-rnZ06GUAkom6dWEfrtmI6paYRwSl895khA_EsCqQPygZypRk1m40YcX4w7natag6usShpNS095ChcPA";
-        let encrypt = |encoding| SecureKey::parse(KEY, encoding).unwrap().encrypt(TEXT, NONCE);
+        let encrypt = |encoding| {
+            SecureKey::parse(KEY, encoding)
+                .unwrap()
+                .encrypt(TEXT, NONCE)
+        };
         assert_eq!(encrypt(Encoding::Base64), standard);
         assert_eq!(encrypt(Encoding::Base64Url), url);
     }
@@ -103,7 +122,9 @@ mod tests {
     #[test]
     fn an_independent_implementation_decrypts_it() {
         use aes_gcm::aead::{Aead as _, KeyInit as _};
-        let message = SecureKey::parse(KEY, Encoding::Base64).unwrap().encrypt(TEXT, NONCE);
+        let message = SecureKey::parse(KEY, Encoding::Base64)
+            .unwrap()
+            .encrypt(TEXT, NONCE);
         let message = STANDARD.decode(message).unwrap();
         let (nonce, rest) = message.split_at(12);
         let (tag, ciphertext) = rest.split_at(16);
@@ -118,6 +139,12 @@ mod tests {
     #[test]
     fn a_key_has_32_bytes() {
         assert!(SecureKey::parse("AAEC", Encoding::Base64).is_none());
-        assert_eq!(SecureKey::parse(KEY, Encoding::Base64).unwrap().text().as_str(), KEY);
+        assert_eq!(
+            SecureKey::parse(KEY, Encoding::Base64)
+                .unwrap()
+                .text()
+                .as_str(),
+            KEY
+        );
     }
 }

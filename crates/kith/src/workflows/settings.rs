@@ -41,11 +41,16 @@ mod by_id {
     use super::Trigger;
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
-    pub(super) fn serialize<S: Serializer>(trigger: &Trigger, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        trigger: &Trigger,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(trigger.id())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Trigger, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Trigger, D::Error> {
         let id = String::deserialize(deserializer)?;
         Trigger::parse(&id).ok_or_else(|| D::Error::custom(format!("there is no trigger {id}")))
     }
@@ -62,11 +67,19 @@ pub(super) struct Fault {
 
 impl Fault {
     fn error(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self { field, code, message: message.into(), is_error: true }
+        Self {
+            field,
+            code,
+            message: message.into(),
+            is_error: true,
+        }
     }
 
     fn warning(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self { is_error: false, ..Self::error(field, code, message) }
+        Self {
+            is_error: false,
+            ..Self::error(field, code, message)
+        }
     }
 }
 
@@ -74,29 +87,45 @@ impl Settings {
     /// The settings that a module exports, and what is odd about them; none where they can't be used.
     pub(super) fn read(value: &Value) -> (Option<Self>, Vec<Fault>) {
         let mut faults = Vec::new();
-        let text = |name: &str| value[name].as_str().map(str::trim).filter(|text| !text.is_empty());
+        let text = |name: &str| {
+            value[name]
+                .as_str()
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+        };
         let id = text("id");
         match id {
             None => faults.push(Fault::error("id", "missing_id", "Workflow ID is required")),
             Some(id) if id.chars().count() > 128 || id.chars().any(char::is_control) => {
-                faults.push(Fault::error("id", "invalid_id", "a workflow's id has at most 128 characters"));
+                faults.push(Fault::error(
+                    "id",
+                    "invalid_id",
+                    "a workflow's id has at most 128 characters",
+                ));
             }
             Some(_) => {}
         }
         let trigger = text("trigger").and_then(Trigger::parse);
         if trigger.is_none() {
-            faults.push(Fault::error("trigger", "unknown_trigger", unknown_trigger(&value["trigger"])));
+            faults.push(Fault::error(
+                "trigger",
+                "unknown_trigger",
+                unknown_trigger(&value["trigger"]),
+            ));
         }
         let failure_policy = policy(&value["failurePolicy"], &mut faults);
         let bindings = bindings(&value["bindings"], &mut faults);
         let is_usable = !faults.iter().any(|fault| fault.is_error);
-        let settings = id.zip(trigger).filter(|_| is_usable).map(|(id, trigger)| Self {
-            id: id.to_owned(),
-            name: text("name").unwrap_or(id).to_owned(),
-            trigger,
-            failure_policy,
-            bindings,
-        });
+        let settings = id
+            .zip(trigger)
+            .filter(|_| is_usable)
+            .map(|(id, trigger)| Self {
+                id: id.to_owned(),
+                name: text("name").unwrap_or(id).to_owned(),
+                trigger,
+                failure_policy,
+                bindings,
+            });
         (settings, faults)
     }
 
@@ -110,11 +139,17 @@ impl Settings {
 fn unknown_trigger(value: &Value) -> String {
     let known: Vec<_> = super::trigger::TRIGGERS.iter().map(|row| row.id).collect();
     let said = match value {
-        Value::Null => "there is no `trigger`, or it is `undefined`: does the name exist in `WorkflowTrigger`?".to_owned(),
+        Value::Null => {
+            "there is no `trigger`, or it is `undefined`: does the name exist in `WorkflowTrigger`?"
+                .to_owned()
+        }
         Value::String(text) => format!("there is no trigger {text}"),
         other => format!("a trigger is a text, not {other}"),
     };
-    format!("Unknown trigger requested: {said}; triggers are {}", known.join(", "))
+    format!(
+        "Unknown trigger requested: {said}; triggers are {}",
+        known.join(", ")
+    )
 }
 
 fn policy(value: &Value, faults: &mut Vec<Fault>) -> FailurePolicy {
@@ -129,7 +164,11 @@ fn policy(value: &Value, faults: &mut Vec<Fault>) -> FailurePolicy {
         other => {
             let other = other.unwrap_or("nothing");
             let message = format!("failurePolicy.action is \"stop\" or \"continue\", not {other}");
-            faults.push(Fault::error("failurePolicy", "invalid_failure_policy", message));
+            faults.push(Fault::error(
+                "failurePolicy",
+                "invalid_failure_policy",
+                message,
+            ));
             FailurePolicy::Stop
         }
     }
@@ -146,8 +185,14 @@ fn bindings(value: &Value, faults: &mut Vec<Fault>) -> BTreeMap<String, Value> {
         }
     };
     for name in declared.keys().filter(|name| binding::find(name).is_none()) {
-        let known: Vec<_> = binding::BINDINGS.iter().map(|binding| binding.name).collect();
-        let message = format!("there is no binding {name}, so it grants nothing; bindings are {}", known.join(", "));
+        let known: Vec<_> = binding::BINDINGS
+            .iter()
+            .map(|binding| binding.name)
+            .collect();
+        let message = format!(
+            "there is no binding {name}, so it grants nothing; bindings are {}",
+            known.join(", ")
+        );
         faults.push(Fault::warning("bindings", "unknown_binding", message));
     }
     declared
@@ -161,9 +206,13 @@ mod tests {
 
     #[test]
     fn settings_have_defaults() {
-        let (settings, faults) = Settings::read(&json!({"id": "drip", "trigger": "user:existing_password_provided"}));
+        let (settings, faults) =
+            Settings::read(&json!({"id": "drip", "trigger": "user:existing_password_provided"}));
         let settings = settings.unwrap();
-        assert_eq!((settings.name.as_str(), settings.failure_policy), ("drip", FailurePolicy::Stop));
+        assert_eq!(
+            (settings.name.as_str(), settings.failure_policy),
+            ("drip", FailurePolicy::Stop)
+        );
         assert_eq!(settings.trigger, Trigger::ExistingPassword);
         assert!(faults.is_empty() && settings.bindings.is_empty());
         let stored = serde_json::to_string(&settings).unwrap();
@@ -175,7 +224,10 @@ mod tests {
         let value = json!({"trigger": "user:sneezed", "failurePolicy": {"action": "shrug"}, "bindings": {"kinde.tea": {}}});
         let (settings, faults) = Settings::read(&value);
         assert_eq!(settings, None);
-        let codes: Vec<_> = faults.iter().map(|fault| (fault.field, fault.code, fault.is_error)).collect();
+        let codes: Vec<_> = faults
+            .iter()
+            .map(|fault| (fault.field, fault.code, fault.is_error))
+            .collect();
         assert_eq!(
             codes,
             [
@@ -190,8 +242,12 @@ mod tests {
     #[test]
     fn other_words_for_going_on_are_understood() {
         for action in ["continue", "allow", "warn"] {
-            let value = json!({"id": "x", "trigger": "user:pre_mfa", "failurePolicy": {"action": action}});
-            assert_eq!(Settings::read(&value).0.unwrap().failure_policy, FailurePolicy::Continue);
+            let value =
+                json!({"id": "x", "trigger": "user:pre_mfa", "failurePolicy": {"action": action}});
+            assert_eq!(
+                Settings::read(&value).0.unwrap().failure_policy,
+                FailurePolicy::Continue
+            );
         }
     }
 }

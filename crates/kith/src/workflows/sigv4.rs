@@ -39,7 +39,11 @@ pub struct Unsigned<'a> {
 
 /// The headers to add: `x-amz-date`, `x-amz-security-token` where there is one, and `authorization`.
 #[must_use]
-pub fn sign(request: &Unsigned<'_>, credentials: &Credentials, now: Timestamp) -> Vec<(String, String)> {
+pub fn sign(
+    request: &Unsigned<'_>,
+    credentials: &Credentials,
+    now: Timestamp,
+) -> Vec<(String, String)> {
     let instant = compact(now);
     let day = &instant[..8];
     let mut added = vec![("x-amz-date".to_owned(), instant.clone())];
@@ -54,32 +58,55 @@ pub fn sign(request: &Unsigned<'_>, credentials: &Credentials, now: Timestamp) -
         request.method,
         canonical_path(request.url, &credentials.service),
         canonical_query(request.url),
-        headers.iter().fold(String::new(), |text, (name, value)| text + name + ":" + value + "\n"),
+        headers
+            .iter()
+            .fold(String::new(), |text, (name, value)| text
+                + name
+                + ":"
+                + value
+                + "\n"),
         sha256_hex(request.body),
     );
-    let scope = format!("{day}/{}/{}/aws4_request", credentials.region, credentials.service);
-    let to_sign = format!("AWS4-HMAC-SHA256\n{instant}\n{scope}\n{}", sha256_hex(canonical.as_bytes()));
+    let scope = format!(
+        "{day}/{}/{}/aws4_request",
+        credentials.region, credentials.service
+    );
+    let to_sign = format!(
+        "AWS4-HMAC-SHA256\n{instant}\n{scope}\n{}",
+        sha256_hex(canonical.as_bytes())
+    );
     let signature = hex::encode(mac(&signing_key(credentials, day), &to_sign));
     let id = &credentials.access_key_id;
     added.push((
         "authorization".to_owned(),
-        format!("AWS4-HMAC-SHA256 Credential={id}/{scope}, SignedHeaders={names}, Signature={signature}"),
+        format!(
+            "AWS4-HMAC-SHA256 Credential={id}/{scope}, SignedHeaders={names}, Signature={signature}"
+        ),
     ));
     added
 }
 
 /// `20150830T123600Z`.
 fn compact(now: Timestamp) -> String {
-    let mut text: String = now.rfc3339().chars().filter(|c| !matches!(c, '-' | ':')).collect();
+    let mut text: String = now
+        .rfc3339()
+        .chars()
+        .filter(|c| !matches!(c, '-' | ':'))
+        .collect();
     text.truncate(15);
     text + "Z"
 }
 
 fn signing_key(credentials: &Credentials, day: &str) -> Vec<u8> {
     let first = format!("AWS4{}", credentials.secret_access_key.reveal());
-    [day, credentials.region.as_str(), credentials.service.as_str(), "aws4_request"]
-        .iter()
-        .fold(first.into_bytes(), |key, part| mac(&key, part))
+    [
+        day,
+        credentials.region.as_str(),
+        credentials.service.as_str(),
+        "aws4_request",
+    ]
+    .iter()
+    .fold(first.into_bytes(), |key, part| mac(&key, part))
 }
 
 fn mac(key: &[u8], text: &str) -> Vec<u8> {
@@ -90,7 +117,11 @@ fn mac(key: &[u8], text: &str) -> Vec<u8> {
 
 /// Names in small letters and in order, values of one name together, runs of spaces as one.
 fn canonical_headers(request: &Unsigned<'_>, added: &[(String, String)]) -> Vec<(String, String)> {
-    let port = request.url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let port = request
+        .url
+        .port()
+        .map(|port| format!(":{port}"))
+        .unwrap_or_default();
     let host = format!("{}{port}", request.url.host_str().unwrap_or_default());
     let mut all = vec![("host".to_owned(), host)];
     let said = request.headers.iter().chain(added);
@@ -117,7 +148,11 @@ fn canonical_path(url: &Url, service: &str) -> String {
     for part in path.split('/').skip(1).filter(|part| !part.is_empty()) {
         folders.push(encode(part));
     }
-    let tail = if path.len() > 1 && path.ends_with('/') { "/" } else { "" };
+    let tail = if path.len() > 1 && path.ends_with('/') {
+        "/"
+    } else {
+        ""
+    };
     format!("/{}{tail}", folders.join("/"))
 }
 
@@ -127,7 +162,10 @@ fn canonical_query(url: &Url) -> String {
         .map(|(name, value)| (encode(&name), encode(&value)))
         .collect();
     pairs.sort();
-    let pairs: Vec<_> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let pairs: Vec<_> = pairs
+        .into_iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     pairs.join("&")
 }
 
@@ -167,10 +205,19 @@ mod tests {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let url = Url::parse(url).unwrap();
-        let request = Unsigned { method, url: &url, headers: &headers, body: body.as_bytes() };
+        let request = Unsigned {
+            method,
+            url: &url,
+            headers: &headers,
+            body: body.as_bytes(),
+        };
         let added = sign(&request, &credentials(), NOW);
         let authorization = &added.last().unwrap().1;
-        authorization.rsplit_once("Signature=").unwrap().1.to_owned()
+        authorization
+            .rsplit_once("Signature=")
+            .unwrap()
+            .1
+            .to_owned()
     }
 
     #[test]
@@ -183,7 +230,12 @@ mod tests {
         );
         // get-vanilla-query-order-key-case
         assert_eq!(
-            signature("GET", &format!("{here}?Param2=value2&Param1=value1"), &[], ""),
+            signature(
+                "GET",
+                &format!("{here}?Param2=value2&Param1=value1"),
+                &[],
+                ""
+            ),
             "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"
         );
         // post-vanilla
@@ -206,7 +258,11 @@ mod tests {
             signature(
                 "GET",
                 here,
-                &[("My-Header1", "value2"), ("My-Header1", "value2"), ("My-Header1", "value1")],
+                &[
+                    ("My-Header1", "value2"),
+                    ("My-Header1", "value2"),
+                    ("My-Header1", "value1")
+                ],
                 ""
             ),
             "c9d5ea9f3f72853aea855b47ea873832890dbdd183b4468f858259531a5138ea"
@@ -216,11 +272,29 @@ mod tests {
     #[test]
     fn a_session_token_is_sent_and_signed() {
         let url = Url::parse("https://cognito-idp.eu-central-1.amazonaws.com/").unwrap();
-        let request = Unsigned { method: "POST", url: &url, headers: &[], body: b"{}" };
-        let credentials = Credentials { session_token: Some(Secret::new("token")), ..credentials() };
+        let request = Unsigned {
+            method: "POST",
+            url: &url,
+            headers: &[],
+            body: b"{}",
+        };
+        let credentials = Credentials {
+            session_token: Some(Secret::new("token")),
+            ..credentials()
+        };
         let added = sign(&request, &credentials, NOW);
-        assert_eq!(added[0], ("x-amz-date".to_owned(), "20150830T123600Z".to_owned()));
-        assert_eq!(added[1], ("x-amz-security-token".to_owned(), "token".to_owned()));
-        assert!(added[2].1.contains("SignedHeaders=host;x-amz-date;x-amz-security-token"));
+        assert_eq!(
+            added[0],
+            ("x-amz-date".to_owned(), "20150830T123600Z".to_owned())
+        );
+        assert_eq!(
+            added[1],
+            ("x-amz-security-token".to_owned(), "token".to_owned())
+        );
+        assert!(
+            added[2]
+                .1
+                .contains("SignedHeaders=host;x-amz-date;x-amz-security-token")
+        );
     }
 }

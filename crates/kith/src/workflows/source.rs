@@ -8,7 +8,9 @@ use script::Files;
 use super::deploy::{MAX_FILES, Source};
 
 /// Files that are read; what else lies in a folder is no code.
-const READ: &[&str] = &["ts", "tsx", "js", "jsx", "mjs", "cjs", "json", "jsonc", "html", "css", "txt", "md"];
+const READ: &[&str] = &[
+    "ts", "tsx", "js", "jsx", "mjs", "cjs", "json", "jsonc", "html", "css", "txt", "md",
+];
 
 /// Folders that hold no code of a project's own. `node_modules` is read: a package that is installed wins over ours.
 const SKIPPED: &[&str] = &[".git", ".github", "dist", "coverage"];
@@ -48,7 +50,10 @@ pub type Read = (Files, Source);
 /// # Errors
 /// [`SourceError`] names what can't be read.
 pub fn folder(path: &Path) -> Result<Read, SourceError> {
-    let at = |path: &Path, cause| SourceError::File { path: path.to_owned(), cause };
+    let at = |path: &Path, cause| SourceError::File {
+        path: path.to_owned(),
+        cause,
+    };
     let path = path.canonicalize().map_err(|cause| at(path, cause))?;
     let root = path
         .ancestors()
@@ -61,7 +66,10 @@ pub fn folder(path: &Path) -> Result<Read, SourceError> {
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), SourceError> {
-    let at = |path: &Path, cause| SourceError::File { path: path.to_owned(), cause };
+    let at = |path: &Path, cause| SourceError::File {
+        path: path.to_owned(),
+        cause,
+    };
     let entries = std::fs::read_dir(folder).map_err(|cause| at(folder, cause))?;
     for entry in entries {
         let entry = entry.map_err(|cause| at(folder, cause))?;
@@ -78,7 +86,11 @@ fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), SourceEr
                 return Err(SourceError::TooMany(root.to_owned()));
             }
             let bytes = std::fs::read(&path).map_err(|cause| at(&path, cause))?;
-            let relative = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let relative = path
+                .strip_prefix(root)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace('\\', "/");
             files.insert(relative, String::from_utf8_lossy(&bytes).into_owned());
         }
     }
@@ -88,9 +100,11 @@ fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), SourceEr
 fn is_read(path: &Path) -> bool {
     // Types are not looked at.
     let is_types = path.to_string_lossy().ends_with(".d.ts");
-    !is_types && path.extension()
-        .and_then(|ending| ending.to_str())
-        .is_some_and(|ending| READ.contains(&ending))
+    !is_types
+        && path
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .is_some_and(|ending| READ.contains(&ending))
 }
 
 /// Whether a text is the address of a repository, and no folder.
@@ -108,22 +122,36 @@ pub fn is_git(text: &str) -> bool {
 /// # Errors
 /// [`SourceError`]; what git says is told without what is secret.
 pub fn git(address: &str, token: Option<&str>) -> Result<Read, SourceError> {
-    let (url, branch) = address.split_once('#').map_or((address, None), |(url, branch)| (url, Some(branch)));
-    let into = tempfile::tempdir().map_err(|cause| SourceError::File { path: std::env::temp_dir(), cause })?;
+    let (url, branch) = address
+        .split_once('#')
+        .map_or((address, None), |(url, branch)| (url, Some(branch)));
+    let into = tempfile::tempdir().map_err(|cause| SourceError::File {
+        path: std::env::temp_dir(),
+        cause,
+    })?;
     let mut clone = Command::new("git");
     clone.args(["clone", "--quiet", "--depth", "1", "--no-tags"]);
     if let Some(branch) = branch {
         clone.args(["--branch", branch]);
     }
     // Never a question at the terminal, and no helper of the user's that might ask one.
-    clone.env("GIT_TERMINAL_PROMPT", "0").args(["--", url]).arg(into.path().join("project"));
+    clone
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .args(["--", url])
+        .arg(into.path().join("project"));
     if let Some(token) = token {
         // In the environment and not among the arguments, which every user of the machine can see.
-        let basic = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!("x-access-token:{token}"));
+        let basic = base64::Engine::encode(
+            &base64::engine::general_purpose::STANDARD,
+            format!("x-access-token:{token}"),
+        );
         clone
             .env("GIT_CONFIG_COUNT", "1")
             .env("GIT_CONFIG_KEY_0", "http.extraHeader")
-            .env("GIT_CONFIG_VALUE_0", format!("Authorization: Basic {basic}"));
+            .env(
+                "GIT_CONFIG_VALUE_0",
+                format!("Authorization: Basic {basic}"),
+            );
     }
     let shown = without_secrets(url);
     said(clone, &shown, token)?;
@@ -145,7 +173,10 @@ fn said(mut command: Command, url: &str, token: Option<&str>) -> Result<String, 
     if let Some(token) = token.filter(|token| !token.is_empty()) {
         why = why.replace(token, super::MASK);
     }
-    Err(SourceError::Git { url: url.to_owned(), why })
+    Err(SourceError::Git {
+        url: url.to_owned(),
+        why,
+    })
 }
 
 /// The address without a name and a password in it.
@@ -174,7 +205,10 @@ mod tests {
         fs::write(deep.join("Workflow.ts"), "1").unwrap();
         fs::write(deep.join("picture.png"), "x").unwrap();
         let (files, source) = folder(&deep).unwrap();
-        assert_eq!(files.get("kindeSrc/environment/workflows/a/Workflow.ts"), Some("1"));
+        assert_eq!(
+            files.get("kindeSrc/environment/workflows/a/Workflow.ts"),
+            Some("1")
+        );
         assert_eq!(files.len(), 2);
         assert!(matches!(source, Source::Folder(_)));
         assert!(folder(&root.path().join("nowhere")).is_err());
@@ -185,7 +219,10 @@ mod tests {
         assert!(is_git("https://github.com/example/workflows.git#main"));
         assert!(is_git("git@github.com:example/workflows.git"));
         assert!(!is_git("./workflows") && !is_git("workflows"));
-        assert_eq!(without_secrets("https://ada:hush@git.example.com/x"), "https://git.example.com/x");
+        assert_eq!(
+            without_secrets("https://ada:hush@git.example.com/x"),
+            "https://git.example.com/x"
+        );
     }
 
     #[test]
@@ -193,7 +230,12 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let git_in = |arguments: &[&str]| {
             let mut command = Command::new("git");
-            command.arg("-C").arg(root.path()).args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]);
+            command.arg("-C").arg(root.path()).args([
+                "-c",
+                "user.name=Ada",
+                "-c",
+                "user.email=ada@example.com",
+            ]);
             command.args(arguments).output()
         };
         let Ok(made) = git_in(&["init", "--quiet", "-b", "main"]) else {
@@ -205,12 +247,22 @@ mod tests {
         assert!(made.status.success());
         fs::write(root.path().join("aWorkflow.ts"), "1").unwrap();
         assert!(git_in(&["add", "."]).unwrap().status.success());
-        assert!(git_in(&["commit", "--quiet", "-m", "First"]).unwrap().status.success());
+        assert!(
+            git_in(&["commit", "--quiet", "-m", "First"])
+                .unwrap()
+                .status
+                .success()
+        );
         let address = format!("file://{}", root.path().display());
         let (files, source) = git(&format!("{address}#main"), None).unwrap();
         assert_eq!(files.get("aWorkflow.ts"), Some("1"));
         assert!(matches!(source, Source::Git { commit, .. } if commit.len() == 40));
-        let error = git(&format!("{address}#nowhere"), Some("hush")).unwrap_err().to_string();
-        assert!(error.contains("git could not fetch") && !error.contains("hush"), "{error}");
+        let error = git(&format!("{address}#nowhere"), Some("hush"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("git could not fetch") && !error.contains("hush"),
+            "{error}"
+        );
     }
 }

@@ -4,7 +4,10 @@ mod keys;
 mod runs;
 mod variables;
 
-pub(super) use keys::{NewKey, StoredKey, activate_key, active_key, deactivate_keys, delete_key, find_key, insert_key, keys_of};
+pub(super) use keys::{
+    NewKey, StoredKey, activate_key, active_key, deactivate_keys, delete_key, find_key, insert_key,
+    keys_of,
+};
 pub(super) use runs::{
     StoredRun, delete_runs_before, delete_runs_beyond, find_run, insert_runs, page_of_runs,
 };
@@ -20,10 +23,11 @@ use crate::id::{DeploymentId, EnvironmentId, WorkflowId, WorkflowVersionId};
 
 /// How often what runs in the environment has changed.
 pub(super) async fn revision(tx: &mut Tx, environment: &EnvironmentId) -> Result<i64, Error> {
-    let found: Option<i64> = sql("select revision from workflow_revisions where environment_id = $1")
-        .bind(environment)
-        .fetch_optional(tx)
-        .await?;
+    let found: Option<i64> =
+        sql("select revision from workflow_revisions where environment_id = $1")
+            .bind(environment)
+            .fetch_optional(tx)
+            .await?;
     Ok(found.unwrap_or(0))
 }
 
@@ -71,7 +75,11 @@ pub(super) async fn live(tx: &mut Tx, environment: &EnvironmentId) -> Result<Vec
     .await
 }
 
-pub(super) async fn bundle(tx: &mut Tx, environment: &EnvironmentId, hash: &str) -> Result<Vec<u8>, Error> {
+pub(super) async fn bundle(
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+    hash: &str,
+) -> Result<Vec<u8>, Error> {
     sql("select files from workflow_bundles where environment_id = $1 and hash = $2")
         .bind(environment)
         .bind(hash)
@@ -79,7 +87,11 @@ pub(super) async fn bundle(tx: &mut Tx, environment: &EnvironmentId, hash: &str)
         .await
 }
 
-pub(super) async fn insert_bundle(tx: &mut Tx, cx: &Context, (hash, files): (&str, Vec<u8>)) -> Result<(), Error> {
+pub(super) async fn insert_bundle(
+    tx: &mut Tx,
+    cx: &Context,
+    (hash, files): (&str, Vec<u8>),
+) -> Result<(), Error> {
     sql("
         insert into workflow_bundles (environment_id, hash, files, created_at)
         values ($1, $2, $3, $4)
@@ -94,7 +106,10 @@ pub(super) async fn insert_bundle(tx: &mut Tx, cx: &Context, (hash, files): (&st
 }
 
 /// Forgets files that no version has any more.
-pub(super) async fn delete_unused_bundles(tx: &mut Tx, environment: &EnvironmentId) -> Result<(), Error> {
+pub(super) async fn delete_unused_bundles(
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+) -> Result<(), Error> {
     sql("
         delete from workflow_bundles
          where environment_id = $1
@@ -124,7 +139,8 @@ impl FromRow for Workflow {
     }
 }
 
-const WORKFLOWS: &str = "select id, code, name, fires_on, live_version_id, created_at, updated_at from workflows";
+const WORKFLOWS: &str =
+    "select id, code, name, fires_on, live_version_id, created_at, updated_at from workflows";
 
 pub(super) async fn all(tx: &mut Tx, environment: &EnvironmentId) -> Result<Vec<Workflow>, Error> {
     sql(format!("{WORKFLOWS} where environment_id = $1 order by id"))
@@ -134,21 +150,33 @@ pub(super) async fn all(tx: &mut Tx, environment: &EnvironmentId) -> Result<Vec<
 }
 
 /// The workflow with this id, ours or its author's.
-pub(super) async fn find(tx: &mut Tx, environment: &EnvironmentId, id: &str) -> Result<Option<Workflow>, Error> {
-    sql(format!("{WORKFLOWS} where environment_id = $1 and (code = $2 or id = $2) order by id"))
-        .bind(environment)
-        .bind(id)
-        .fetch_optional(tx)
-        .await
+pub(super) async fn find(
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+    id: &str,
+) -> Result<Option<Workflow>, Error> {
+    sql(format!(
+        "{WORKFLOWS} where environment_id = $1 and (code = $2 or id = $2) order by id"
+    ))
+    .bind(environment)
+    .bind(id)
+    .fetch_optional(tx)
+    .await
 }
 
 /// The live workflow of a trigger.
-pub(super) async fn live_for(tx: &mut Tx, environment: &EnvironmentId, trigger: &str) -> Result<Option<Workflow>, Error> {
-    sql(format!("{WORKFLOWS} where environment_id = $1 and fires_on = $2 and live_version_id is not null"))
-        .bind(environment)
-        .bind(trigger)
-        .fetch_optional(tx)
-        .await
+pub(super) async fn live_for(
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+    trigger: &str,
+) -> Result<Option<Workflow>, Error> {
+    sql(format!(
+        "{WORKFLOWS} where environment_id = $1 and fires_on = $2 and live_version_id is not null"
+    ))
+    .bind(environment)
+    .bind(trigger)
+    .fetch_optional(tx)
+    .await
 }
 
 pub(super) async fn insert(tx: &mut Tx, cx: &Context, workflow: &Workflow) -> Result<(), Error> {
@@ -180,7 +208,10 @@ pub(super) async fn set_live(tx: &mut Tx, cx: &Context, workflow: &Workflow) -> 
 }
 
 pub(super) async fn delete(tx: &mut Tx, id: &WorkflowId) -> Result<(), Error> {
-    sql("delete from workflows where id = $1").bind(id).execute(tx).await?;
+    sql("delete from workflows where id = $1")
+        .bind(id)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -209,10 +240,12 @@ const VERSIONS: &str = "
 
 /// The versions of a workflow, newest first.
 pub(super) async fn versions(tx: &mut Tx, workflow: &WorkflowId) -> Result<Vec<Version>, Error> {
-    sql(format!("{VERSIONS} where workflow_id = $1 order by number desc"))
-        .bind(workflow)
-        .fetch_all(tx)
-        .await
+    sql(format!(
+        "{VERSIONS} where workflow_id = $1 order by number desc"
+    ))
+    .bind(workflow)
+    .fetch_all(tx)
+    .await
 }
 
 pub(super) async fn find_version(
@@ -259,7 +292,11 @@ pub(super) async fn insert_version(tx: &mut Tx, version: &Version) -> Result<(),
 }
 
 /// Gives a version another state.
-pub(super) async fn set_state(tx: &mut Tx, id: &WorkflowVersionId, state: State) -> Result<(), Error> {
+pub(super) async fn set_state(
+    tx: &mut Tx,
+    id: &WorkflowVersionId,
+    state: State,
+) -> Result<(), Error> {
     sql("update workflow_versions set state = $2 where id = $1")
         .bind(id)
         .bind(state)

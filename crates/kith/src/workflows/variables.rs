@@ -49,7 +49,11 @@ impl Variable {
     }
 
     fn put(&mut self, cx: &Context, value: &Secret) {
-        self.stored = if self.is_secret { cx.seal(PURPOSE, value.reveal()) } else { value.reveal().to_owned() };
+        self.stored = if self.is_secret {
+            cx.seal(PURPOSE, value.reveal())
+        } else {
+            value.reveal().to_owned()
+        };
     }
 }
 
@@ -102,7 +106,9 @@ pub async fn create(
         created_at: cx.now(),
     };
     variable.put(cx, value);
-    store::insert_variable(tx, cx, &variable).await.map_err(|error| taken(error, key))?;
+    store::insert_variable(tx, cx, &variable)
+        .await
+        .map_err(|error| taken(error, key))?;
     touched(cx, tx).await?;
     Ok(variable)
 }
@@ -122,7 +128,12 @@ pub struct Change {
 ///
 /// # Errors
 /// [`WorkflowsError::SecretVariable`] when a sensitive value would be changed or shown; otherwise as [`create`].
-pub async fn update(cx: &Context, tx: &mut Tx, id: &str, change: Change) -> Result<Variable, WorkflowsError> {
+pub async fn update(
+    cx: &Context,
+    tx: &mut Tx,
+    id: &str,
+    change: Change,
+) -> Result<Variable, WorkflowsError> {
     let mut variable = find(cx, tx, id).await?;
     let becomes_plain = change.is_secret == Some(false);
     if variable.is_secret && (change.value.is_some() || becomes_plain) {
@@ -138,7 +149,9 @@ pub async fn update(cx: &Context, tx: &mut Tx, id: &str, change: Change) -> Resu
     check(&variable.key, &value)?;
     variable.is_secret = change.is_secret.unwrap_or(variable.is_secret);
     variable.put(cx, &value);
-    store::update_variable(tx, cx, &variable).await.map_err(|error| taken(error, &variable.key))?;
+    store::update_variable(tx, cx, &variable)
+        .await
+        .map_err(|error| taken(error, &variable.key))?;
     touched(cx, tx).await?;
     Ok(variable)
 }
@@ -159,10 +172,14 @@ pub async fn delete(cx: &Context, tx: &mut Tx, id: &str) -> Result<(), Workflows
 fn check(key: &str, value: &Secret) -> Result<(), WorkflowsError> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if key.is_empty() || key.len() > 128 || !key.chars().all(is_name) {
-        return Err(WorkflowsError::InvalidVariable("a key has 1 to 128 letters, digits, `_`, `-` and `.`"));
+        return Err(WorkflowsError::InvalidVariable(
+            "a key has 1 to 128 letters, digits, `_`, `-` and `.`",
+        ));
     }
     if value.reveal().len() > MAX_VALUE {
-        return Err(WorkflowsError::InvalidVariable("a value has at most 64 KiB"));
+        return Err(WorkflowsError::InvalidVariable(
+            "a value has at most 64 KiB",
+        ));
     }
     Ok(())
 }

@@ -83,7 +83,14 @@ impl db::Bind for State {
 impl db::Column for State {
     fn from_value(value: db::Value) -> Result<Self, db::BoxError> {
         let text = String::from_value(value)?;
-        let all = [Self::Live, Self::Deployed, Self::Deactivated, Self::Failed, Self::Processing, Self::Draft];
+        let all = [
+            Self::Live,
+            Self::Deployed,
+            Self::Deactivated,
+            Self::Failed,
+            Self::Processing,
+            Self::Draft,
+        ];
         let found = all.into_iter().find(|state| state.as_str() == text);
         found.ok_or_else(|| format!("{text} is no state of a version").into())
     }
@@ -158,7 +165,11 @@ pub async fn find(cx: &Context, tx: &mut Tx, id: &str) -> Result<Workflow, Workf
 ///
 /// # Errors
 /// When there is no such workflow, or the database fails.
-pub async fn versions(cx: &Context, tx: &mut Tx, workflow: &str) -> Result<Vec<Version>, WorkflowsError> {
+pub async fn versions(
+    cx: &Context,
+    tx: &mut Tx,
+    workflow: &str,
+) -> Result<Vec<Version>, WorkflowsError> {
     let workflow = find(cx, tx, workflow).await?;
     Ok(store::versions(tx, &workflow.id).await?)
 }
@@ -168,26 +179,47 @@ pub async fn versions(cx: &Context, tx: &mut Tx, workflow: &str) -> Result<Vec<V
 /// # Errors
 /// [`WorkflowsError::TriggerTaken`] when another workflow is live for its trigger; [`WorkflowsError::State`] when it could not be built; when
 /// there is no such workflow or version, or the database fails.
-pub async fn activate(cx: &Context, tx: &mut Tx, workflow: &str, version: &str) -> Result<(), WorkflowsError> {
+pub async fn activate(
+    cx: &Context,
+    tx: &mut Tx,
+    workflow: &str,
+    version: &str,
+) -> Result<(), WorkflowsError> {
     let workflow = find(cx, tx, workflow).await?;
     let unknown = || WorkflowsError::Unknown(version.to_owned());
     let id: WorkflowVersionId = version.parse().map_err(|_| unknown())?;
-    let version = store::find_version(tx, &workflow.id, &id).await?.ok_or_else(unknown)?;
+    let version = store::find_version(tx, &workflow.id, &id)
+        .await?
+        .ok_or_else(unknown)?;
     make_live(cx, tx, workflow, &version).await?;
     Ok(touched(cx, tx).await?)
 }
 
 /// The version runs from now on; whoever changes several tells the other nodes once.
-pub(super) async fn make_live(cx: &Context, tx: &mut Tx, workflow: Workflow, version: &Version) -> Result<(), WorkflowsError> {
-    if !matches!(version.state, State::Live | State::Deployed | State::Deactivated) {
-        let why = format!("the version is {}, so it can't be made live", version.state.as_str());
+pub(super) async fn make_live(
+    cx: &Context,
+    tx: &mut Tx,
+    workflow: Workflow,
+    version: &Version,
+) -> Result<(), WorkflowsError> {
+    if !matches!(
+        version.state,
+        State::Live | State::Deployed | State::Deactivated
+    ) {
+        let why = format!(
+            "the version is {}, so it can't be made live",
+            version.state.as_str()
+        );
         return Err(WorkflowsError::State(why));
     }
     let settings = version.settings()?;
     let trigger = settings.trigger.id();
     let other = store::live_for(tx, &cx.environment().id, trigger).await?;
     if let Some(other) = other.filter(|other| other.id != workflow.id) {
-        return Err(WorkflowsError::TriggerTaken { trigger, workflow: other.code });
+        return Err(WorkflowsError::TriggerTaken {
+            trigger,
+            workflow: other.code,
+        });
     }
     store::retire(tx, &workflow.id, State::Deployed).await?;
     store::set_state(tx, &version.id, State::Live).await?;
@@ -207,10 +239,15 @@ pub(super) async fn make_live(cx: &Context, tx: &mut Tx, workflow: Workflow, ver
 pub async fn deactivate(cx: &Context, tx: &mut Tx, workflow: &str) -> Result<(), WorkflowsError> {
     let workflow = find(cx, tx, workflow).await?;
     if workflow.live_version.is_none() {
-        return Err(WorkflowsError::State("no version of the workflow is live".to_owned()));
+        return Err(WorkflowsError::State(
+            "no version of the workflow is live".to_owned(),
+        ));
     }
     store::retire(tx, &workflow.id, State::Deactivated).await?;
-    let idle = Workflow { live_version: None, ..workflow };
+    let idle = Workflow {
+        live_version: None,
+        ..workflow
+    };
     store::set_live(tx, cx, &idle).await?;
     Ok(touched(cx, tx).await?)
 }

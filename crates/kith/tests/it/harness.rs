@@ -592,5 +592,7 @@ pub async fn deploy_workflow(api: &Api, trigger: &str, bindings: &str, body: &st
          export default async function (event) {{\n{body}\n}}\n"
     );
     let files = serde_json::json!({"files": {"Workflow.ts": text}});
-    api.post("/api/v1/workflow_deployments", files).await.expect(201);
+    api.post("/api/v1/workflow_deployments", files)
+        .await
+        .expect(201);
 }

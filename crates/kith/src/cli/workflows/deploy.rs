@@ -29,8 +29,17 @@ pub(super) struct Deploy {
 }
 
 impl Deploy {
-    pub(super) async fn run(self, cx: &Context, files: Files, source: Source) -> anyhow::Result<ExitCode> {
-        let start = if self.draft { Start::Waiting } else { Start::Live };
+    pub(super) async fn run(
+        self,
+        cx: &Context,
+        files: Files,
+        source: Source,
+    ) -> anyhow::Result<ExitCode> {
+        let start = if self.draft {
+            Start::Waiting
+        } else {
+            Start::Live
+        };
         let deployment = match deploy::deploy(cx, files, &source, start).await {
             Ok(deployment) => deployment,
             Err(WorkflowsError::Invalid(findings)) => {
@@ -61,7 +70,11 @@ impl Deploy {
         tell(&deployment.findings);
         for deployed in &deployment.workflows {
             let state = if self.draft { "waits" } else { "is live" };
-            let yet = if deployed.is_fired { "" } else { "; fires: not yet" };
+            let yet = if deployed.is_fired {
+                ""
+            } else {
+                "; fires: not yet"
+            };
             say(&format!(
                 "{} version {} {state} for {}{yet}",
                 deployed.code, deployed.number, deployed.trigger

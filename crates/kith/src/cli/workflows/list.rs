@@ -41,9 +41,20 @@ impl List {
             say("no workflow is deployed; `kith workflows deploy DIR` deploys those of a folder");
         } else {
             for workflow in workflows {
-                let state = if workflow.live_version.is_some() { "live" } else { "idle" };
-                let yet = if workflow.is_fired() { "" } else { "  fires: not yet" };
-                say(&format!("{:<4} {:<30} {}{yet}", state, workflow.trigger, workflow.code));
+                let state = if workflow.live_version.is_some() {
+                    "live"
+                } else {
+                    "idle"
+                };
+                let yet = if workflow.is_fired() {
+                    ""
+                } else {
+                    "  fires: not yet"
+                };
+                say(&format!(
+                    "{:<4} {:<30} {}{yet}",
+                    state, workflow.trigger, workflow.code
+                ));
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -51,12 +62,18 @@ impl List {
 
     fn list_triggers(&self) {
         if self.json {
-            let shown = TRIGGERS.iter().map(|row| json!({"id": row.id, "about": row.about, "is_fired": row.is_fired}));
+            let shown = TRIGGERS
+                .iter()
+                .map(|row| json!({"id": row.id, "about": row.about, "is_fired": row.is_fired}));
             say(&json!({"triggers": shown.collect::<Vec<_>>()}).to_string());
             return;
         }
         for row in TRIGGERS {
-            let yet = if row.is_fired { "" } else { " (fires: not yet)" };
+            let yet = if row.is_fired {
+                ""
+            } else {
+                " (fires: not yet)"
+            };
             say(&format!("{:<30} {}{yet}", row.id, row.about));
         }
     }

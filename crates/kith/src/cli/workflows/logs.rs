@@ -38,7 +38,11 @@ impl Logs {
             Some(id) => Some(versions::find(cx, &mut cx.db().read().await?, id).await?.id),
             None => None,
         };
-        let filter = Filter { workflow, outcome: self.outcome, text: self.text };
+        let filter = Filter {
+            workflow,
+            outcome: self.outcome,
+            text: self.text,
+        };
         let page = runs::list(cx, &filter, &Wanted::first(Order::NEWEST_FIRST, self.limit)).await?;
         if page.items.is_empty() && !self.json {
             say("no run is kept that looks like that");

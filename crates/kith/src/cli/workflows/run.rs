@@ -77,7 +77,11 @@ impl Run {
             }
             Err(error) => return Err(error.into()),
         };
-        let triggers: Vec<_> = deployment.workflows.iter().map(|deployed| deployed.trigger).collect();
+        let triggers: Vec<_> = deployment
+            .workflows
+            .iter()
+            .map(|deployed| deployed.trigger)
+            .collect();
         let trigger = chosen(self.trigger.as_deref(), &triggers)?;
         let mut tx = cx.db().begin().await?;
         for deployed in &deployment.workflows {
@@ -92,23 +96,48 @@ impl Run {
         let failed = matches!(outcome, Outcome::Failed | Outcome::FailedAndWentOn);
         let document = serde_json::to_value(&trial)?;
         if self.json {
-            say(&json!({"trigger": trigger.id(), "outcome": outcome, "details": document}).to_string());
+            say(
+                &json!({"trigger": trigger.id(), "outcome": outcome, "details": document})
+                    .to_string(),
+            );
         } else {
             lines(&document).iter().for_each(|line| say(line));
-            say(&format!("{} in {} ms", outcome.as_str(), trial.cost.wall_ms));
+            say(&format!(
+                "{} in {} ms",
+                outcome.as_str(),
+                trial.cost.wall_ms
+            ));
         }
-        Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        Ok(if failed {
+            ExitCode::FAILURE
+        } else {
+            ExitCode::SUCCESS
+        })
     }
 
     async fn set_variables(&self, cx: &Context) -> anyhow::Result<()> {
         let own = applications::ensure_management_client(cx, false).await?;
         let mut all = vec![
-            ("KINDE_WF_M2M_CLIENT_ID".to_owned(), Secret::new(own.id.as_str()), Sensitivity::Plain),
-            ("KINDE_WF_M2M_CLIENT_SECRET".to_owned(), own.secret, Sensitivity::Sensitive),
+            (
+                "KINDE_WF_M2M_CLIENT_ID".to_owned(),
+                Secret::new(own.id.as_str()),
+                Sensitivity::Plain,
+            ),
+            (
+                "KINDE_WF_M2M_CLIENT_SECRET".to_owned(),
+                own.secret,
+                Sensitivity::Sensitive,
+            ),
         ];
         let given = self.env.iter().map(|pair| (pair, Sensitivity::Plain));
-        for (pair, sensitivity) in given.chain(self.secret.iter().map(|pair| (pair, Sensitivity::Sensitive))) {
-            let (key, value) = pair.split_once('=').with_context(|| format!("{pair} is not KEY=VALUE"))?;
+        for (pair, sensitivity) in given.chain(
+            self.secret
+                .iter()
+                .map(|pair| (pair, Sensitivity::Sensitive)),
+        ) {
+            let (key, value) = pair
+                .split_once('=')
+                .with_context(|| format!("{pair} is not KEY=VALUE"))?;
             all.retain(|(known, ..)| known != key);
             all.push((key.to_owned(), Secret::new(value), sensitivity));
         }
@@ -133,7 +162,8 @@ fn thrown_away(config: Config, folder: &tempfile::TempDir) -> Config {
 }
 
 fn read_event(path: &std::path::Path) -> anyhow::Result<Value> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))
 }
 
@@ -141,9 +171,14 @@ fn chosen(wanted: Option<&str>, triggers: &[&str]) -> anyhow::Result<Trigger> {
     let id = match (wanted, triggers) {
         (Some(wanted), _) => wanted,
         (None, [only]) => only,
-        (None, _) => anyhow::bail!("name what fires by --trigger: the project has {}", triggers.join(", ")),
+        (None, _) => anyhow::bail!(
+            "name what fires by --trigger: the project has {}",
+            triggers.join(", ")
+        ),
     };
-    Trigger::parse(id).with_context(|| format!("there is no trigger {id}; `kith workflows list --triggers` shows them"))
+    Trigger::parse(id).with_context(|| {
+        format!("there is no trigger {id}; `kith workflows list --triggers` shows them")
+    })
 }
 
 /// A run for people: lines and calls in their order, what it wanted done, why it failed.
@@ -153,7 +188,13 @@ pub(super) fn lines(document: &Value) -> Vec<String> {
     for line in list("lines") {
         let text = line["text"].as_str().unwrap_or_default();
         let after = line["after_ms"].as_u64().unwrap_or(0);
-        all.push((after, format!("{after:>5} ms {:<5} {text}", line["level"].as_str().unwrap_or_default())));
+        all.push((
+            after,
+            format!(
+                "{after:>5} ms {:<5} {text}",
+                line["level"].as_str().unwrap_or_default()
+            ),
+        ));
     }
     for call in list("calls") {
         let after = call["after_ms"].as_u64().unwrap_or(0);
@@ -161,19 +202,43 @@ pub(super) fn lines(document: &Value) -> Vec<String> {
             || call["error"].as_str().unwrap_or_default().to_owned(),
             |status| status.to_string(),
         );
-        let place = if call["is_local"] == true { "own" } else { "call" };
-        let (method, url) = (call["method"].as_str().unwrap_or_default(), call["url"].as_str().unwrap_or_default());
-        all.push((after, format!("{after:>5} ms {place:<5} {method} {url} → {answered} ({} ms)", call["duration_ms"])));
+        let place = if call["is_local"] == true {
+            "own"
+        } else {
+            "call"
+        };
+        let (method, url) = (
+            call["method"].as_str().unwrap_or_default(),
+            call["url"].as_str().unwrap_or_default(),
+        );
+        all.push((
+            after,
+            format!(
+                "{after:>5} ms {place:<5} {method} {url} → {answered} ({} ms)",
+                call["duration_ms"]
+            ),
+        ));
     }
     all.sort_by_key(|(after, _)| *after);
     let mut shown: Vec<_> = all.into_iter().map(|(_, text)| text).collect();
-    if document["effects"].as_object().is_some_and(|effects| !effects.is_empty()) {
+    if document["effects"]
+        .as_object()
+        .is_some_and(|effects| !effects.is_empty())
+    {
         shown.push(format!("effects  {}", document["effects"]));
     }
     if let Some(message) = document["failure"]["message"].as_str() {
         shown.push(format!("failure  {message}"));
-        let stack = document["failure"]["stack"].as_array().cloned().unwrap_or_default();
-        shown.extend(stack.iter().filter_map(Value::as_str).map(|frame| format!("         at {frame}")));
+        let stack = document["failure"]["stack"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        shown.extend(
+            stack
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|frame| format!("         at {frame}")),
+        );
     }
     shown
 }

@@ -269,13 +269,14 @@ fn too_many(mut response: Response) -> Response {
 
 /// What a workflow says under the fields that it names; under the first one where it names none that is here.
 fn said_problems(said: &[(String, String)]) -> Problems {
-    said.iter().fold(Problems::none(), |problems, (field, text)| {
-        let message = Message::new("workflow-says").with("text", text.as_str());
-        match field.as_str() {
-            "p_second_password" => problems.and("repeat_password", message),
-            _ => problems.and("new_password", message),
-        }
-    })
+    said.iter()
+        .fold(Problems::none(), |problems, (field, text)| {
+            let message = Message::new("workflow-says").with("text", text.as_str());
+            match field.as_str() {
+                "p_second_password" => problems.and("repeat_password", message),
+                _ => problems.and("new_password", message),
+            }
+        })
 }
 
 fn policy_message(error: PolicyError) -> Message {

@@ -212,7 +212,9 @@ impl Page for ErrorPage {
             (
                 "workflow-denied",
                 Self {
-                    reason: Some("We don’t accept addresses of mail services that forget.".to_owned()),
+                    reason: Some(
+                        "We don’t accept addresses of mail services that forget.".to_owned(),
+                    ),
                     ..page(Fault::WorkflowDenied)
                 },
             ),

@@ -108,7 +108,11 @@ async fn create_workflow_deployment(
     request: Request,
 ) -> Result<Created<WorkflowDeploymentResponse>> {
     let body = read(request).await?;
-    let start = if body.is_live == Some(false) { Start::Waiting } else { Start::Live };
+    let start = if body.is_live == Some(false) {
+        Start::Waiting
+    } else {
+        Start::Live
+    };
     let files: Files = body.files.into_iter().collect();
     let deployment = deploy::deploy(&cx, files, &Source::Upload, start).await?;
     Ok(Created(WorkflowDeploymentResponse {
@@ -135,15 +139,24 @@ async fn check_workflow_files(
     Ok(Json(WorkflowCheckResponse {
         success: Success::default(),
         is_deployable: checked.is_deployable(),
-        workflows: checked.workflows.into_iter().map(|workflow| workflow.settings.id).collect(),
+        workflows: checked
+            .workflows
+            .into_iter()
+            .map(|workflow| workflow.settings.id)
+            .collect(),
         findings: checked.findings,
     }))
 }
 
 async fn read(request: Request) -> Result<WorkflowFiles> {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     if !content_type.is_some_and(|value| value.starts_with("multipart/form-data")) {
-        return Json::from_request(request, &()).await.map(|Json(body)| body);
+        return Json::from_request(request, &())
+            .await
+            .map(|Json(body)| body);
     }
     let mut parts = Multipart::from_request(request, &())
         .await

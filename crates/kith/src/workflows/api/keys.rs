@@ -9,8 +9,8 @@ use utoipa_axum::routes;
 use super::{ReadWorkflows, UpdateWorkflows};
 use crate::http::{Caller, Created, Json, Result, Success};
 use crate::id::WorkflowKeyId;
-use crate::workflows::encryption_keys::{self, Key};
 use crate::workflows::changed;
+use crate::workflows::encryption_keys::{self, Key};
 use crate::workflows::secure::Encoding;
 
 pub(super) fn routes() -> OpenApiRouter {

@@ -17,7 +17,9 @@ use crate::workflows::runs::{self, Filter, Run};
 use crate::workflows::versions;
 
 pub(super) fn routes() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(get_workflow_runs)).routes(routes!(get_workflow_run))
+    OpenApiRouter::new()
+        .routes(routes!(get_workflow_runs))
+        .routes(routes!(get_workflow_run))
 }
 
 /// A run of a workflow.
@@ -104,10 +106,18 @@ async fn get_workflow_runs(
     Query(paging): Query<Paging>,
 ) -> Result<Json<WorkflowRunsResponse>> {
     let workflow = match &query.workflow_id {
-        Some(id) => Some(versions::find(&cx, &mut cx.db().read().await?, id).await?.id),
+        Some(id) => Some(
+            versions::find(&cx, &mut cx.db().read().await?, id)
+                .await?
+                .id,
+        ),
         None => None,
     };
-    let filter = Filter { workflow, outcome: query.outcome, text: query.text };
+    let filter = Filter {
+        workflow,
+        outcome: query.outcome,
+        text: query.text,
+    };
     let page = runs::list(&cx, &filter, &paging.wanted(&[Key::Id])?).await?;
     Ok(Json(WorkflowRunsResponse {
         success: Success::default(),
@@ -127,9 +137,15 @@ async fn get_workflow_run(
     Caller { cx, .. }: Caller<ReadWorkflows>,
     Path(id): Path<String>,
 ) -> Result<Json<WorkflowRunResponse>> {
-    let parsed = id
-        .parse()
-        .map_err(|_| Failure::new(Code::WORKFLOW_RUN_NOT_FOUND, format!("there is no run {id}")))?;
+    let parsed = id.parse().map_err(|_| {
+        Failure::new(
+            Code::WORKFLOW_RUN_NOT_FOUND,
+            format!("there is no run {id}"),
+        )
+    })?;
     let run = runs::find(&cx, &parsed).await?;
-    Ok(Json(WorkflowRunResponse { success: Success::default(), run: run.into() }))
+    Ok(Json(WorkflowRunResponse {
+        success: Success::default(),
+        run: run.into(),
+    }))
 }

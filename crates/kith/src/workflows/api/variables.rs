@@ -16,7 +16,10 @@ use crate::workflows::variables::{self, Change, Sensitivity, Variable};
 
 pub(super) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
-        .routes(routes!(get_environment_variables, create_environment_variable))
+        .routes(routes!(
+            get_environment_variables,
+            create_environment_variable
+        ))
         .routes(routes!(
             get_environment_variable,
             update_environment_variable,
@@ -129,9 +132,16 @@ async fn create_environment_variable(
     Json(body): Json<EnvironmentVariableInput>,
 ) -> Result<Created<CreatedVariableResponse>> {
     let (Some(key), Some(value)) = (&body.key, &body.value) else {
-        return Err(Failure::new(Code::INVALID_REQUEST, "a variable needs a key and a value"));
+        return Err(Failure::new(
+            Code::INVALID_REQUEST,
+            "a variable needs a key and a value",
+        ));
     };
-    let sensitivity = if body.is_secret == Some(true) { Sensitivity::Sensitive } else { Sensitivity::Plain };
+    let sensitivity = if body.is_secret == Some(true) {
+        Sensitivity::Sensitive
+    } else {
+        Sensitivity::Plain
+    };
     let mut tx = cx.db().begin().await?;
     let variable = variables::create(&cx, &mut tx, key, value, sensitivity).await?;
     tx.commit().await?;
@@ -175,12 +185,19 @@ async fn update_environment_variable(
     Path(id): Path<String>,
     Json(body): Json<EnvironmentVariableInput>,
 ) -> Result<Json<Success>> {
-    let change = Change { key: body.key, value: body.value, is_secret: body.is_secret };
+    let change = Change {
+        key: body.key,
+        value: body.value,
+        is_secret: body.is_secret,
+    };
     let mut tx = cx.db().begin().await?;
     variables::update(&cx, &mut tx, &id, change).await?;
     tx.commit().await?;
     changed(&cx).await;
-    Ok(Json(Success::new("ENVIRONMENT_VARIABLE_UPDATED", "Environment variable updated")))
+    Ok(Json(Success::new(
+        "ENVIRONMENT_VARIABLE_UPDATED",
+        "Environment variable updated",
+    )))
 }
 
 /// Delete environment variable
@@ -199,5 +216,8 @@ async fn delete_environment_variable(
     variables::delete(&cx, &mut tx, &id).await?;
     tx.commit().await?;
     changed(&cx).await;
-    Ok(Json(Success::new("ENVIRONMENT_VARIABLE_DELETED", "Environment variable deleted")))
+    Ok(Json(Success::new(
+        "ENVIRONMENT_VARIABLE_DELETED",
+        "Environment variable deleted",
+    )))
 }

@@ -47,7 +47,9 @@ impl TokenCache {
 
     /// Forgets the token that was refused.
     pub(super) fn forget(&self, environment: &EnvironmentId, token: Option<&str>) {
-        let Some(token) = token.map(Secret::new) else { return };
+        let Some(token) = token.map(Secret::new) else {
+            return;
+        };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|(of, _), kept| of != environment || *kept != token);
     }
@@ -83,7 +85,8 @@ impl RunHost {
         let own = format!("{}/.well-known/jwks.json", self.cx.environment().base_url);
         if key == own {
             let keys = self.handle.block_on(keys::verifying(&self.cx));
-            return keys.is_ok_and(|keys| oauth::jwt::verify(token.reveal(), &keys, now, 0).is_ok());
+            return keys
+                .is_ok_and(|keys| oauth::jwt::verify(token.reveal(), &keys, now, 0).is_ok());
         }
         match Url::parse(key) {
             Ok(url) if matches!(url.scheme(), "https" | "http") => self
@@ -103,7 +106,10 @@ impl RunHost {
             timeout: left.min(Duration::from_secs(5)),
             max_bytes: 256 * 1024,
         };
-        let answer = self.handle.block_on(self.cx.outgoing().send(request)).ok()?;
+        let answer = self
+            .handle
+            .block_on(self.cx.outgoing().send(request))
+            .ok()?;
         let set: JwkSet = serde_json::from_slice(&answer.body).ok()?;
         Some(set.keys.iter().collect())
     }
@@ -114,12 +120,18 @@ fn is_signed_with(token: &str, key: &str, now: i64) -> bool {
     let read = || {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
-        let json = |part: &str| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).ok()?).ok();
+        let json =
+            |part: &str| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).ok()?).ok();
         if json(header)?["alg"] != "HS256" {
             return None;
         }
         let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
-        hmac::verify(&key, signed.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).ok()?).ok()?;
+        hmac::verify(
+            &key,
+            signed.as_bytes(),
+            &URL_SAFE_NO_PAD.decode(signature).ok()?,
+        )
+        .ok()?;
         json(claims)?["exp"].as_i64()
     };
     read().is_some_and(|ends| ends > now)
@@ -133,7 +145,10 @@ mod tests {
         let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
         let signed = format!("{}.{}", part(r#"{"alg":"HS256"}"#), part(claims));
         let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
-        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(hmac::sign(&key, signed.as_bytes())))
+        format!(
+            "{signed}.{}",
+            URL_SAFE_NO_PAD.encode(hmac::sign(&key, signed.as_bytes()))
+        )
     }
 
     #[test]
@@ -148,7 +163,10 @@ mod tests {
 
     #[test]
     fn a_token_that_was_refused_is_forgotten() {
-        let (cache, own) = (TokenCache::default(), "env_00000000000000000000000000000001".parse().unwrap());
+        let (cache, own) = (
+            TokenCache::default(),
+            "env_00000000000000000000000000000001".parse().unwrap(),
+        );
         cache.put(&own, "a", "t1");
         cache.put(&own, "b", "t2");
         cache.forget(&own, Some("t1"));

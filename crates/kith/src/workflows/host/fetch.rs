@@ -30,7 +30,11 @@ impl RunHost {
     }
 
     /// A call whose whole body is encrypted with the workflow's key.
-    pub(super) fn secure_fetch(&mut self, wanted: Value, left: Duration) -> Result<Value, HostError> {
+    pub(super) fn secure_fetch(
+        &mut self,
+        wanted: Value,
+        left: Duration,
+    ) -> Result<Value, HostError> {
         if !self.live.code.settings.declares("kinde.secureFetch") {
             return Err(refused(binding::remedy("kinde.secureFetch")));
         }
@@ -54,7 +58,11 @@ impl RunHost {
     pub(super) fn sign(&mut self, wanted: Value) -> Result<Value, HostError> {
         let wanted = Wanted::parse(wanted)?;
         let headers = wanted.signature(self.cx.now())?;
-        Ok(headers.into_iter().map(|(name, value)| (name, value.into())).collect::<Map<_, _>>().into())
+        Ok(headers
+            .into_iter()
+            .map(|(name, value)| (name, value.into()))
+            .collect::<Map<_, _>>()
+            .into())
     }
 
     fn hide_aws(&mut self, wanted: &Wanted) {
@@ -63,14 +71,27 @@ impl RunHost {
         }
     }
 
-    fn exchange(&mut self, prepared: Prepared, encrypted: Encrypted, left: Duration) -> Result<Value, HostError> {
+    fn exchange(
+        &mut self,
+        prepared: Prepared,
+        encrypted: Encrypted,
+        left: Duration,
+    ) -> Result<Value, HostError> {
         if self.calls.len() >= MAX_CALLS {
             return Err(refused(format!("a run makes {MAX_CALLS} calls at most")));
         }
         let (after_ms, began) = (self.after_ms(), std::time::Instant::now());
-        let (method, url, format) = (prepared.method.to_string(), prepared.url.to_string(), prepared.format);
+        let (method, url, format) = (
+            prepared.method.to_string(),
+            prepared.url.to_string(),
+            prepared.format,
+        );
         let is_local = self.is_own(&prepared.url);
-        let answer = if is_local { self.call_own(prepared, left) } else { self.call_out(prepared, left) };
+        let answer = if is_local {
+            self.call_own(prepared, left)
+        } else {
+            self.call_out(prepared, left)
+        };
         self.calls.push(Call {
             after_ms,
             method,
@@ -100,13 +121,18 @@ impl RunHost {
     fn call_own(&self, mut prepared: Prepared, left: Duration) -> Result<Answer, HostError> {
         let base = self.cx.environment().base_path();
         let path = prepared.url.path().strip_prefix(base).unwrap_or_default();
-        let is_open = path == "/oauth2/token" || path == "/.well-known/jwks.json" || path.starts_with("/api/v1/");
+        let is_open = path == "/oauth2/token"
+            || path == "/.well-known/jwks.json"
+            || path.starts_with("/api/v1/");
         if !is_open {
             return Err(failed(format!(
                 "{path} is not for workflows: of Kith they may call /api/v1/…, /oauth2/token and /.well-known/jwks.json"
             )));
         }
-        let server = self.cx.local_server().ok_or_else(|| failed("no server runs here that could answer".to_owned()))?;
+        let server = self
+            .cx
+            .local_server()
+            .ok_or_else(|| failed("no server runs here that could answer".to_owned()))?;
         into_query(&mut prepared);
         let token = bearer(&prepared.headers);
         let from = self.cx.nested(Nested(self.cx.nesting() + 1));
@@ -116,9 +142,13 @@ impl RunHost {
             .handle
             .block_on(async { tokio::time::timeout(patience, server.call(request, &from)).await });
         let answer = answered.map_err(|_| failed("Kith did not answer in time".to_owned()))?;
-        if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        if matches!(
+            answer.status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        ) {
             // The next run asks for a token that knows of what was changed meanwhile.
-            self.tokens.forget(&self.cx.environment().id, token.as_deref());
+            self.tokens
+                .forget(&self.cx.environment().id, token.as_deref());
         }
         Ok(answer)
     }
@@ -159,7 +189,10 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 /// The answer as the prelude takes it.
 fn shown(answer: &Answer, format: Format) -> Result<Value, HostError> {
     let text = String::from_utf8_lossy(&answer.body);
-    let is_empty = matches!(answer.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT);
+    let is_empty = matches!(
+        answer.status,
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT
+    );
     let json = match format {
         Format::Text => None,
         Format::Either => serde_json::from_str::<Value>(&text).ok(),
@@ -200,7 +233,10 @@ fn header_values(headers: &HeaderMap) -> Value {
 
 /// An error of the network.
 fn failed(message: String) -> HostError {
-    HostError { name: "FetchError".to_owned(), message }
+    HostError {
+        name: "FetchError".to_owned(),
+        message,
+    }
 }
 
 #[cfg(test)]
@@ -225,7 +261,10 @@ mod tests {
     #[test]
     fn a_refusal_may_be_text() {
         let refused = shown(&answer(401, "Unauthorized"), Format::Json).unwrap();
-        assert_eq!((&refused["ok"], &refused["hasJson"]), (&json!(false), &json!(false)));
+        assert_eq!(
+            (&refused["ok"], &refused["hasJson"]),
+            (&json!(false), &json!(false))
+        );
         assert_eq!(refused["text"], "Unauthorized");
         assert!(shown(&answer(204, ""), Format::Json).is_ok());
     }
@@ -233,7 +272,13 @@ mod tests {
     #[test]
     fn an_answer_has_all_shapes() {
         let found = shown(&answer(200, r#"{"a": 1}"#), Format::Either).unwrap();
-        assert_eq!((&found["json"]["a"], &found["headers"]["x-a"]), (&json!(1), &json!("1")));
-        assert_eq!(shown(&answer(200, "plain"), Format::Either).unwrap()["hasJson"], false);
+        assert_eq!(
+            (&found["json"]["a"], &found["headers"]["x-a"]),
+            (&json!(1), &json!("1"))
+        );
+        assert_eq!(
+            shown(&answer(200, "plain"), Format::Either).unwrap()["hasJson"],
+            false
+        );
     }
 }

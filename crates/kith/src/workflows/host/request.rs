@@ -59,12 +59,15 @@ pub(super) enum Format {
 
 impl Wanted {
     pub(super) fn parse(value: Value) -> Result<Self, HostError> {
-        serde_json::from_value(value).map_err(|error| refused(format!("the call can't be understood: {error}")))
+        serde_json::from_value(value)
+            .map_err(|error| refused(format!("the call can't be understood: {error}")))
     }
 
     /// The headers that sign it, where it is to be signed.
     pub(super) fn signature(&self, now: Timestamp) -> Result<Vec<(String, String)>, HostError> {
-        let Some(aws) = &self.aws else { return Ok(Vec::new()) };
+        let Some(aws) = &self.aws else {
+            return Ok(Vec::new());
+        };
         let credentials = Credentials {
             region: aws.region.clone(),
             service: aws.service.clone(),
@@ -89,7 +92,8 @@ impl Wanted {
     }
 
     fn address(&self) -> Result<Url, HostError> {
-        Url::parse(&self.url).map_err(|error| refused(format!("the address can't be read: {error}")))
+        Url::parse(&self.url)
+            .map_err(|error| refused(format!("the address can't be read: {error}")))
     }
 
     pub(super) fn prepare(mut self, now: Timestamp) -> Result<Prepared, HostError> {
@@ -99,12 +103,17 @@ impl Wanted {
             "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS" => self.method.parse(),
             _ => "".parse(),
         };
-        let method = method.map_err(|_| refused(format!("the method {} is not one", self.method)))?;
+        let method =
+            method.map_err(|_| refused(format!("the method {} is not one", self.method)))?;
         let format = match self.response_format.as_deref() {
             Some("json") => Format::Json,
             Some("text") => Format::Text,
             None => Format::Either,
-            Some(other) => return Err(refused(format!("responseFormat is \"json\" or \"text\", not {other}"))),
+            Some(other) => {
+                return Err(refused(format!(
+                    "responseFormat is \"json\" or \"text\", not {other}"
+                )));
+            }
         };
         Ok(Prepared {
             url,
@@ -119,7 +128,14 @@ impl Wanted {
 /// The headers. Those that say how the message is framed, and to whom it goes, are not the program's.
 fn headers(said: &[(String, String)]) -> Result<HeaderMap, HostError> {
     const OURS: &[&str] = &[
-        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "trailer", "upgrade",
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "keep-alive",
+        "te",
+        "trailer",
+        "upgrade",
         "accept-encoding",
     ];
     let mut headers = HeaderMap::new();
@@ -128,7 +144,8 @@ fn headers(said: &[(String, String)]) -> Result<HeaderMap, HostError> {
         if OURS.contains(&lower.as_str()) || lower.starts_with("proxy-") {
             continue;
         }
-        let wrong = |what: &str| refused(format!("the header {lower} has {what} that can't be sent"));
+        let wrong =
+            |what: &str| refused(format!("the header {lower} has {what} that can't be sent"));
         let name = HeaderName::try_from(lower.as_str()).map_err(|_| wrong("a name"))?;
         let value = HeaderValue::from_str(value).map_err(|_| wrong("a value"))?;
         headers.append(name, value);
@@ -144,13 +161,20 @@ mod tests {
 
     fn wanted(value: Value) -> Result<Prepared, HostError> {
         let mut all = json!({"url": "https://legacy.example.com/check", "method": "POST", "headers": [], "body": null});
-        all.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
+        all.as_object_mut()
+            .unwrap()
+            .extend(value.as_object().unwrap().clone());
         Wanted::parse(all)?.prepare(Timestamp::from_millis(1_440_938_160_000))
     }
 
     #[test]
     fn the_framing_is_not_the_programs() {
-        let headers = json!([["Host", "evil.example"], ["Content-Length", "1"], ["X-Key", "1"], ["Proxy-Auth", "x"]]);
+        let headers = json!([
+            ["Host", "evil.example"],
+            ["Content-Length", "1"],
+            ["X-Key", "1"],
+            ["Proxy-Auth", "x"]
+        ]);
         let prepared = wanted(json!({"headers": headers})).unwrap();
         assert_eq!(prepared.headers.len(), 1);
         assert_eq!(prepared.headers["x-key"], "1");
@@ -169,7 +193,10 @@ mod tests {
         let aws = json!({"region": "eu-central-1", "service": "cognito-idp", "accessKeyId": "AKID", "secretAccessKey": "k"});
         let prepared = wanted(json!({"aws": aws})).unwrap();
         let signed = prepared.headers["authorization"].to_str().unwrap();
-        assert!(signed.starts_with("AWS4-HMAC-SHA256 Credential=AKID/20150830/eu-central-1/cognito-idp/"));
+        assert!(
+            signed
+                .starts_with("AWS4-HMAC-SHA256 Credential=AKID/20150830/eu-central-1/cognito-idp/")
+        );
         assert_eq!(prepared.headers["x-amz-date"], "20150830T123600Z");
     }
 }

@@ -38,14 +38,20 @@ pub(in crate::workflows) struct NewKey<'a> {
 
 const KEYS: &str = "select id, secret, encoding, is_active, created_at from workflow_keys";
 
-pub(in crate::workflows) async fn keys_of(tx: &mut Tx, workflow: &WorkflowId) -> Result<Vec<StoredKey>, Error> {
+pub(in crate::workflows) async fn keys_of(
+    tx: &mut Tx,
+    workflow: &WorkflowId,
+) -> Result<Vec<StoredKey>, Error> {
     sql(format!("{KEYS} where workflow_id = $1 order by id"))
         .bind(workflow)
         .fetch_all(tx)
         .await
 }
 
-pub(in crate::workflows) async fn active_key(tx: &mut Tx, workflow: &WorkflowId) -> Result<Option<StoredKey>, Error> {
+pub(in crate::workflows) async fn active_key(
+    tx: &mut Tx,
+    workflow: &WorkflowId,
+) -> Result<Option<StoredKey>, Error> {
     sql(format!("{KEYS} where workflow_id = $1 and is_active"))
         .bind(workflow)
         .fetch_optional(tx)
@@ -66,10 +72,12 @@ pub(in crate::workflows) async fn find_key(
 
 /// Stores a key: active where it is the workflow's first.
 pub(in crate::workflows) async fn insert_key(tx: &mut Tx, key: &NewKey<'_>) -> Result<(), Error> {
-    sql("
+    sql(
+        "
         insert into workflow_keys (id, workflow_id, secret, encoding, is_active, created_at)
         select cast($1 as text), cast($2 as text), cast($3 as text), cast($4 as text),
-               not exists (select 1 from workflow_keys where workflow_id = $2), cast($5 as bigint)")
+               not exists (select 1 from workflow_keys where workflow_id = $2), cast($5 as bigint)",
+    )
     .bind(key.id)
     .bind(key.workflow)
     .bind(key.sealed)
@@ -80,7 +88,10 @@ pub(in crate::workflows) async fn insert_key(tx: &mut Tx, key: &NewKey<'_>) -> R
     Ok(())
 }
 
-pub(in crate::workflows) async fn deactivate_keys(tx: &mut Tx, workflow: &WorkflowId) -> Result<(), Error> {
+pub(in crate::workflows) async fn deactivate_keys(
+    tx: &mut Tx,
+    workflow: &WorkflowId,
+) -> Result<(), Error> {
     sql("update workflow_keys set is_active = false where workflow_id = $1 and is_active")
         .bind(workflow)
         .execute(tx)
@@ -88,7 +99,10 @@ pub(in crate::workflows) async fn deactivate_keys(tx: &mut Tx, workflow: &Workfl
     Ok(())
 }
 
-pub(in crate::workflows) async fn activate_key(tx: &mut Tx, id: &WorkflowKeyId) -> Result<(), Error> {
+pub(in crate::workflows) async fn activate_key(
+    tx: &mut Tx,
+    id: &WorkflowKeyId,
+) -> Result<(), Error> {
     sql("update workflow_keys set is_active = true where id = $1")
         .bind(id)
         .execute(tx)
@@ -97,6 +111,9 @@ pub(in crate::workflows) async fn activate_key(tx: &mut Tx, id: &WorkflowKeyId) 
 }
 
 pub(in crate::workflows) async fn delete_key(tx: &mut Tx, id: &WorkflowKeyId) -> Result<(), Error> {
-    sql("delete from workflow_keys where id = $1 and not is_active").bind(id).execute(tx).await?;
+    sql("delete from workflow_keys where id = $1 and not is_active")
+        .bind(id)
+        .execute(tx)
+        .await?;
     Ok(())
 }

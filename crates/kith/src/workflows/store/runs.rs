@@ -8,7 +8,15 @@ use crate::time::Timestamp;
 use crate::workflows::runs::{Filter, Finished, Run};
 
 const COLUMNS: &[&str] = &[
-    "id", "environment_id", "workflow_id", "version_id", "fires_on", "outcome", "duration_ms", "document", "search",
+    "id",
+    "environment_id",
+    "workflow_id",
+    "version_id",
+    "fires_on",
+    "outcome",
+    "duration_ms",
+    "document",
+    "search",
     "created_at",
 ];
 
@@ -104,16 +112,24 @@ pub(in crate::workflows) async fn page_of_runs(
         clauses.push_str(&format!("and r.outcome = ${} ", values.len() + 1));
     }
     if let Some(text) = &filter.text {
-        values.push(Value::from(format!("%{}%", escape_like(&text.to_lowercase()))));
-        clauses.push_str(&format!("and r.search like ${} escape '\\' ", values.len() + 1));
+        values.push(Value::from(format!(
+            "%{}%",
+            escape_like(&text.to_lowercase())
+        )));
+        clauses.push_str(&format!(
+            "and r.search like ${} escape '\\' ",
+            values.len() + 1
+        ));
     }
     let (rest, more) = wanted.clause(None, "r.id", values.len() + 2);
-    sql(format!("{RUNS} where r.environment_id = $1 {clauses}{rest}"))
-        .bind(environment)
-        .bind_all(values)
-        .bind_all(more)
-        .fetch_all(tx)
-        .await
+    sql(format!(
+        "{RUNS} where r.environment_id = $1 {clauses}{rest}"
+    ))
+    .bind(environment)
+    .bind_all(values)
+    .bind_all(more)
+    .fetch_all(tx)
+    .await
 }
 
 pub(in crate::workflows) async fn find_run(
@@ -129,7 +145,10 @@ pub(in crate::workflows) async fn find_run(
 }
 
 /// Ids begin with their moment, so this reads no more than it deletes.
-pub(in crate::workflows) async fn delete_runs_before(tx: &mut Tx, before: Timestamp) -> Result<(), Error> {
+pub(in crate::workflows) async fn delete_runs_before(
+    tx: &mut Tx,
+    before: Timestamp,
+) -> Result<(), Error> {
     sql("delete from workflow_runs where id < $1")
         .bind(format!("wfrun_{:012x}", before.millis()))
         .execute(tx)

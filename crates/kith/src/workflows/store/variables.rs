@@ -20,7 +20,10 @@ impl FromRow for Variable {
 
 const VARIABLES: &str = "select id, key, value, is_secret, created_at from environment_variables";
 
-pub(in crate::workflows) async fn all_variables(tx: &mut Tx, environment: &EnvironmentId) -> Result<Vec<Variable>, Error> {
+pub(in crate::workflows) async fn all_variables(
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+) -> Result<Vec<Variable>, Error> {
     sql(format!("{VARIABLES} where environment_id = $1 order by id"))
         .bind(environment)
         .fetch_all(tx)
@@ -39,7 +42,11 @@ pub(in crate::workflows) async fn find_variable(
         .await
 }
 
-pub(in crate::workflows) async fn insert_variable(tx: &mut Tx, cx: &Context, variable: &Variable) -> Result<(), Error> {
+pub(in crate::workflows) async fn insert_variable(
+    tx: &mut Tx,
+    cx: &Context,
+    variable: &Variable,
+) -> Result<(), Error> {
     sql("
         insert into environment_variables (id, environment_id, key, value, is_secret, created_at, updated_at)
         values ($1, $2, $3, $4, $5, $6, $6)")
@@ -54,7 +61,11 @@ pub(in crate::workflows) async fn insert_variable(tx: &mut Tx, cx: &Context, var
     Ok(())
 }
 
-pub(in crate::workflows) async fn update_variable(tx: &mut Tx, cx: &Context, variable: &Variable) -> Result<(), Error> {
+pub(in crate::workflows) async fn update_variable(
+    tx: &mut Tx,
+    cx: &Context,
+    variable: &Variable,
+) -> Result<(), Error> {
     sql("update environment_variables set key = $2, value = $3, is_secret = $4, updated_at = $5 where id = $1")
         .bind(&variable.id)
         .bind(&variable.key)

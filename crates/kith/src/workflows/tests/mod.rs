@@ -37,7 +37,12 @@ impl World {
             installation::ensure(&installation.app).await.unwrap();
             let router = server::router(&installation.app, &installation.environments);
             let n_runs = AtomicUsize::new(0);
-            all.push(Self { cx: installation.cx(), installation, n_runs, _router: router });
+            all.push(Self {
+                cx: installation.cx(),
+                installation,
+                n_runs,
+                _router: router,
+            });
         }
         all
     }
@@ -47,11 +52,18 @@ impl World {
         Self::all().await.remove(0)
     }
 
-    pub(super) async fn deploy(&self, files: &[(&str, &str)]) -> Result<Deployment, WorkflowsError> {
+    pub(super) async fn deploy(
+        &self,
+        files: &[(&str, &str)],
+    ) -> Result<Deployment, WorkflowsError> {
         let mut all = Files::from_iter([("kinde.json", "{}")]);
         let folder = "kindeSrc/environment/workflows";
         for (name, text) in files {
-            let path = if name.starts_with("node_modules/") { (*name).to_owned() } else { format!("{folder}/{name}") };
+            let path = if name.starts_with("node_modules/") {
+                (*name).to_owned()
+            } else {
+                format!("{folder}/{name}")
+            };
             all.insert(path, *text);
         }
         deploy(&self.cx, all, &Source::Upload, Start::Live).await
@@ -65,16 +77,30 @@ impl World {
 
     pub(super) async fn variable(&self, key: &str, value: &str, sensitivity: Sensitivity) {
         let mut tx = self.cx.db().begin().await.unwrap();
-        variables::create(&self.cx, &mut tx, key, &Secret::new(value), sensitivity).await.unwrap();
+        variables::create(&self.cx, &mut tx, key, &Secret::new(value), sensitivity)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         changed(&self.cx).await;
     }
 
     /// Credentials for our own API, where programs look for them.
     pub(super) async fn credentials(&self) {
-        let client = applications::ensure_management_client(&self.cx, false).await.unwrap();
-        self.variable("KINDE_WF_M2M_CLIENT_ID", client.id.as_str(), Sensitivity::Plain).await;
-        self.variable("KINDE_WF_M2M_CLIENT_SECRET", client.secret.reveal(), Sensitivity::Sensitive).await;
+        let client = applications::ensure_management_client(&self.cx, false)
+            .await
+            .unwrap();
+        self.variable(
+            "KINDE_WF_M2M_CLIENT_ID",
+            client.id.as_str(),
+            Sensitivity::Plain,
+        )
+        .await;
+        self.variable(
+            "KINDE_WF_M2M_CLIENT_SECRET",
+            client.secret.reveal(),
+            Sensitivity::Sensitive,
+        )
+        .await;
     }
 
     pub(super) async fn fire(&self, moment: Moment) -> Result<Option<Effects>, FireError> {
@@ -95,7 +121,9 @@ impl World {
         // A run is kept after it has answered.
         for _ in 0..200 {
             let wanted = Wanted::first(Order::NEWEST_FIRST, 100);
-            let mut page = runs::list(&self.cx, &runs::Filter::default(), &wanted).await.unwrap();
+            let mut page = runs::list(&self.cx, &runs::Filter::default(), &wanted)
+                .await
+                .unwrap();
             if page.items.len() >= self.n_runs.load(Ordering::SeqCst) {
                 return page.items.swap_remove(0);
             }
@@ -108,7 +136,10 @@ impl World {
     pub(super) async fn printed(&self) -> Vec<String> {
         let run = self.last().await;
         let lines = run.document["lines"].as_array().unwrap().clone();
-        lines.iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect()
+        lines
+            .iter()
+            .map(|line| line["text"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 
@@ -142,5 +173,8 @@ pub(super) fn text(value: &Value) -> &str {
 /// Another node that shares nothing but the database.
 pub(super) async fn another_node(world: &World) -> Context {
     let app = world.installation.another_node().await;
-    app.at(Arc::clone(&world.installation.environments.production), crate::context::Actor::System)
+    app.at(
+        Arc::clone(&world.installation.environments.production),
+        crate::context::Actor::System,
+    )
 }

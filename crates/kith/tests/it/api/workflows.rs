@@ -7,7 +7,10 @@ use crate::harness::{Api, Kith, deploy_workflow};
 const TRIGGER: &str = "user:post_authentication";
 
 async fn runs(api: &Api, query: &str) -> Vec<Value> {
-    let found = api.get(&format!("/api/v1/workflow_runs?{query}")).await.expect(200);
+    let found = api
+        .get(&format!("/api/v1/workflow_runs?{query}"))
+        .await
+        .expect(200);
     found["runs"].as_array().unwrap().clone()
 }
 
@@ -21,7 +24,12 @@ async fn a_project_is_deployed_and_an_older_version_made_live() {
         assert_eq!(listed["workflows"][0]["workflow_id"], "w");
         assert_eq!(listed["workflows"][0]["is_fired"], true);
         let shown = api.get("/api/v1/workflows/w").await.expect(200);
-        let states = |shown: &Value| [shown["versions"][0]["state"].clone(), shown["versions"][1]["state"].clone()];
+        let states = |shown: &Value| {
+            [
+                shown["versions"][0]["state"].clone(),
+                shown["versions"][1]["state"].clone(),
+            ]
+        };
         assert_eq!(states(&shown), [json!("live"), json!("deployed")]);
         let older = shown["versions"][1]["id"].as_str().unwrap();
         let path = format!("/api/v1/workflows/w/versions/{older}/activate");
@@ -77,20 +85,38 @@ async fn a_key_is_told_once() {
     Kith::each(async |kith| {
         let api = kith.api().await;
         deploy_workflow(&api, TRIGGER, "", "").await;
-        let added = api.post("/api/v1/workflows/w/keys", json!({"encoding": "base64"})).await.expect(201);
+        let added = api
+            .post("/api/v1/workflows/w/keys", json!({"encoding": "base64"}))
+            .await
+            .expect(201);
         assert_eq!(added["key"].as_str().unwrap().len(), 44);
         let id = added["id"].as_str().unwrap();
         let listed = api.get("/api/v1/workflows/w/keys").await.expect(200);
-        assert_eq!((&listed["keys"][0]["is_active"], &listed["keys"][0]["encoding"]), (&json!(true), &json!("base64")));
+        assert_eq!(
+            (
+                &listed["keys"][0]["is_active"],
+                &listed["keys"][0]["encoding"]
+            ),
+            (&json!(true), &json!("base64"))
+        );
         assert!(listed["keys"][0].get("key").is_none());
         let path = format!("/api/v1/workflows/w/keys/{id}");
         assert_eq!(api.delete(&path).await.error(), "WORKFLOW_STATE");
-        api.post(&format!("{path}/deactivate"), json!({})).await.expect(200);
-        api.post(&format!("{path}/activate"), json!({})).await.expect(200);
-        api.post(&format!("{path}/deactivate"), json!({})).await.expect(200);
+        api.post(&format!("{path}/deactivate"), json!({}))
+            .await
+            .expect(200);
+        api.post(&format!("{path}/activate"), json!({}))
+            .await
+            .expect(200);
+        api.post(&format!("{path}/deactivate"), json!({}))
+            .await
+            .expect(200);
         api.delete(&path).await.expect(200);
         let unknown = api.delete(&path).await;
-        assert_eq!((unknown.status, unknown.error()), (404, "WORKFLOW_KEY_NOT_FOUND"));
+        assert_eq!(
+            (unknown.status, unknown.error()),
+            (404, "WORKFLOW_KEY_NOT_FOUND")
+        );
     })
     .await;
 }
@@ -103,20 +129,41 @@ async fn variables_behave_as_at_kinde() {
         let body = json!({"key": "DOMAIN", "value": "example.com"});
         let created = api.post(path, body.clone()).await.expect(201);
         assert_eq!(created["code"], "VARIABLE_CREATED");
-        let plain = format!("{path}/{}", created["environment_variable"]["id"].as_str().unwrap());
+        let plain = format!(
+            "{path}/{}",
+            created["environment_variable"]["id"].as_str().unwrap()
+        );
         let read = api.get(&plain).await.expect(200);
         assert_eq!(read["environment_variable"]["value"], "example.com");
         let taken = api.post(path, body).await;
-        assert_eq!((taken.status, taken.error()), (409, "ENVIRONMENT_VARIABLE_KEY_TAKEN"));
-        let updated = api.patch(&plain, json!({"value": "example.org"})).await.expect(200);
+        assert_eq!(
+            (taken.status, taken.error()),
+            (409, "ENVIRONMENT_VARIABLE_KEY_TAKEN")
+        );
+        let updated = api
+            .patch(&plain, json!({"value": "example.org"}))
+            .await
+            .expect(200);
         assert_eq!(updated["code"], "ENVIRONMENT_VARIABLE_UPDATED");
         let body = json!({"key": "KEY", "value": "hush", "is_secret": true});
         let secret = api.post(path, body).await.expect(201);
-        let secret = format!("{path}/{}", secret["environment_variable"]["id"].as_str().unwrap());
+        let secret = format!(
+            "{path}/{}",
+            secret["environment_variable"]["id"].as_str().unwrap()
+        );
         let read = api.get(&secret).await.expect(200);
-        assert_eq!((&read["environment_variable"]["value"], &read["environment_variable"]["is_secret"]), (&json!(null), &json!(true)));
+        assert_eq!(
+            (
+                &read["environment_variable"]["value"],
+                &read["environment_variable"]["is_secret"]
+            ),
+            (&json!(null), &json!(true))
+        );
         for change in [json!({"value": "x"}), json!({"is_secret": false})] {
-            assert_eq!(api.patch(&secret, change).await.error(), "ENVIRONMENT_VARIABLE_IS_SECRET");
+            assert_eq!(
+                api.patch(&secret, change).await.error(),
+                "ENVIRONMENT_VARIABLE_IS_SECRET"
+            );
         }
         let listed = api.get(path).await.expect(200);
         assert_eq!(listed["has_more"], false);
@@ -124,7 +171,10 @@ async fn variables_behave_as_at_kinde() {
         let deleted = api.delete(&secret).await.expect(200);
         assert_eq!(deleted["code"], "ENVIRONMENT_VARIABLE_DELETED");
         assert_eq!(api.get(&secret).await.status, 404);
-        assert_eq!(api.post(path, json!({"key": "X"})).await.error(), "INVALID_REQUEST");
+        assert_eq!(
+            api.post(path, json!({"key": "X"})).await.error(),
+            "INVALID_REQUEST"
+        );
     })
     .await;
 }
@@ -161,5 +211,9 @@ async fn runs_are_kept_without_secrets() {
 async fn fire(kith: &Kith) {
     let moment = kith::workflows::Moment::sample(kith::workflows::Trigger::UserTokens);
     let caller = kith::workflows::Caller::new("203.0.113.9", "a test");
-    assert!(kith::workflows::fire(&kith.cx(), moment, &caller).await.is_err());
+    assert!(
+        kith::workflows::fire(&kith.cx(), moment, &caller)
+            .await
+            .is_err()
+    );
 }

@@ -33,10 +33,19 @@ async fn a_workflow_may_refuse_an_account() {
         let (browser, page) = at_the_new_password(&kith).await;
         let page = choose(&browser, &page, PASSWORD).await;
         assert_eq!(page.status, 403);
-        assert!(page.shows("No more ada@example.com") && page.shows("2201"), "{}", page.html);
+        assert!(
+            page.shows("No more ada@example.com") && page.shows("2201"),
+            "{}",
+            page.html
+        );
         let cx = kith.cx();
         let mut tx = cx.db().read().await.unwrap();
-        assert!(users::find_by_any_identifier(&cx, &mut tx, "ada@example.com").await.unwrap().is_none());
+        assert!(
+            users::find_by_any_identifier(&cx, &mut tx, "ada@example.com")
+                .await
+                .unwrap()
+                .is_none()
+        );
     })
     .await;
 }
@@ -81,10 +90,20 @@ async fn a_workflow_that_fails_stops_the_sign_in_with_its_number() {
     Kith::each(async |kith| {
         let api = kith.api().await;
         person(&kith.cx(), "ada@example.com", PASSWORD).await;
-        deploy_workflow(&api, "user:post_authentication", "", "throw new Error('secret detail');").await;
+        deploy_workflow(
+            &api,
+            "user:post_authentication",
+            "",
+            "throw new Error('secret detail');",
+        )
+        .await;
         let (browser, page) = arrive(&kith, "").await;
         let page = sign_in(&browser, &page, "ada@example.com", PASSWORD).await;
-        assert!(page.shows("1706") && !page.shows("secret detail"), "{}", page.html);
+        assert!(
+            page.shows("1706") && !page.shows("secret detail"),
+            "{}",
+            page.html
+        );
     })
     .await;
 }
