@@ -67,7 +67,7 @@ impl RunHost {
         let Some(token) = self.tokens.get(&self.cx.environment().id, name) else {
             return Value::Null;
         };
-        self.redactor.add_secret(&token);
+        self.redactor.add_token(token.reveal());
         if key.is_some_and(|key| self.is_valid(&token, key, left)) {
             token.reveal().into()
         } else {
@@ -76,7 +76,7 @@ impl RunHost {
     }
 
     pub(super) fn keep_token(&mut self, name: &str, token: &str) {
-        self.redactor.add(token);
+        self.redactor.add_token(token);
         self.tokens.put(&self.cx.environment().id, name, token);
     }
 
