@@ -10,6 +10,7 @@ mod import;
 mod server;
 mod sign_in;
 mod tokens;
+mod workflows;
 
 use std::process::ExitCode;
 
@@ -20,6 +21,7 @@ const NAMES: &[&str] = &[
     "import",
     "import-postgres",
     "import-large",
+    "workflows",
 ];
 
 fn main() -> ExitCode {
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
             "sign-in" => sign_in::run(),
             "import" => import::run(),
             "import-postgres" => import::run_postgres(),
+            "workflows" => workflows::run(),
             _ => import::run_large(),
         };
         if let Err(error) = result {

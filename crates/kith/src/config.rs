@@ -15,8 +15,9 @@ mod values;
 
 use sources::{read_environment, read_file};
 use values::{
-    blank_password, parse, parse_addresses, parse_choice, parse_database_url, parse_networks,
-    parse_seconds, parse_secret_key, parse_smtp_url, parse_switch, parse_threads, parse_tls,
+    blank_password, parse, parse_addresses, parse_choice, parse_count, parse_database_url,
+    parse_networks, parse_seconds, parse_secret_key, parse_smtp_url, parse_switch, parse_threads,
+    parse_tls,
 };
 
 /// One setting, in all its names.
@@ -141,6 +142,11 @@ pub const SETTINGS: &[Setting] = &[
         "Threads that hash passwords",
     ),
     setting(
+        "workflow_threads",
+        "64",
+        "Workflows that run at the same moment; each takes a thread, which mostly waits for other servers",
+    ),
+    setting(
         "rate_limit",
         "on",
         "off only for load tests: limits on requests a client and an address",
@@ -191,6 +197,8 @@ pub struct Config {
     pub common_passwords: Option<PathBuf>,
     /// Threads that hash passwords.
     pub hash_threads: usize,
+    /// Workflows that run at the same moment.
+    pub workflow_threads: usize,
     /// Whether requests are limited.
     pub rate_limit: bool,
     /// Whether SQLite waits for the disk at each commit.
@@ -402,6 +410,7 @@ impl Config {
             )?,
             common_passwords: get("common_passwords").map(PathBuf::from),
             hash_threads: parse_threads(get("hash_threads"))?,
+            workflow_threads: parse_count("workflow_threads", get("workflow_threads"), 64)?,
             rate_limit: parse_switch("rate_limit", get("rate_limit"), true)?,
             synchronous_full: parse_choice(
                 "synchronous",
@@ -482,6 +491,7 @@ impl Config {
                     .unwrap_or_default(),
             ),
             ("hash_threads", self.hash_threads.to_string()),
+            ("workflow_threads", self.workflow_threads.to_string()),
             ("rate_limit", on(self.rate_limit, "on", "off")),
             ("synchronous", on(self.synchronous_full, "full", "normal")),
         ]);

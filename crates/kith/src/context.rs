@@ -4,15 +4,22 @@
 //! what every use case takes first. Nothing else reads the clock or draws randomness, so tests move the one and seed the
 //! other.
 
+mod local;
+mod memory;
+
+use std::any::Any;
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+pub use local::{LocalServer, Nested};
 
 use crate::config::Config;
 use crate::environments::Environment;
@@ -42,6 +49,8 @@ struct Shared {
     tasks: TaskTracker,
     stopping: CancellationToken,
     work: Notify,
+    memory: memory::Memory,
+    local_server: local::Slot,
 }
 
 /// Where the time comes from.
@@ -94,6 +103,8 @@ impl App {
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
             work: Notify::new(),
+            memory: memory::Memory::default(),
+            local_server: local::Slot::default(),
         }))
     }
 
@@ -247,7 +258,25 @@ impl App {
             environment,
             actor,
             batch: None,
+            nesting: 0,
+            peer: None,
         }
+    }
+
+    /// What a slice keeps in memory for the life of the process, by its type; made at the first call.
+    pub fn memory<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        self.0.memory.get(make)
+    }
+
+    /// Says where the server is found from within. It is forgotten when it ends.
+    pub fn set_local_server(&self, server: Weak<dyn LocalServer>) {
+        self.0.local_server.set(server);
+    }
+
+    /// The server of this process, if one runs.
+    #[must_use]
+    pub fn local_server(&self) -> Option<Arc<dyn LocalServer>> {
+        self.0.local_server.get()
     }
 
     /// Runs a task beside the requests; a stop waits for it.
@@ -310,6 +339,19 @@ pub struct Context {
     actor: Actor,
     /// The instant of the batch that is being written, if one is.
     batch: Option<Timestamp>,
+    /// How many programs of the business stand behind this.
+    nesting: u8,
+    /// Who is at the other end of the request, if it is one.
+    peer: Option<Arc<Peer>>,
+}
+
+/// The other end of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Its address.
+    pub address: IpAddr,
+    /// What it calls itself.
+    pub user_agent: String,
 }
 
 impl Context {
@@ -342,6 +384,39 @@ impl Context {
             batch: Some(self.now()),
             ..self.clone()
         }
+    }
+
+    /// The same on behalf of a request that came from within.
+    #[must_use]
+    pub fn nested(&self, nesting: Nested) -> Self {
+        Self {
+            nesting: nesting.0,
+            ..self.clone()
+        }
+    }
+
+    /// How many programs of the business stand behind this: none where somebody outside asked.
+    #[must_use]
+    pub fn nesting(&self) -> u8 {
+        self.nesting
+    }
+
+    /// The same on behalf of a request from there.
+    #[must_use]
+    pub fn asked_by(&self, address: IpAddr, user_agent: &str) -> Self {
+        Self {
+            peer: Some(Arc::new(Peer {
+                address,
+                user_agent: user_agent.to_owned(),
+            })),
+            ..self.clone()
+        }
+    }
+
+    /// Who is at the other end of the request, where that is known.
+    #[must_use]
+    pub fn peer(&self) -> Option<&Peer> {
+        self.peer.as_deref()
     }
 
     /// Whether a batch of an import is being written.

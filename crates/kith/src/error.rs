@@ -162,6 +162,26 @@ codes! {
     IMPORT_FILE = "import_file", Invalid;
     /// The file looks as if strangers would get in; the message says why. Nothing is imported unless it is forced.
     IMPORT_SUSPICIOUS = "import_suspicious", Conflict;
+    /// There is no such workflow, or no such version of it.
+    WORKFLOW_NOT_FOUND = "workflow_not_found", Missing;
+    /// The files can't be deployed; the message says what is wrong where.
+    WORKFLOW_INVALID = "workflow_invalid", Invalid;
+    /// Another workflow is live for the trigger.
+    WORKFLOW_TRIGGER_TAKEN = "workflow_trigger_taken", Conflict;
+    /// The workflow, its version or its key is not in a state in which this can be done; the message says why.
+    WORKFLOW_STATE = "workflow_state", Conflict;
+    /// A workflow failed, and its failure policy is to stop.
+    WORKFLOW_STOPPED = "workflow_stopped", Denied;
+    /// There is no such encryption key.
+    WORKFLOW_KEY_NOT_FOUND = "workflow_key_not_found", Missing;
+    /// There is no such run.
+    WORKFLOW_RUN_NOT_FOUND = "workflow_run_not_found", Missing;
+    /// There is no such environment variable.
+    VARIABLE_NOT_FOUND = "environment_variable_not_found", Missing;
+    /// Another environment variable has this key.
+    VARIABLE_KEY_TAKEN = "environment_variable_key_taken", Conflict;
+    /// The value of a sensitive variable can't be changed; delete it and create it again.
+    VARIABLE_IS_SECRET = "environment_variable_is_secret", Conflict;
     /// There is no such mail.
     MESSAGE_NOT_FOUND = "message_not_found", Missing;
     /// The mail server refused; the message says what and how to mend it.

@@ -173,6 +173,17 @@ impl Hashing {
             .await
     }
 
+    /// The password's hash in bcrypt, for those who store it elsewhere and know no other scheme.
+    ///
+    /// # Errors
+    /// As [`Hashing::hash`].
+    pub async fn bcrypt(&self, password: &Secret, salt: [u8; 16]) -> Result<Hash, Busy> {
+        let password = password.clone();
+        let bcrypt = Native::Bcrypt { cost: 10 };
+        self.run(move |workspace| bcrypt.hash(password.reveal(), &salt, workspace))
+            .await
+    }
+
     /// Does work that nobody waits for, on half of the threads at most, piece by piece, and each only when no sign-in has or
     /// wants a thread; or after [`SPARE_PATIENCE`], so that the work ends on a busy server too. A sign-in that comes meanwhile
     /// waits for one piece at most. Returns what was done, in any order.

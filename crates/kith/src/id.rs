@@ -144,6 +144,18 @@ id!(/// A mail.
     MessageId, "mail_");
 id!(/// An import.
     ImportRunId, "import_");
+id!(/// Code of the business that runs when something happens.
+    WorkflowId, "wf_");
+id!(/// A version of a workflow.
+    WorkflowVersionId, "wfv_");
+id!(/// What was deployed together.
+    DeploymentId, "deploy_");
+id!(/// A key with which a workflow encrypts what it sends.
+    WorkflowKeyId, "wfkey_");
+id!(/// A run of a workflow.
+    WorkflowRunId, "wfrun_");
+id!(/// A variable that workflows can read.
+    VariableId, "env_var_");
 id!(/// A check of a password at the old system.
     DripFeedCheckId, "drip_");
 id!(/// Something that happened.

@@ -34,6 +34,7 @@ pub mod drip_feed;
 pub mod exports;
 pub mod imports;
 pub mod team;
+pub mod workflows;
 
 pub mod gallery;
 pub mod mail;

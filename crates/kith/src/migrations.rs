@@ -30,4 +30,6 @@ migrations! {
     "0016_weak_hashes",
     "0020_import_trust",
     "0023_import_notes",
+    "0031_workflows",
+    "0032_workflow_runs",
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::context::App;
 use crate::environments::Environments;
-use crate::{credentials, drip_feed, imports, mail, sessions, sign_in, tokens, users};
+use crate::{credentials, drip_feed, imports, mail, sessions, sign_in, tokens, users, workflows};
 
 /// How long after its last round a quiet kind of work looks again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -29,6 +29,10 @@ pub fn start(app: &App, environments: &Environments) {
         let app = app.clone();
         move || wrap_weak_hashes(app.clone())
     });
+    repeat(app, PAUSE, "writing down runs of workflows", {
+        let app = app.clone();
+        move || write_runs(app.clone())
+    });
     repeat(app, HOUSEKEEPING, "housekeeping", {
         let app = app.clone();
         move || forget_expired(app.clone())
@@ -47,6 +51,10 @@ async fn wrap_weak_hashes(app: App) -> anyhow::Result<()> {
     Ok(credentials::weak::wrap_all(&app).await?)
 }
 
+async fn write_runs(app: App) -> anyhow::Result<()> {
+    Ok(workflows::runs::write_waiting(&app).await?)
+}
+
 async fn forget_expired(app: App) -> anyhow::Result<()> {
     sessions::forget_expired(&app).await?;
     tokens::forget_expired(&app).await?;
@@ -55,6 +63,7 @@ async fn forget_expired(app: App) -> anyhow::Result<()> {
     drip_feed::forget_old(&app).await?;
     users::end_suspensions(&app).await?;
     mail::forget_old(&app).await?;
+    workflows::runs::forget_old(&app).await?;
     Ok(())
 }
 

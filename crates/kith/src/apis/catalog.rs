@@ -1,7 +1,7 @@
 //! The scopes of the management API.
 //!
 //! The keys are those that clients of Kinde's management API ask for, spelled as they are there, the uneven ones too
-//! (`delete:apis_scopes` beside `create:api_scopes`). Those of imports are our own.
+//! (`delete:apis_scopes` beside `create:api_scopes`). Those of imports and workflows are our own.
 
 /// The key of every scope of the management API, in order.
 pub(super) const SCOPES: &[&str] = &[
@@ -37,6 +37,7 @@ pub(super) const SCOPES: &[&str] = &[
     "create:user_identities",
     "create:users",
     "create:webhooks",
+    "create:workflows",
     "delete:api_keys",
     "delete:apis",
     "delete:apis_application_scopes",
@@ -70,6 +71,7 @@ pub(super) const SCOPES: &[&str] = &[
     "delete:user_sessions",
     "delete:users",
     "delete:webhooks",
+    "delete:workflows",
     "read:api_keys",
     "read:api_scopes",
     "read:apis",
@@ -117,6 +119,7 @@ pub(super) const SCOPES: &[&str] = &[
     "read:user_sessions",
     "read:users",
     "read:webhooks",
+    "read:workflows",
     "update:api_keys",
     "update:api_scopes",
     "update:apis",
@@ -152,6 +155,7 @@ pub(super) const SCOPES: &[&str] = &[
     "update:user_refresh_claims",
     "update:users",
     "update:webhooks",
+    "update:workflows",
 ];
 
 /// What a scope allows, for people: `read:user_mfa` reads "Read user MFA".

@@ -13,6 +13,7 @@ mod openapi;
 mod passwords;
 mod serve;
 mod verify;
+mod workflows;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -53,6 +54,7 @@ enum Verb {
     Hash(hash::HashCommand),
     Passwords(passwords::Passwords),
     Keys(keys::Keys),
+    Workflows(workflows::Workflows),
     Doctor(doctor::Doctor),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
@@ -105,6 +107,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             (Verb::Hash(hash), Ok(_)) => hash.run(),
             (Verb::Passwords(passwords), Ok(_)) => passwords.run(),
             (Verb::Keys(keys), Ok(config)) => keys.run(config).await,
+            (Verb::Workflows(workflows), Ok(config)) => Box::pin(workflows.run(config)).await,
             (Verb::OpenApi(_), Ok(_)) => openapi::OpenApi::run(),
         }
     })

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::say;
 use crate::config::Config;
 use crate::context::App;
-use crate::{installation, metrics, server, team, worker};
+use crate::{installation, metrics, server, team, worker, workflows};
 
 /// Start the server. Makes what is missing on first start and prints the owner's one-time set-up link.
 #[derive(Debug, Args)]
@@ -56,6 +56,7 @@ impl Serve {
         server::serve(&app, router, listener).await?;
         app.stopping().cancel();
         app.wait_for_tasks().await;
+        workflows::runs::write_waiting(&app).await?;
         app.db().close().await;
         Ok(ExitCode::SUCCESS)
     }

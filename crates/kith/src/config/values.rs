@@ -199,11 +199,23 @@ pub(super) fn parse_secret_key(text: Option<&str>) -> Result<Option<Secret>, Con
 
 /// By default as many as there are cores.
 pub(super) fn parse_threads(text: Option<&str>) -> Result<usize, ConfigError> {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    text.map_or_else(
+        || Ok(cores()),
+        |text| parse_count("hash_threads", Some(text), 1),
+    )
+}
+
+pub(super) fn parse_count(
+    name: &'static str,
+    text: Option<&str>,
+    default: usize,
+) -> Result<usize, ConfigError> {
     let Some(text) = text else {
-        return Ok(std::thread::available_parallelism().map_or(1, usize::from));
+        return Ok(default);
     };
-    match parse("hash_threads", text, "a whole number from 1")? {
-        0 => Err(invalid("hash_threads", text, "a whole number from 1")),
-        threads => Ok(threads),
+    match parse(name, text, "a whole number from 1")? {
+        0 => Err(invalid(name, text, "a whole number from 1")),
+        count => Ok(count),
     }
 }

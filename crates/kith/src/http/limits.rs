@@ -16,7 +16,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use super::caller::Bearer;
 use super::client;
 use super::error::Failure;
-use crate::context::Context;
+use crate::context::{Context, Nested};
 use crate::error::Code;
 
 /// The limits of one class of traffic.
@@ -96,7 +96,9 @@ impl Limits {
 /// The layer: 429 with `Retry-After` and `RateLimit-Reset` past the limit.
 pub async fn limit(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
     let cx = request.extensions().get::<Context>();
-    if cx.is_some_and(|cx| cx.config().rate_limit) {
+    // What comes from within was limited where it came in.
+    let is_from_outside = request.extensions().get::<Nested>().is_none();
+    if is_from_outside && cx.is_some_and(|cx| cx.config().rate_limit) {
         let trusted = cx
             .map(|cx| cx.config().trusted_proxies.as_slice())
             .unwrap_or_default();

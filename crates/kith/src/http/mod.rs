@@ -24,17 +24,20 @@ pub use paging::Paging;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-use crate::context::Context;
+use crate::context::{Context, Nested};
 
 /// A handler's context is the one that the server's environment layer put into the request.
 impl<S: Send + Sync> FromRequestParts<S> for Context {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Failure> {
-        Ok(parts
+        let cx = parts
             .extensions
             .get::<Self>()
-            .cloned()
-            .expect("the environment layer lies under every route"))
+            .expect("the environment layer lies under every route");
+        Ok(match parts.extensions.get::<Nested>() {
+            Some(nesting) => cx.nested(*nesting),
+            None => cx.clone(),
+        })
     }
 }

@@ -7,6 +7,7 @@ use oauth::{ErrorCode, OAuthError};
 use crate::error::Coded;
 use crate::http::Failure;
 use crate::tokens::{GrantError, TokenError};
+use crate::workflows::FireError;
 
 /// A refusal on its way out: `{"error": …, "error_description": …}`.
 #[derive(Debug)]
@@ -83,6 +84,18 @@ impl From<GrantError> for OAuthFailure {
     fn from(error: GrantError) -> Self {
         match error {
             GrantError::Refused(error) => error.into(),
+            GrantError::Workflow(FireError::Busy(busy)) => {
+                Self::new(ErrorCode::TemporarilyUnavailable, busy.to_string())
+            }
+            GrantError::Workflow(
+                FireError::Stopped { workflow, .. } | FireError::TooDeep { workflow },
+            ) => {
+                let number = FireError::STOPPED;
+                let what = format!(
+                    "the workflow {workflow} failed, and no tokens are given then ({number}); see its runs"
+                );
+                Self::new(ErrorCode::ServerError, what)
+            }
             error => Self::internal(error),
         }
     }

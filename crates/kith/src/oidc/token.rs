@@ -12,6 +12,7 @@ use super::form::Pairs;
 use super::{client, cookies};
 use crate::applications::{self, Client};
 use crate::context::Context;
+use crate::http;
 use crate::secret::Secret;
 use crate::tokens::{self, Redemption, Tokens};
 
@@ -32,9 +33,11 @@ struct Answer<'a> {
 pub(super) async fn token(
     cx: Context,
     origin: Option<Extension<KnownOrigin>>,
+    peer: http::Client,
     headers: HeaderMap,
     pairs: Pairs,
 ) -> Result<Response, OAuthFailure> {
+    let cx = cx.asked_by(peer.address, &peer.user_agent);
     let client = client::authenticate(&cx, &headers, &pairs).await?;
     let request = TokenRequest::parse(&pairs.0)?;
     let page = match origin {

@@ -29,7 +29,9 @@ use utoipa::{PartialSchema as _, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::pages::{Brand, Layout, Pages};
-use crate::{apis, applications, credentials, imports, organizations, roles, sessions, users};
+use crate::{
+    apis, applications, credentials, imports, organizations, roles, sessions, users, workflows,
+};
 
 /// The name of the security scheme, as clients generated from Kinde's document know it.
 const SECURITY_SCHEME: &str = "kindeBearerAuth";
@@ -70,6 +72,14 @@ const TAGS: &[(&str, &str)] = &[
         "The APIs that accept access tokens, their scopes, and which applications may ask for them.",
     ),
     ("Imports", "Bringing people in from another provider."),
+    (
+        "Workflows",
+        "Code of the business that runs when something happens: its versions, encryption keys and runs.",
+    ),
+    (
+        "Environment variables",
+        "What workflows read: addresses, keys, switches.",
+    ),
 ];
 
 /// The refusals that every operation knows: status, description.
@@ -118,6 +128,7 @@ fn slices() -> Vec<OpenApiRouter> {
         applications::api::routes(),
         apis::api::routes(),
         imports::api::routes(),
+        workflows::api::routes(),
     ]
 }
 

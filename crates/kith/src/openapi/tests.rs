@@ -24,6 +24,20 @@ const OWN: &[&str] = &[
     "proveImport",
     "undoImport",
     "getImportKept",
+    "getWorkflows",
+    "getWorkflow",
+    "deleteWorkflow",
+    "activateWorkflowVersion",
+    "deactivateWorkflow",
+    "createWorkflowDeployment",
+    "checkWorkflowFiles",
+    "getWorkflowKeys",
+    "addWorkflowKey",
+    "activateWorkflowKey",
+    "deactivateWorkflowKey",
+    "deleteWorkflowKey",
+    "getWorkflowRuns",
+    "getWorkflowRun",
 ];
 
 struct Described {

@@ -14,6 +14,7 @@ use crate::http::Client;
 use crate::mail::MailError;
 use crate::sessions::Started;
 use crate::settings::SettingsError;
+use crate::workflows::FireError;
 
 /// A sign-in at its next step, and the session that has begun if that was the last one.
 pub(super) struct Moved {
@@ -39,6 +40,12 @@ pub enum StepError {
     /// The person was deleted meanwhile.
     #[error("the account was deleted")]
     Gone,
+    /// A workflow refuses the person; what it says is for them.
+    #[error("a workflow refused: {0}")]
+    Denied(String),
+    /// A workflow failed and stops the flow, or could not be run.
+    #[error(transparent)]
+    Workflow(#[from] FireError),
     /// One code after the other was asked for.
     #[error("too many codes were asked for; wait a few minutes")]
     TooManyCodes(Locked),
@@ -57,7 +64,8 @@ impl Coded for StepError {
     fn code(&self) -> Code {
         match self {
             Self::Overtaken | Self::OutOfOrder => Code::INVALID_REQUEST,
-            Self::Suspended | Self::NoAccess | Self::Gone => Code::FORBIDDEN,
+            Self::Suspended | Self::NoAccess | Self::Gone | Self::Denied(_) => Code::FORBIDDEN,
+            Self::Workflow(error) => error.code(),
             Self::TooManyCodes(_) => Code::RATE_LIMITED,
             Self::Settings(error) => error.code(),
             Self::Mail(error) => error.code(),

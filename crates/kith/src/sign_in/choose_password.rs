@@ -5,7 +5,7 @@ use db::Tx;
 use super::advance::{Moved, StepError, proceed};
 use super::identify::folded;
 use super::step::{Account, Chooser, Method, Newcomer, Proofs, Step};
-use super::{SignIn, organization};
+use super::{SignIn, hooks, organization};
 use crate::context::Context;
 use crate::credentials::password::{self, HashError, NewPassword, PolicyError, SetBy};
 use crate::drip_feed::{self, Asked, Door};
@@ -29,6 +29,9 @@ pub(super) enum ChooseError {
     /// It may not be one.
     #[error(transparent)]
     Policy(PolicyError),
+    /// A workflow says so: fields with the messages under them.
+    #[error("a workflow did not accept the password")]
+    Invalid(Vec<(String, String)>),
     /// Too many at once.
     #[error(transparent)]
     Busy(Busy),
@@ -72,11 +75,19 @@ pub(super) async fn choose(
     if new != repeated {
         return Err(ChooseError::Differs);
     }
+    let said = hooks::password_chosen(cx, &sign_in, &whose, (new, repeated), client).await?;
+    if !said.is_empty() {
+        return Err(ChooseError::Invalid(said));
+    }
+    if let Chooser::Newcomer(newcomer) = &whose {
+        hooks::registering(cx, &sign_in, newcomer, client).await?;
+    }
     let hash = password::hash(cx, new).await?;
     if let Chooser::Newcomer(newcomer) = &whose {
         move_from_the_old_system(cx, newcomer, new, client).await;
     }
     let mut tx = cx.db().begin().await?;
+    let is_new = matches!(whose, Chooser::Newcomer(_));
     let (account, proofs) = match whose {
         Chooser::Newcomer(newcomer) => {
             let account = create(cx, &mut tx, &sign_in, newcomer).await?;
@@ -110,6 +121,12 @@ pub(super) async fn choose(
     users::clear_password_reset(cx, &mut tx, &account.user).await?;
     // Whoever knew the old password is signed out.
     sessions::end_all(cx, &mut tx, &account.user).await?;
+    if is_new && hooks::watches_authentication(cx, &mut tx).await? {
+        // The account is made, whatever a workflow says of whoever has just proved to own it.
+        tx.commit().await?;
+        hooks::authenticated(cx, &sign_in, &account, true, client).await?;
+        tx = cx.db().begin().await?;
+    }
     let moved = proceed(cx, &mut tx, sign_in, account, proofs, client).await?;
     tx.commit().await?;
     Ok(moved)

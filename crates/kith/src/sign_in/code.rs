@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use db::{Error, Tx};
 
-use super::SignIn;
 use super::advance::{Moved, StepError, proceed, step_to, step_to_within};
 use super::identify::{folded, subject};
 use super::start::PATIENCE;
 use super::step::{Account, Candidate, Chooser, CodeStep, Letter, Proofs, Step, Who};
 use super::view::ChooseReason;
+use super::{SignIn, hooks};
 use crate::context::Context;
 use crate::credentials::email_code::{self, Judgment};
 use crate::credentials::lockout::{self, CountError, Locked, Subject};
@@ -140,9 +140,25 @@ pub(super) async fn prove(
     }
     lockout::forgive(cx, &mut tx, &attempts).await?;
     lockout::forgive(cx, &mut tx, &codes_of(&step.who)).await?;
+    if let Some(account) = first_proof_of(&step)
+        && hooks::watches_authentication(cx, &mut tx).await?
+    {
+        // The code is used up; a workflow may take its time.
+        tx.commit().await?;
+        hooks::authenticated(cx, &sign_in, &account, false, client).await?;
+        tx = cx.db().begin().await?;
+    }
     let moved = accept(cx, &mut tx, sign_in, step, client).await?;
     tx.commit().await?;
     Ok(moved)
+}
+
+/// Whose first proof the code is; none of somebody who has given one before, or who has no account yet.
+fn first_proof_of(step: &CodeStep) -> Option<Account> {
+    match &step.who {
+        Who::Candidate(candidate) if step.proofs.is_none() => candidate.account.clone(),
+        _ => None,
+    }
 }
 
 async fn accept(

@@ -32,6 +32,18 @@ pub fn error_page(cx: &Context, fault: Fault, restart_url: Option<String>) -> Re
     page(cx, ("", ""), status(fault), &view)
 }
 
+/// The page for somebody whom a workflow refuses, with the reason that it gives.
+#[must_use]
+pub(super) fn denied_page(cx: &Context, reason: String) -> Response {
+    let (fault, support_id) = (Fault::WorkflowDenied, support_id(cx));
+    tracing::warn!(support_id, reason, "a workflow refused somebody");
+    let view = ErrorPage {
+        reason: Some(reason).filter(|reason| !reason.is_empty()),
+        ..ErrorPage::new(fault, &brand(cx).name, None, support_id)
+    };
+    page(cx, ("", ""), status(fault), &view)
+}
+
 /// The page that says that the address to return to is not registered. It leads nowhere: the request may be an attack
 /// (RFC 6749 §4.1.2.1).
 #[must_use]
@@ -93,6 +105,8 @@ fn status(fault: Fault) -> StatusCode {
         | Fault::SignUpClosed
         | Fault::StaleForm
         | Fault::Denied
+        | Fault::WorkflowDenied
+        | Fault::WorkflowStopped
         | Fault::NoMethod => StatusCode::FORBIDDEN,
         Fault::NotFound => StatusCode::NOT_FOUND,
         Fault::TooMany | Fault::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,

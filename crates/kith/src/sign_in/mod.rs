@@ -45,6 +45,8 @@ mod organization;
 
 mod advance;
 
+mod hooks;
+
 mod finish;
 
 mod faults;

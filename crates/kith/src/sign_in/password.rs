@@ -7,7 +7,7 @@ use db::Tx;
 use super::advance::{Moved, StepError, proceed};
 use super::identify::{folded, subject};
 use super::step::{Account, Candidate, Proofs, Step};
-use super::{SignIn, code};
+use super::{SignIn, code, hooks};
 use crate::context::Context;
 use crate::credentials::lockout::{self, CountError, Locked};
 use crate::credentials::password::{self, CheckError};
@@ -89,6 +89,7 @@ pub(super) async fn prove(
         }
         judged => judged?,
     };
+    hooks::authenticated(cx, &sign_in, &account, false, client).await?;
     let mut tx = cx.db().begin().await.map_err(StepError::from)?;
     let moved = proceed(cx, &mut tx, sign_in, account, Proofs::PASSWORD, client).await?;
     tx.commit().await.map_err(StepError::from)?;

@@ -1,9 +1,10 @@
 //! What tokens say about a person, and their signatures.
 
 use db::Tx;
-use oauth::claims::{self, AccessToken, IdToken, Issue, Person};
+use oauth::claims::{self, AccessToken, IdToken, Issue, Person, TokenKind};
 use oauth::{ErrorCode, OAuthError, Scopes};
 
+use super::extend::{self, About, extended};
 use super::issue_code::authorized_audiences;
 use super::{Grant, GrantError, store};
 use crate::applications::Client;
@@ -11,6 +12,7 @@ use crate::context::Context;
 use crate::id::OrganizationId;
 use crate::secret::Secret;
 use crate::users::{self, User};
+use crate::workflows::{self, TokensOrigin};
 use crate::{keys, organizations, roles};
 
 /// The answer of the token endpoint.
@@ -39,6 +41,7 @@ pub(super) struct Draft {
     expires_in: u64,
     refresh_expires_in: u64,
     scopes: Scopes,
+    about: About,
 }
 
 /// The next tokens of a grant, with these scopes of it, and the nonce of the request. Recorded in the transaction.
@@ -50,6 +53,7 @@ pub(super) async fn draft(
     tx: &mut Tx,
     client: &Client,
     (grant, scopes, nonce): (&Grant, Scopes, Option<String>),
+    origin: TokensOrigin,
 ) -> Result<Draft, GrantError> {
     let user = users::find(cx, tx, &grant.user_id)
         .await?
@@ -117,18 +121,43 @@ pub(super) async fn draft(
         expires_in: lifetimes.access_token.as_secs(),
         refresh_expires_in: refresh_expires_at.since(now).as_secs(),
         scopes,
+        about: About {
+            client_id: client.id.to_string(),
+            person: known(user),
+            organization: grant.organization_id.as_ref().map(ToString::to_string),
+            origin,
+        },
     })
 }
 
 impl Draft {
-    /// The tokens, signed. Not to be called with a transaction open.
+    /// The digest of the refresh token that was recorded.
+    pub(super) fn refresh_digest(&self) -> Option<String> {
+        self.refresh_token.as_ref().map(Secret::digest)
+    }
+
+    /// The tokens, signed, with what a workflow adds to them. Not to be called with a transaction open.
     pub(super) async fn sign(mut self, cx: &Context) -> Result<Tokens, GrantError> {
+        let effects = extend::for_person(cx, &self.about, (&self.access, self.id.as_ref())).await?;
         let key = keys::current(cx).await?;
-        let access_token = key.sign(&self.access)?;
+        let access_token = if effects.access_token.is_empty() {
+            key.sign(&self.access)?
+        } else {
+            key.sign(&extended(
+                TokenKind::Access,
+                &self.access,
+                effects.access_token,
+            ))?
+        };
         let id_token = match &mut self.id {
             Some(id) => {
                 id.at_hash = Some(claims::at_hash(&access_token));
-                Some(Secret::new(key.sign(id)?))
+                let signed = if effects.id_token.is_empty() {
+                    key.sign(id)?
+                } else {
+                    key.sign(&extended(TokenKind::Id, id, effects.id_token))?
+                };
+                Some(Secret::new(signed))
             }
             None => None,
         };
@@ -157,6 +186,19 @@ pub fn person(user: &User) -> Person {
         phone_number: user.phone.clone(),
         provided_id: user.provided_id.clone(),
         updated_at: Some(user.updated_at.seconds()),
+    }
+}
+
+/// The person as workflows see them.
+fn known(user: User) -> workflows::Person {
+    workflows::Person {
+        id: Some(user.id.to_string()),
+        identity_id: None,
+        email: user.email,
+        phone: user.phone,
+        username: user.username,
+        given_name: user.given_name,
+        family_name: user.family_name,
     }
 }
 

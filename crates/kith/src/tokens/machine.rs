@@ -1,8 +1,10 @@
 //! Tokens for machines (RFC 6749 §4.4).
 
-use oauth::claims::{Issue, MachineToken};
+use oauth::claims::{Issue, MachineToken, TokenKind};
+use oauth::jwt::Claims;
 use oauth::{ErrorCode, OAuthError, Scopes};
 
+use super::extend::{self, extended};
 use super::issue::random_uuid;
 use super::{GrantError, Tokens};
 use crate::applications::Client;
@@ -12,7 +14,8 @@ use crate::{apis, keys};
 
 /// An access token with which the application acts for itself, for these APIs, with these of its scopes, or all of them.
 ///
-/// Reads and writes nothing: what it needs came with the client, and signing is nearly all that it costs.
+/// Reads and writes nothing: what it needs came with the client, and signing is nearly all that it costs, but for a workflow that may
+/// add claims.
 ///
 /// # Errors
 /// [`GrantError::Refused`] with `unauthorized_client` when the application can't keep a secret, or is not authorized for an
@@ -60,6 +63,14 @@ pub async fn for_machine(
     };
     let audiences = selected.iter().map(|api| api.audience.clone()).collect();
     let claims = MachineToken::new(issue, client.id.as_str(), audiences, &scopes);
+    // A token for our own API is what it is: no workflow may widen it, and one that calls the API must not wait for itself.
+    let is_for_ourselves = selected.iter().any(|api| api.is_management_api);
+    let custom = if is_for_ourselves {
+        Claims::new()
+    } else {
+        extend::for_machine(cx, client.id.as_str(), &claims).await?
+    };
+    let claims = extended(TokenKind::Machine, &claims, custom);
     Ok(Tokens {
         access_token: Secret::new(keys::current(cx).await?.sign(&claims)?),
         id_token: None,

@@ -21,6 +21,8 @@ mod store;
 mod grant;
 mod issue;
 
+mod extend;
+
 mod introspect;
 mod issue_code;
 mod machine;
@@ -51,6 +53,7 @@ use oauth::{ErrorCode, OAuthError};
 use crate::context::App;
 use crate::error::{Code, Coded};
 use crate::keys::KeysError;
+use crate::workflows::FireError;
 
 /// How long a code waits to be redeemed: RFC 6749 §4.1.2 allows ten minutes, a redirect takes a second.
 pub const CODE_LIFETIME: Duration = Duration::from_mins(1);
@@ -74,6 +77,9 @@ pub enum GrantError {
     /// The key did not sign.
     #[error(transparent)]
     Sign(#[from] oauth::jwt::SignError),
+    /// A workflow failed and stops the flow, or could not be run.
+    #[error(transparent)]
+    Workflow(#[from] FireError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] db::Error),
@@ -92,6 +98,7 @@ impl Coded for GrantError {
             Self::Refused(_) => Code::INVALID_REQUEST,
             Self::Keys(error) => error.code(),
             Self::Sign(_) => Code::INTERNAL,
+            Self::Workflow(error) => error.code(),
             Self::Db(error) => error.code(),
         }
     }

@@ -1,15 +1,21 @@
 //! A code becomes tokens (RFC 6749 §4.1.3).
 
+use std::time::Duration;
+
 use oauth::pkce::{self, Challenge, Verifier};
 use oauth::redirect_uri::same_redirect;
 use oauth::{ErrorCode, OAuthError};
 
 use super::issue::draft;
 use super::store;
-use super::{GrantError, Tokens};
+use super::{Grant, GrantError, Tokens};
 use crate::applications::Client;
 use crate::context::Context;
 use crate::secret::Secret;
+use crate::workflows::TokensOrigin;
+
+/// Between the last proof and the grant lies a redirect.
+const JUST_NOW: Duration = Duration::from_mins(1);
 
 /// What an application shows to redeem a code.
 pub struct Redemption<'a> {
@@ -67,9 +73,34 @@ pub async fn redeem_code(
         ));
     }
     let scopes = code.grant.scopes.clone();
-    let draft = draft(cx, &mut tx, client, (&code.grant, scopes, code.nonce)).await?;
+    let origin = TokensOrigin::Authorization {
+        is_existing_session: is_existing_session(&code.grant),
+    };
+    let draft = draft(
+        cx,
+        &mut tx,
+        client,
+        (&code.grant, scopes, code.nonce),
+        origin,
+    )
+    .await?;
     tx.commit().await?;
-    draft.sign(cx).await
+    let signed = draft.sign(cx).await;
+    if matches!(
+        signed,
+        Err(GrantError::Refused(_) | GrantError::Workflow(_))
+    ) {
+        // The code is used up, so nothing can come of the grant any more.
+        let mut tx = cx.db().begin().await?;
+        store::revoke_grant(&mut tx, &code.grant.id, cx.now()).await?;
+        tx.commit().await?;
+    }
+    signed
+}
+
+/// Whether the browser was signed in before: whoever has just proved who they are comes back at once.
+fn is_existing_session(grant: &Grant) -> bool {
+    grant.created_at.since(grant.authenticated_at) > JUST_NOW
 }
 
 fn check(code: &store::Code, shown: &Redemption<'_>) -> Result<(), GrantError> {

@@ -9,6 +9,7 @@ use crate::applications::Client;
 use crate::context::Context;
 use crate::secret::Secret;
 use crate::sessions;
+use crate::workflows::TokensOrigin;
 
 /// Fresh tokens, with the same scopes or fewer. Opens its own transaction, and signs after it.
 ///
@@ -61,7 +62,14 @@ pub async fn refresh(
     };
     store::use_refresh_token(&mut tx, &digest, cx.now()).await?;
     sessions::prolong(cx, &mut tx, &found.grant.session_id).await?;
-    let drafted = draft(cx, &mut tx, client, (&found.grant, scopes, None)).await;
+    let drafted = draft(
+        cx,
+        &mut tx,
+        client,
+        (&found.grant, scopes, None),
+        TokensOrigin::Refresh,
+    )
+    .await;
     if let Err(GrantError::Refused(_)) = drafted {
         // The person left the organization, or it was suspended: that doesn't come back by itself.
         store::revoke_grant(&mut tx, &found.grant.id, cx.now()).await?;
@@ -74,7 +82,31 @@ pub async fn refresh(
         }
     };
     tx.commit().await?;
-    draft.sign(cx).await
+    let next = draft.refresh_digest();
+    let signed = draft.sign(cx).await;
+    if matches!(
+        signed,
+        Err(GrantError::Refused(_) | GrantError::Workflow(_))
+    ) {
+        take_back(cx, &found, (&digest, next.as_deref())).await?;
+    }
+    signed
+}
+
+/// Nobody got the next token, so the one that was shown is good again: that a workflow failed must not end the grant.
+async fn take_back(
+    cx: &Context,
+    found: &RefreshToken,
+    (digest, next): (&str, Option<&str>),
+) -> Result<(), GrantError> {
+    let mut tx = cx.db().begin().await?;
+    if let Some(next) = next {
+        store::delete_refresh_token(&mut tx, next).await?;
+    }
+    if found.used_at.is_none() {
+        store::restore_refresh_token(&mut tx, digest, cx.now()).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 #[derive(PartialEq, Eq)]

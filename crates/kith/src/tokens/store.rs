@@ -225,6 +225,28 @@ pub(super) async fn use_refresh_token(
     Ok(())
 }
 
+/// Takes back that the refresh token was used at this instant.
+pub(super) async fn restore_refresh_token(
+    tx: &mut Tx,
+    token_hash: &str,
+    used_at: Timestamp,
+) -> Result<(), Error> {
+    sql("update refresh_tokens set used_at = null where token_hash = $1 and used_at <= $2")
+        .bind(token_hash)
+        .bind(used_at)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_refresh_token(tx: &mut Tx, token_hash: &str) -> Result<(), Error> {
+    sql("delete from refresh_tokens where token_hash = $1")
+        .bind(token_hash)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn insert_access_token(
     tx: &mut Tx,
     grant: &GrantId,

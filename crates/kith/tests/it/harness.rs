@@ -584,3 +584,15 @@ impl Page {
 fn select(selector: &str) -> Selector {
     Selector::parse(selector).expect("the selector is one")
 }
+
+/// Deploys a workflow for a trigger: its bindings, and the body of its function.
+pub async fn deploy_workflow(api: &Api, trigger: &str, bindings: &str, body: &str) {
+    let text = format!(
+        "export const workflowSettings = {{ id: \"w\", trigger: \"{trigger}\", bindings: {{ {bindings} }} }};\n\
+         export default async function (event) {{\n{body}\n}}\n"
+    );
+    let files = serde_json::json!({"files": {"Workflow.ts": text}});
+    api.post("/api/v1/workflow_deployments", files)
+        .await
+        .expect(201);
+}

@@ -137,6 +137,7 @@ pub(super) async fn choose_password(Submission { visit, form }: Submission) -> R
                     Message::new("choose-password-error-repeat"),
                 ),
                 Err(ChooseError::Policy(error)) => problem(policy_message(error)),
+                Err(ChooseError::Invalid(said)) => said_problems(&said),
                 Err(ChooseError::Busy(_)) => {
                     let problems = Problems::overall(Message::new("busy-error"));
                     return choose_password_page(&visit, &sign_in, problems).map(too_many);
@@ -264,6 +265,18 @@ fn too_many(mut response: Response) -> Response {
         .headers_mut()
         .insert(header::RETRY_AFTER, HeaderValue::from(BUSY_SECONDS));
     response
+}
+
+/// What a workflow says under the fields that it names; under the first one where it names none that is here.
+fn said_problems(said: &[(String, String)]) -> Problems {
+    said.iter()
+        .fold(Problems::none(), |problems, (field, text)| {
+            let message = Message::new("workflow-says").with("text", text.as_str());
+            match field.as_str() {
+                "p_second_password" => problems.and("repeat_password", message),
+                _ => problems.and("new_password", message),
+            }
+        })
 }
 
 fn policy_message(error: PolicyError) -> Message {

@@ -19,6 +19,7 @@ use crate::sign_in::faults::{self, error_page};
 use crate::sign_in::start::{OpenError, open};
 use crate::sign_in::view::Fault;
 use crate::sign_in::{Purpose, SignIn, store};
+use crate::workflows::FireError;
 
 /// A request for one of the pages.
 pub(super) struct Visit {
@@ -109,6 +110,8 @@ pub(super) enum Stop {
     Overtaken,
     /// With an error page.
     Fault(Fault),
+    /// With the error page of somebody whom a workflow refuses, and what it says.
+    Denied(String),
     /// With whatever the failure deserves.
     Failure(Failure),
 }
@@ -138,6 +141,10 @@ impl From<StepError> for Stop {
             StepError::Suspended => Self::Fault(Fault::Suspended),
             StepError::NoAccess => Self::Fault(Fault::NoAccess),
             StepError::TooManyCodes(_) => Self::Fault(Fault::TooManyCodes),
+            StepError::Denied(reason) => Self::Denied(reason),
+            StepError::Workflow(FireError::Stopped { .. } | FireError::TooDeep { .. }) => {
+                Self::Fault(Fault::WorkflowStopped)
+            }
             other => Self::Failure(other.into()),
         }
     }
@@ -193,6 +200,7 @@ impl Visit {
                 Ok(url) => Redirect::to(&url).into_response(),
                 Err(_) => error_page(&self.cx, Fault::OutOfOrder, None),
             },
+            Err(Stop::Denied(reason)) => faults::denied_page(&self.cx, reason),
             Err(Stop::Fault(fault)) => self
                 .fault(fault)
                 .await

@@ -27,6 +27,10 @@ pub enum Fault {
     StaleForm,
     /// The person is known, and may not.
     Denied,
+    /// 2201: a workflow of the business refuses the person.
+    WorkflowDenied,
+    /// 1706: a workflow of the business failed, and its author wants the flow to stop then.
+    WorkflowStopped,
     /// Nothing is at this address.
     NotFound,
     /// One code after the other was asked for.
@@ -45,6 +49,8 @@ impl Fault {
             Self::BadRequest => Some(1656),
             Self::OutOfOrder => Some(4321),
             Self::OtherBrowser => Some(8809),
+            Self::WorkflowDenied => Some(2201),
+            Self::WorkflowStopped => Some(1706),
             _ => None,
         }
     }
@@ -102,6 +108,16 @@ impl Fault {
                 "fault-denied-what",
                 "fault-denied-remedy",
             ],
+            Self::WorkflowDenied => [
+                "fault-denied-title",
+                "fault-workflow-denied-what",
+                "fault-workflow-denied-remedy",
+            ],
+            Self::WorkflowStopped => [
+                "fault-title",
+                "fault-workflow-stopped-what",
+                "fault-workflow-stopped-remedy",
+            ],
             Self::NotFound => [
                 "fault-not-found-title",
                 "fault-not-found-what",
@@ -138,6 +154,8 @@ pub struct ErrorPage {
     pub what: Message,
     /// What to do.
     pub remedy: Message,
+    /// What a workflow of the business says about it, as it says it.
+    pub reason: Option<String>,
     /// Where the person can start again, if that is known.
     pub restart_url: Option<String>,
     /// Finds the request in the log.
@@ -160,6 +178,7 @@ impl ErrorPage {
             title,
             what,
             remedy,
+            reason: None,
             restart_url,
             support_id: support_id.into(),
         }
@@ -190,6 +209,16 @@ impl Page for ErrorPage {
             ("no-method", page(Fault::NoMethod)),
             ("stale-form", page(Fault::StaleForm)),
             ("denied", page(Fault::Denied)),
+            (
+                "workflow-denied",
+                Self {
+                    reason: Some(
+                        "We don’t accept addresses of mail services that forget.".to_owned(),
+                    ),
+                    ..page(Fault::WorkflowDenied)
+                },
+            ),
+            ("workflow-stopped", page(Fault::WorkflowStopped)),
             ("not-found", page(Fault::NotFound)),
             ("too-many-codes", page(Fault::TooManyCodes)),
             ("too-many", page(Fault::TooMany)),

@@ -91,6 +91,7 @@ fn page(cx: &Context, code: Code, support_id: String) -> ErrorPage {
 fn told_so(words: [&'static str; 3], restart_url: Option<String>, support_id: String) -> ErrorPage {
     let [title, what, remedy] = words.map(Message::new);
     ErrorPage {
+        reason: None,
         code: None,
         title,
         what,

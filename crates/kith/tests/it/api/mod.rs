@@ -12,3 +12,4 @@ mod organizations;
 mod roles;
 mod sessions;
 mod users;
+mod workflows;

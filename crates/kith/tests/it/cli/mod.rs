@@ -8,6 +8,7 @@ mod serve;
 mod survival;
 mod trust;
 mod usage;
+mod workflows;
 
 use std::io::Write as _;
 use std::path::Path;

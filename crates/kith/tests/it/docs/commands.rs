@@ -3,7 +3,7 @@
 //! A page's ```` ```sh ```` blocks hold commands of `kith`, each on its own line (or lines, with `\` at the end); commands of
 //! other programs are in ```` ```console ```` blocks. Every line that begins with `kith ` runs in a folder of the page's own,
 //! which holds the files of `crates/import/fixtures/<source>/`: `move-from-clerk.md` has those of `clerk`, and another page
-//! names its folder in a comment, `<!-- fixtures: kinde -->`. The page's commands run one after the other, so that a second one
+//! names its folder in a comment, `<!-- fixtures: kinde -->`, or by its whole path, `<!-- fixtures: docs/samples/workflows -->`. The page's commands run one after the other, so that a second one
 //! finds what the first one has written. `RUN` stands for the id of the latest import.
 //!
 //! A command must end well (0), or with rows refused (3), as the guides say, and must say something. A server doesn't end:
@@ -95,7 +95,13 @@ impl Guide {
             .map(|name| name.trim().to_owned());
         let stem = path.file_stem().unwrap().to_str().unwrap();
         let named = named.or_else(|| stem.strip_prefix("move-from-").map(str::to_owned));
-        let fixtures = named.map(|name| root().join("crates/import/fixtures").join(name));
+        let fixtures = named.map(|name| {
+            if name.contains('/') {
+                root().join(name)
+            } else {
+                root().join("crates/import/fixtures").join(name)
+            }
+        });
         Self {
             commands: commands(&text),
             path,

@@ -18,3 +18,4 @@ mod nodes;
 mod revoke;
 mod token;
 mod user_profile;
+mod workflows;

@@ -8,6 +8,7 @@ mod organizations;
 mod password;
 mod recovery;
 mod sign_up;
+mod workflows;
 
 use std::collections::BTreeMap;
 
