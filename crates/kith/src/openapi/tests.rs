@@ -23,6 +23,9 @@ const OWN: &[&str] = &[
     "appendImportFile",
     "proveImport",
     "undoImport",
+    "previewImportUndo",
+    "getImportColumns",
+    "setImportColumns",
     "getImportKept",
 ];
 
