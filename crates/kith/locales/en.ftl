@@ -323,7 +323,7 @@ home-migration-look = Asks for a look
 home-migration-proof = No proof yet
 home-migration-unproved = { $cohorts ->
     [one] Nobody knows yet whether the passwords of { $people } people work.
-   *[other] { $unproved } of { $cohorts } kinds of password hashes are not seen to work yet, of { $people } people.
+   *[other] Not seen to work yet: { $unproved } of { $cohorts } kinds of password hashes, of { $people } people.
 }
 home-migration-mend = { $count ->
     [one] One row was refused. See why, mend it and import the file again.
@@ -900,7 +900,7 @@ import-cohorts = How passwords are kept
 import-cohorts-text = A hash can look well and be misunderstood; one password that works shows that all of its kind do. Every first sign-in is a proof.
 import-cohorts-prove = Try passwords that you know
 import-cohort-scheme = Scheme
-import-cohort-keeping = If they are stolen
+import-cohort-keeping = Strength
 import-cohort-people = People
 import-cohort-proved = Seen to work
 import-cohort-proved-of = { $proved } of { $people } proved
@@ -914,7 +914,7 @@ import-keeping-strong = Strong
 import-risks = Risks
 import-risks-text = What to weigh, the gravest first. No hash and no password is shown here.
 import-risks-none = Nothing in these files looks dangerous.
-import-risk-refuse = Stops the import
+import-risk-refuse = Grave
 import-risk-warning = Check
 import-risk-note = Good to know
 import-risk-unproven-privileged = { $count ->

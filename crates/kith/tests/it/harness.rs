@@ -557,7 +557,8 @@ impl Page {
     /// The texts of all elements that a selector names.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let html = Html::parse_document(&self.html);
-        let elements = html.select(&select(selector));
+        let selector = select(selector);
+        let elements = html.select(&selector);
         elements.map(|element| element.text().collect()).collect()
     }
 

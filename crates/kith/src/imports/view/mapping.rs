@@ -150,9 +150,8 @@ impl Page for MappingPage {
             refused: Vec::new(),
             ..Self::sample()
         };
-        "email_verified".clone_into(&mut wrong.columns[2].chosen);
-        wrong.columns[2].error =
-            Some("another column is email_verified already; keep one of them".to_owned());
+        "id".clone_into(&mut wrong.columns[2].chosen);
+        wrong.columns[2].error = Some("another column is id already; keep one of them".to_owned());
         let objects = Self {
             delimiter: None,
             notes: Vec::new(),
