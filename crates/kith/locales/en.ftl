@@ -324,6 +324,18 @@ home-migration-people = Users here
 home-migration-imported = Imported
 home-migration-signed-in = Signed in since
 home-migration-refused = Rows refused
+home-migration-open = At work, or waiting for you
+home-migration-look = Asks for a look
+home-migration-proof = No proof yet
+home-migration-unproved = { $cohorts ->
+    [one] Nobody knows yet whether the passwords of { $people } people work.
+   *[other] Not seen to work yet: { $unproved } of { $cohorts } kinds of password hashes, of { $people } people.
+}
+home-migration-mend = { $count ->
+    [one] One row was refused. See why, mend it and import the file again.
+   *[other] { $count } rows were refused. See why, mend them and import the file again.
+}
+home-migration-sources = Where people came from
 home-migration-bar = Imported users who have signed in
 home-migration-progress = { $signed_in } of { $imported } imported users have signed in here.
 
@@ -704,6 +716,8 @@ import-source-zitadel-text = The users of an export with passwords.
 import-promise = What you can count on
 import-promise-passwords = Passwords keep working. Nobody has to reset anything.
 import-promise-dry-run = You see what will happen before anything is written.
+import-promise-risks = Risks are told first: shared and unsalted hashes, columns that would let strangers in, unproven addresses of administrators.
+import-promise-undo = An import can be undone: everybody is again what they were, save those who have changed since.
 import-promise-twice = The same file twice changes nothing. Correct it and import again as often as you like.
 import-promise-mail = Nobody gets an email because of an import.
 import-files-label = Files
@@ -713,7 +727,7 @@ import-file-users-hint = The NDJSON file of the User Import / Export extension.
 import-file-passwords = Passwords
 import-file-passwords-hint = The NDJSON file from Auth0 support. Add it now, or on its own later.
 import-error-file = Choose a file.
-import-error-unknown = This file is not one that we know. Its first line should name the columns, and one of them should be email.
+import-error-unknown = This file is not one that we know. Its first line should name the columns, and one of them should be email. If it is a table or JSON of your own, choose “Your own table” or “Your own JSON” as the source, and say there what its columns are.
 import-error-reason = { $reason }
 import-drop = Drop the file here, or choose one
 import-check = Upload and check
@@ -753,6 +767,69 @@ import-tab-rows = Refused rows and warnings
 import-options = More options
 import-params-closed = Only where passwords are hashed with a project’s own key, as with Firebase:
 import-tab-detective = Hash detective
+import-tab-columns = Columns
+import-map-table = { $file }: a table with “{ $delimiter }” between its cells. { $rows } rows were looked at.
+import-map-objects = { $file }: JSON objects. { $rows } of them were looked at.
+import-map-check = Please check
+import-map-column = Column
+import-map-values = First values
+import-map-guess = Looks like
+import-map-chosen = Read as
+import-map-blank = Blank
+import-map-certain = Certain
+import-map-likely = Likely
+import-map-unsure = Unsure
+import-map-unknown = No idea
+import-map-ignore = Not taken
+import-map-fields = What the fields mean
+import-map-constants = What all rows have
+import-map-constants-text = Unless a row says otherwise itself.
+import-map-said = Rows say it
+import-map-hashing-method = Hashing method
+import-map-salt-position = Salt position
+import-map-salt-format = Salt format
+import-map-iterations = Iterations
+import-map-organization = Organization, by its external ID
+import-map-role = Roles, by their keys
+import-map-locale = Language
+import-map-formula = Formula of the hashes
+import-map-formula-hint = Only for hashes of your own making: sha1(salt + md5(password)). The hash detective can find it.
+import-map-formula-set = A formula is set. It isn’t shown, because there may be a secret in it; type another one to replace it.
+import-map-formula-none = Take the formula out
+import-map-preview = Try it on the first rows
+import-map-apply = Check the files with this
+import-map-apply-hint = Nothing is written: the files are read again, and you see what would happen. The import then reads them the same way.
+import-map-download = Download as file
+import-map-first-rows = The first rows, read like this
+import-map-applied = Noted. The files are read again with it.
+import-map-problem = The column “{ $column }” can’t be read like this. The reason is beside it.
+import-map-say = Say what the columns are
+import-tab-proof = Proof
+import-proof-title = Try passwords that you know
+import-proof-text = Your own, a colleague’s, a test account’s: at most { $max } at a time. It is no sign-in, and locks nobody out. A person can be tried wrongly five times an hour.
+import-proof-identifier-hint = Their email, phone, username, or ID at the former provider.
+import-proof-several = Several at once
+import-proof-pairs = One person a line
+import-proof-pairs-hint = identifier,password with double quotes around a password that has a comma in it; or a JSON object with these keys.
+import-proof-file = Or a file
+import-proof-file-hint = CSV with the header identifier,password, or NDJSON with these keys. It is only read, and not kept.
+import-proof-button = Try them
+import-proof-answers = What they have shown
+import-proof-none = Say whose password you know, and the password.
+import-proof-many = { $count } passwords are too many for one form. Try at most { $max } of them.
+import-proof-large = This is larger than any list of a few passwords. Take out the rest.
+import-proof-right = Right
+import-proof-right-text = The password is right: { $cohort } works.
+import-proof-other-text = The password is right, but it came with another import. It shows nothing of this one.
+import-proof-here-text = The password is right, but it was set here. It shows nothing of the import.
+import-proof-wrong = Wrong
+import-proof-wrong-text = It is not theirs, was changed after the export, or the hash was misunderstood. Try another person of the same scheme before you go on.
+import-proof-no-password = No password
+import-proof-no-password-text = They have no password here, so there is nothing to try.
+import-proof-no-person = Unknown
+import-proof-no-person-text = Nobody here has this email, phone, username or former ID.
+import-proof-too-many = Not tried
+import-proof-too-many-text = Five wrong passwords were tried of this person. Wait an hour, or try another one.
 import-detective-title = How were these passwords hashed?
 import-detective-text = One password that you know is enough: your own, or that of a test account at the former provider. Scheme, salt, encoding and pepper are tried in a second.
 import-detective-identifier = Whose password it is
@@ -825,8 +902,56 @@ import-way-password = With the password they have now
 import-way-verify = With their password, after confirming their email
 import-way-choose = They choose a password, after a code by email
 import-way-social = With a social account only
-import-schemes = How passwords are kept
-import-odd = Worth a look before you import
+import-cohorts = How passwords are kept
+import-cohorts-text = A hash can look well and be misunderstood; one password that works shows that all of its kind do. Every first sign-in is a proof.
+import-cohorts-prove = Try passwords that you know
+import-cohort-scheme = Scheme
+import-cohort-keeping = Strength
+import-cohort-people = People
+import-cohort-proved = Seen to work
+import-cohort-proved-of = { $proved } of { $people } proved
+import-cohort-unproved = 0 of { $people } proved: nobody knows yet whether these work
+import-cohort-unsalted = No salt
+import-keeping-weak = Weak
+import-keeping-wrapping = Weak, being wrapped
+import-keeping-wrapped = Weak, wrapped in argon2id
+import-keeping-fair = Fair
+import-keeping-strong = Strong
+import-risks = Risks
+import-risks-text = What to weigh, the gravest first. No hash and no password is shown here.
+import-risks-none = Nothing in these files looks dangerous.
+import-risk-refuse = Grave
+import-risk-warning = Check
+import-risk-note = Good to know
+import-risk-unproven-privileged = { $count ->
+    [one] One person with a role such as admin or owner has no proven address: whoever registered with somebody else’s address would rule here. Prove the address first, or give the role after the import.
+   *[other] { $count } people with a role such as admin or owner have no proven address: whoever registered with somebody else’s address would rule here. Prove the addresses first, or give the roles after the import.
+}
+import-risk-unverifiable-hashes = { $count ->
+    [one] One row has a password hash that can’t be checked here. The list of refused rows and warnings names the column to mend.
+   *[other] { $count } rows have a password hash that can’t be checked here. The list of refused rows and warnings names the columns to mend.
+}
+import-risk-shared-hashes = At least { $count } people share { $clusters ->
+    [one] one unsalted hash
+   *[other] { $clusters } unsalted hashes
+}, the most common one { $largest } of them. These are passwords that are guessed first: ask for new ones after the import.
+import-risk-unsalted-hashes = { $count ->
+    [one] One password is hashed without a salt. Whoever has the export reads most of such passwords in minutes: delete it when the import is done.
+   *[other] { $count } passwords are hashed without a salt. Whoever has the export reads most of them in minutes: delete it when the import is done.
+}
+import-risk-weak-hashes = { $count ->
+    [one] One password is hashed so quickly that whoever has the export can probably guess it.
+   *[other] { $count } passwords are hashed so quickly that whoever has the export can guess most of them.
+}
+import-risk-disposable-addresses = { $count ->
+    [one] One person has an address of a throw-away mail service.
+   *[other] { $count } people have an address of a throw-away mail service.
+}
+import-risk-undeliverable-addresses = { $count ->
+    [one] One person has an address to which no mail goes. They can’t prove it, nor choose another password by it.
+   *[other] { $count } people have an address to which no mail goes. They can’t prove it, nor choose another password by it.
+}
+import-odd = Worth a look
 import-odd-left-out = { $count ->
     [one] In one row something is left out ({ $code }). The row goes in otherwise.
    *[other] In { $count } rows something is left out ({ $code }). The rows go in otherwise.
@@ -904,6 +1029,48 @@ import-run-id = Import ID
 import-started = Started
 import-finished = Finished
 import-see-users = See users
+import-undo = Undo
+import-undo-title = Undo the import from { $source }?
+import-undo-deleted = { $count ->
+    [0] Nobody is deleted.
+    [one] One person whom the import made is deleted, with all that belongs to them.
+   *[other] { $count } people whom the import made are deleted, with all that belongs to them.
+}
+import-undo-restored = { $count ->
+    [0] Nobody else gets back what they were.
+    [one] One person whom the import changed is again what they were before it.
+   *[other] { $count } people whom the import changed are again what they were before it.
+}
+import-undo-kept = { $count ->
+    [0] Nobody has changed since, so nobody is left as they are.
+    [one] One person has changed since and is left as they are. You see who, and why, afterwards.
+   *[other] { $count } people have changed since and are left as they are. You see who, and why, afterwards.
+}
+import-undo-unseen = { $count ->
+    [one] One more person was not looked at, because there are so many: whoever has changed since is left as they are.
+   *[other] { $count } more people were not looked at, because there are so many: whoever has changed since is left as they are.
+}
+import-undo-newest-first = To take back several imports, begin with the newest: what a newer one changed counts as changed since.
+import-undo-button = Undo the import
+import-undoing = Undoing the import
+import-undoing-close = You can close this page. Undoing goes on, and is listed under Imports.
+import-undone-title = What undoing did
+import-undone-deleted = Deleted
+import-undone-restored = As before
+import-undone-kept = { $count ->
+    [one] See who was left as they are, and why
+   *[other] See the { $count } who were left as they are, and why
+}
+import-undone-before = What the import had done
+import-tab-kept = Left as they are
+import-kept-why = Why
+import-kept-what = What the import did
+import-kept-created = Made them
+import-kept-updated = Changed them
+import-kept-signed-in = They have signed in since.
+import-kept-changed = Their profile, identities, password, memberships or roles have changed since.
+import-kept-none-title = Nobody
+import-kept-none-text = Everybody whom the import made or changed is again what they were.
 import-failure-stopped = The import was stopped. What is written stays; resume it to bring the rest.
 import-failure-discarded = The files of this import were discarded. What was written before stays.
 import-failure-interrupted = The command that ran this import ended before the import did. Run it again with --resume { $run } to bring the rest.

@@ -163,6 +163,11 @@ fn people(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<imports::Run>(&layout)?;
     gallery.page::<imports::Rows>(&layout)?;
     gallery.page::<imports::Detective>(&layout)?;
+    gallery.page::<imports::MappingPage>(&layout)?;
+    gallery.page::<imports::ProofPage>(&layout)?;
+    gallery.page::<imports::UndoProgress>(&layout)?;
+    gallery.page::<imports::Undoing>(&layout)?;
+    gallery.page::<imports::KeptPeople>(&layout)?;
     gallery.page::<imports::RunList>(&layout)?;
     let layout = dashboard("nav-organizations");
     gallery.page::<organizations::OrganizationList>(&layout)?;

@@ -119,3 +119,81 @@ async fn an_upload_goes_on_after_its_tab_was_closed() -> Result<()> {
     browser.see("Ready to import").await?;
     browser.see("200 people will be created").await
 }
+
+/// MD5 of the letter `a`, which Grace and Linus have.
+const KNOWN: &str = "a";
+
+#[tokio::test]
+async fn an_import_is_proved_by_a_known_password_and_undone() -> Result<()> {
+    Story::both_ways(async |story| {
+        let browser = &story.browser;
+        let file = story.file("users.csv", EXPORT)?;
+        story.set_up_owner().await?;
+        browser
+            .goto(&story.dashboard("/users/import/kinde-csv"))
+            .await?;
+        browser.upload("Files", &file).await?;
+        browser.press("Upload and check").await?;
+        browser.see("Ready to import").await?;
+        browser.see("passwords are hashed without a salt").await?;
+        browser.press("Import 2 people").await?;
+        browser.see("Finished, some refused").await?;
+        browser.see("nobody knows yet whether these work").await?;
+        let run = browser.url().await?;
+
+        browser.follow("Proof").await?;
+        browser.see("Try passwords that you know").await?;
+        story.review("import-proof").await?;
+        browser
+            .fill("Whose password it is", "grace@example.com")
+            .await?;
+        browser.fill("Password", KNOWN).await?;
+        browser.press("Try them").await?;
+        browser.see("The password is right").await?;
+        browser.see("1 of 2 proved").await?;
+        story.review("import-proof-answered").await?;
+
+        browser.goto(&story.dashboard("/")).await?;
+        browser.see("Where people came from").await?;
+        story.review("home-migration").await?;
+
+        browser.goto(&run).await?;
+        browser.follow("Undo").await?;
+        browser
+            .see("2 people whom the import made are deleted")
+            .await?;
+        story.review("import-undo").await?;
+        browser
+            .fill("Type users.csv to confirm", "users.csv")
+            .await?;
+        browser.press("Undo the import").await?;
+        browser.see("What undoing did").await?;
+        story.review("import-undone").await?;
+        browser.follow("See users").await?;
+        browser.see("Nobody here yet").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_columns_of_an_own_table_are_decided() -> Result<()> {
+    Story::both_ways(async |story| {
+        let browser = &story.browser;
+        let table = "Nr.;wer;Firma\n7;ada@example.com;Voss AB\n";
+        let file = story.file("kunden.csv", table)?;
+        story.set_up_owner().await?;
+        browser.goto(&story.dashboard("/users/import/csv")).await?;
+        browser.upload("Files", &file).await?;
+        browser.press("Upload and check").await?;
+        browser.see("Ready to import").await?;
+        browser.follow("Columns").await?;
+        browser.see("its values are e-mail addresses").await?;
+        story.review("import-columns").await?;
+        browser.press("Try it on the first rows").await?;
+        browser.see("The first rows, read like this").await?;
+        browser.press("Check the files with this").await?;
+        browser.see("Ready to import").await?;
+        browser.see("1 person will be created").await
+    })
+    .await
+}

@@ -33,11 +33,14 @@ pub struct Column {
     pub confidence: Confidence,
     /// Why, as a sentence without a period.
     pub why: String,
-    /// A value, blanked where it is a secret; none if all that were looked at are blank.
-    pub sample: Option<String>,
+    /// Its first values that differ, at most three, each blanked where it is a secret. None if all that were looked at are blank.
+    pub samples: Vec<String>,
     /// How many of the rows that were looked at have a value.
     pub n_filled: usize,
 }
+
+/// How many values of a column are shown.
+const MAX_SAMPLES: usize = 3;
 
 /// How sure a guess is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -209,19 +212,23 @@ pub(crate) fn is_field_name(name: &str) -> bool {
 }
 
 fn nothing(column: &Sampled) -> Column {
-    let sample = column.values.first().map(|value| {
-        if raw::is_secret(&column.name, value) {
+    let mut samples: Vec<String> = Vec::new();
+    for value in &column.values {
+        let shown = if raw::is_secret(&column.name, value) {
             raw::REDACTED.to_owned()
         } else {
             value.chars().filter(|c| !c.is_control()).take(80).collect()
+        };
+        if samples.len() < MAX_SAMPLES && !samples.contains(&shown) {
+            samples.push(shown);
         }
-    });
+    }
     Column {
         name: column.name.clone(),
         field: None,
         confidence: Confidence::None,
         why: "neither its name nor its values tell what it is".to_owned(),
-        sample,
+        samples,
         n_filled: column.values.len(),
     }
 }
@@ -282,12 +289,30 @@ fn claim(column: &Sampled, names: &Names, field: &Field) -> Option<Claim> {
             150,
             format!(", and most of its values are {}", looks.noun()),
         ),
+        (looks, Some(_)) if is_own_name(field, called) => {
+            return Some(Claim {
+                score: NAMED,
+                why: format!(
+                    "{reason}, though most of its values are no {}",
+                    looks.noun()
+                ),
+            });
+        }
         _ => return by_values(column, names, field, share?),
     };
     Some(Claim {
         score: base + bonus,
         why: format!("{reason}{seen}"),
     })
+}
+
+/// Just likely, and behind a column whose values are what this one only promises.
+const NAMED: u32 = 605;
+
+/// Whether a column is called just as people call this field, and nothing else. Then it is believed against its values: they are
+/// refused row by row, each with its place, instead of leaving people without a name and no reason.
+fn is_own_name(field: &Field, called: Called) -> bool {
+    matches!(called, Called::So(_)) && ["email", "phone"].contains(&field.name)
 }
 
 /// The fields whose values can be hardly anything else.

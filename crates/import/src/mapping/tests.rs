@@ -89,8 +89,29 @@ fn values_tell_where_names_do_not() {
 #[test]
 fn a_name_that_its_values_belie_is_not_believed() {
     assert_eq!(
-        guessed("email,phone\nyes,mara\nno,lee\n"),
-        ["email = - (none)", "phone = - (none)"]
+        guessed("birthday,iterations\nyes,mara\nno,lee\n"),
+        ["birthday = - (none)", "iterations = - (none)"]
+    );
+}
+
+#[test]
+fn a_column_that_is_called_email_is_believed_against_its_values() {
+    assert_eq!(
+        guessed("id,email,phone\n1,mara,none\n2,lee,none\n3,liu@liu.example,+46701234567\n"),
+        [
+            "id = id (certain)",
+            "email = email (likely)",
+            "phone = phone (likely)"
+        ]
+    );
+    // Unless another column has the addresses.
+    assert_eq!(
+        guessed("id,email,b\n1,yes,mara@voss.example\n2,no,lee@liu.example\n"),
+        [
+            "id = id (certain)",
+            "email = email (unsure)",
+            "b = email (likely)"
+        ]
     );
 }
 
@@ -178,7 +199,7 @@ fn a_sample_shows_no_secret() {
         .unwrap()
         .columns
         .into_iter()
-        .filter_map(|column| column.sample)
+        .flat_map(|column| column.samples)
         .collect();
     assert_eq!(samples, ["mara@voss.example", "[redacted]", "[redacted]"]);
 }

@@ -255,7 +255,10 @@ fn list_sources(json: bool) {
             .iter()
             .map(|source| {
                 serde_json::json!({
-                    "name": source.name, "label": source.label, "about": source.about
+                    "name": source.name,
+                    "label": source.label,
+                    "about": source.about,
+                    "project_params": source.project_params,
                 })
             })
             .collect();

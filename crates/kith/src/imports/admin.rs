@@ -2,14 +2,19 @@
 
 mod bring;
 mod choose;
+mod cohorts;
 mod decide;
 mod detective;
 mod examples;
 mod list;
 mod live;
+mod mapping;
 mod pieces;
+mod proof;
+mod risks;
 mod rows;
 mod show;
+mod undo;
 mod uploading;
 
 use axum::Router;
@@ -37,6 +42,10 @@ pub fn routes() -> Router {
         .route("/check", post(uploading::check))
         .route("/detective", get(detective::show).post(detective::submit))
         .route("/detective/apply", post(detective::apply))
+        .route("/proof", get(proof::show).post(proof::submit))
+        .route("/undo", get(undo::ask).post(undo::undo))
+        .route("/kept", get(undo::kept))
+        .route("/columns", get(mapping::show).post(mapping::submit))
         .route("/complete", post(pieces::complete))
         .route("/files", get(pieces::files));
     // Files go into the database in pieces as they arrive, whatever their size.
@@ -63,7 +72,8 @@ async fn find(member: &Member, id: &str) -> Result<Run> {
 }
 
 /// The path of an import's page, with something after it.
-fn path(run: &Run, rest: &str) -> String {
+#[must_use]
+pub fn path(run: &Run, rest: &str) -> String {
     format!("/users/imports/{}{rest}", run.id)
 }
 
@@ -78,7 +88,16 @@ fn head(member: &Member, run: &Run, current: &str) -> RunHead {
         tab("import-tab-overview", ""),
         tab("import-tab-rows", "/rows"),
     ];
+    if cohorts::can_be_proved(run) {
+        tabs.push(tab("import-tab-proof", "/proof"));
+    }
+    if run.summary.undone.is_some_and(|undone| undone.kept > 0) {
+        tabs.push(tab("import-tab-kept", "/kept"));
+    }
     if run.state == State::Checked && run.is_uploaded {
+        if is_mapped(&run.source) {
+            tabs.push(tab("import-tab-columns", "/columns"));
+        }
         tabs.push(tab("import-tab-detective", "/detective"));
     }
     RunHead {
@@ -88,6 +107,11 @@ fn head(member: &Member, run: &Run, current: &str) -> RunHead {
         runs_url: member.url("/users/imports"),
         tabs,
     }
+}
+
+/// Whether what the columns of a source are is for people to say.
+fn is_mapped(source: &str) -> bool {
+    import::source::find(source).is_some_and(import::source::Source::is_mapped)
 }
 
 /// The names of an import's files.
@@ -110,7 +134,8 @@ fn count(number: i64) -> u64 {
 }
 
 /// Where an import stands, for people.
-fn state(member: &Member, run: &Run) -> RunState {
+#[must_use]
+pub fn state(member: &Member, run: &Run) -> RunState {
     match run.state {
         State::Uploading => RunState::Uploading,
         State::Checking => RunState::Checking,

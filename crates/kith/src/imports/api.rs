@@ -1,5 +1,6 @@
 //! The management API of imports. Kinde has none; these operations are our own.
 
+mod columns;
 mod organizations;
 mod trust;
 mod uploads;
@@ -38,7 +39,11 @@ pub fn routes() -> OpenApiRouter {
         .routes(routes!(get_import_refusals))
         .routes(routes!(organizations::import_organizations))
         .routes(routes!(trust::prove_import))
-        .routes(routes!(trust::undo_import))
+        .routes(routes!(trust::undo_import, trust::preview_import_undo))
+        .routes(routes!(
+            columns::get_import_columns,
+            columns::set_import_columns
+        ))
         .routes(routes!(trust::get_import_kept))
         // Files go into the database in pieces as they arrive, whatever their size.
         .layer(DefaultBodyLimit::disable())

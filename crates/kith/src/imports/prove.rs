@@ -20,6 +20,9 @@ use crate::id::UserId;
 use crate::secret::Secret;
 use crate::users;
 
+/// How many passwords may be tried with one call, or one form.
+pub const MAX_PAIRS: usize = 20;
+
 /// How many wrong passwords may be tried of one person.
 const MAX_WRONG: u32 = 5;
 

@@ -161,6 +161,12 @@ fn n_of(samples: &[Sample], outcome: SampleOutcome) -> usize {
 }
 
 impl Sample {
+    /// What would be made of a row if nobody were here.
+    pub(super) fn alone(row: &Row) -> Self {
+        let changes = of_new(&row.record);
+        Self::of(row, &row.record, SampleOutcome::Created, changes)
+    }
+
     fn of(
         row: &Row,
         record: &UserRecord,

@@ -23,6 +23,7 @@ use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::events::{self, Event};
 use crate::id::{ImportRunId, UserId};
+use crate::secret::Unsealable;
 use crate::users;
 
 /// How many people one transaction takes: few, so that sign-ins don't wait.
@@ -126,20 +127,34 @@ impl Coded for UndoError {
 pub async fn begin_undo(cx: &Context, tx: &mut Tx, id: &ImportRunId) -> Result<Run, UndoError> {
     let mut run = store::find(tx, cx, id).await?.ok_or(NotFound)?;
     let before = run.state;
-    match before {
-        State::Undoing | State::Undone => return Ok(run),
-        _ if run.is_dry_run => return Err(UndoError::DryRun),
-        State::Finished | State::Failed | State::Stopped | State::Cancelled => {}
-        State::Running if run.is_abandoned(cx.now()) => {}
-        State::Uploading | State::Checking | State::Checked | State::Running => {
-            return Err(UndoError::State(before.as_str()));
-        }
+    if matches!(before, State::Undoing | State::Undone) {
+        return Ok(run);
     }
+    check(cx, &run)?;
     run.state = State::Undoing;
     if !store::set_state(tx, cx, &run, before).await? {
         return Err(UndoError::State("somewhere else by now"));
     }
     Ok(run)
+}
+
+/// Whether there is something to undo, and nobody at work on it.
+///
+/// # Errors
+/// [`UndoError::State`] and [`UndoError::DryRun`].
+pub(super) fn check(cx: &Context, run: &Run) -> Result<(), UndoError> {
+    match run.state {
+        _ if run.is_dry_run => Err(UndoError::DryRun),
+        State::Finished | State::Failed | State::Stopped | State::Cancelled => Ok(()),
+        State::Running if run.is_abandoned(cx.now()) => Ok(()),
+        state => Err(UndoError::State(state.as_str())),
+    }
+}
+
+/// Whether an import can be undone now.
+#[must_use]
+pub fn can_undo(cx: &Context, run: &Run) -> bool {
+    check(cx, run).is_ok()
 }
 
 /// Undoes an import to the end, and tells `watch` after each batch.
@@ -256,17 +271,14 @@ async fn restore_some(
         let Some(rows) = found.remove(&entry.user) else {
             continue;
         };
-        let former = entry.former.as_deref().map(|former| open(cx, former));
-        let former = former.transpose().map_err(RunError::Journal)?;
-        if fingerprint(cx, &rows) != entry.fingerprint {
-            let reason = why(&rows, former.as_ref());
-            journal::keep(tx, run, &entry.user, reason).await?;
-        } else if let Some(former) = former {
-            put_back(tx, &entry.user, former).await?;
-            journal::delete(tx, run, &entry.user).await?;
-            undone.restored += 1;
-        } else {
-            gone.push(entry.user);
+        match Fate::of_entry(cx, &rows, &entry).map_err(RunError::Journal)? {
+            Fate::Kept(reason) => journal::keep(tx, run, &entry.user, reason).await?,
+            Fate::Restored(former) => {
+                put_back(tx, &entry.user, former).await?;
+                journal::delete(tx, run, &entry.user).await?;
+                undone.restored += 1;
+            }
+            Fate::Deleted => gone.push(entry.user),
         }
     }
     undone.deleted += users::delete_many(cx, tx, &gone).await?;
@@ -292,14 +304,48 @@ async fn delete_some(
         .collect();
     let mut gone = Vec::new();
     for (user, rows) in parts::read(tx, &rest).await? {
-        if is_as_imported(&rows) {
-            gone.push(user);
-        } else {
-            journal::keep(tx, run, &user, why(&rows, None)).await?;
+        match Fate::of_made(&rows) {
+            Fate::Kept(reason) => journal::keep(tx, run, &user, reason).await?,
+            Fate::Deleted | Fate::Restored(_) => gone.push(user),
         }
     }
     undone.deleted += users::delete_many(cx, tx, &gone).await?;
     Ok(people.into_iter().next_back())
+}
+
+/// What undoing makes of a person.
+pub(super) enum Fate {
+    /// The import has made them, and they are gone.
+    Deleted,
+    /// They are what they were: these rows.
+    Restored(Rows),
+    /// They have changed since, and stay.
+    Kept(KeptReason),
+}
+
+impl Fate {
+    /// The fate of somebody in the journal.
+    ///
+    /// # Errors
+    /// When what they were was sealed with another key.
+    pub(super) fn of_entry(cx: &Context, rows: &Rows, entry: &Entry) -> Result<Self, Unsealable> {
+        let former = entry.former.as_deref().map(|former| open(cx, former));
+        let former = former.transpose()?;
+        Ok(if fingerprint(cx, rows) == entry.fingerprint {
+            former.map_or(Self::Deleted, Self::Restored)
+        } else {
+            Self::Kept(why(rows, former.as_ref()))
+        })
+    }
+
+    /// The fate of somebody whom the import has made, and who is not in the journal.
+    pub(super) fn of_made(rows: &Rows) -> Self {
+        if is_as_imported(rows) {
+            Self::Deleted
+        } else {
+            Self::Kept(why(rows, None))
+        }
+    }
 }
 
 /// Whether nothing was written about a person since the batch that made them: a batch writes one instant.

@@ -241,26 +241,9 @@ pub async fn complete(
     }
     let options = start::options(cx, &mut tx, id).await?;
     let source = source.or_else(|| options.source.clone());
-    let files = store::uploads::of_run(&mut tx, id).await?;
+    let inputs = inputs(&mut tx, id).await?;
     drop(tx);
-    let is_short = |file: &&Arrived| file.bytes.is_some_and(|bytes| bytes != file.received);
-    if let Some(file) = files.iter().find(is_short) {
-        return Err(StartError::Incomplete {
-            name: file.name.clone(),
-            received: file.received,
-            bytes: file.bytes.unwrap_or_default(),
-        });
-    }
-    let files = files.into_iter().filter(|file| file.received > 0);
-    let inputs = files.map(|file| Input {
-        name: file.name,
-        content: Content::Stored {
-            run: id.clone(),
-            file: file.number,
-            bytes: file.received,
-        },
-    });
-    let (source, files) = start::look(cx, source, inputs.collect(), &options).await?;
+    let (source, files) = start::look(cx, source, inputs, &options).await?;
     if !is_dry_run {
         start::weigh(cx, source, &files, &options).await?;
     }
@@ -283,6 +266,32 @@ pub async fn complete(
     tx.commit().await?;
     cx.wake_worker();
     Ok(run)
+}
+
+/// The files of an import that has them all, in the order in which they were announced. Empty ones are left out.
+///
+/// # Errors
+/// [`StartError::Incomplete`], and when the database fails.
+pub(super) async fn inputs(tx: &mut Tx, id: &ImportRunId) -> Result<Vec<Input>, StartError> {
+    let files = store::uploads::of_run(tx, id).await?;
+    let is_short = |file: &&Arrived| file.bytes.is_some_and(|bytes| bytes != file.received);
+    if let Some(file) = files.iter().find(is_short) {
+        return Err(StartError::Incomplete {
+            name: file.name.clone(),
+            received: file.received,
+            bytes: file.bytes.unwrap_or_default(),
+        });
+    }
+    let files = files.into_iter().filter(|file| file.received > 0);
+    let inputs = files.map(|file| Input {
+        name: file.name,
+        content: Content::Stored {
+            run: id.clone(),
+            file: file.number,
+            bytes: file.received,
+        },
+    });
+    Ok(inputs.collect())
 }
 
 /// Forgets the files of runs that are over. Each transaction forgets a little: a file may be larger than what a database forgets

@@ -1,11 +1,16 @@
 //! What the pages of imports show: facts for `templates/admin/imports/`.
 
 mod choose;
+mod cohorts;
 mod detective;
 mod findings;
 mod list;
 mod live;
+mod mapping;
+mod proof;
+mod risks;
 mod rows;
+mod undo;
 mod uploading;
 
 use serde::Serialize;
@@ -13,11 +18,16 @@ use serde::Serialize;
 use crate::pages::{Message, Tab};
 
 pub use choose::{ChooseSource, FileSlot, SourceCard, SourceGroup, TextField, Upload};
+pub use cohorts::{CohortRow, CohortTable, Keeping};
 pub use detective::{Detective, Solution};
-pub use findings::{DryRun, Examples, Findings, Run, SampleChangeRow, SampleRow, Scheme, Way};
+pub use findings::{DryRun, Examples, Findings, Run, SampleChangeRow, SampleRow, Way};
 pub use list::{RunList, RunRow};
 pub use live::{Chart, Progress, Running};
+pub use mapping::{ColumnRow, ConstantField, FieldRow, MappingPage};
+pub use proof::{ProofAnswer, ProofPage};
+pub use risks::RiskRow;
 pub use rows::{CodeFilter, NoteRow, Rows};
+pub use undo::{KeptPeople, KeptRow, UndoProgress, Undoing, UndoneCounts};
 pub use uploading::{Arriving, ArrivingFile, Uploading, size};
 
 /// Rows by outcome. In a dry run: what they would be.
@@ -92,6 +102,8 @@ impl RunHead {
             tabs: vec![
                 tab("import-tab-overview", ""),
                 tab("import-tab-rows", "/rows"),
+                tab("import-tab-proof", "/proof"),
+                tab("import-tab-columns", "/columns"),
                 tab("import-tab-detective", "/detective"),
             ],
         }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::applications::view::ApplicationTile;
+use crate::imports::view::RunState;
 use crate::pages::{Message, Page, Problems};
 
 /// The owner's first page, by a link that works once. Rendered in a hosted layout with [`crate::pages::Brand::kith`].
@@ -50,6 +51,47 @@ pub struct Migration {
     pub refused: u64,
     /// The list of imports.
     pub runs_url: String,
+    /// People by where they came from, the most first.
+    pub sources: Vec<MigrationSource>,
+    /// Imports at work, or waiting for a decision.
+    pub open: Vec<MigrationRun>,
+    /// Imports with passwords of which nobody knows yet whether they work.
+    pub unproved: Vec<MigrationTask>,
+    /// Imports with refused rows.
+    pub to_mend: Vec<MigrationTask>,
+}
+
+/// Where people came from.
+#[derive(Debug, Clone, Serialize)]
+pub struct MigrationSource {
+    /// What people call the source.
+    pub name: String,
+    /// How many came from there.
+    pub people: u64,
+}
+
+/// An import that is not over.
+#[derive(Debug, Clone, Serialize)]
+pub struct MigrationRun {
+    /// What people call the source; empty while nobody knows.
+    pub source: String,
+    /// The files' names.
+    pub files: Vec<String>,
+    /// Where it stands.
+    pub state: RunState,
+    /// Its page.
+    pub url: String,
+}
+
+/// Something about an import that asks for a look.
+#[derive(Debug, Clone, Serialize)]
+pub struct MigrationTask {
+    /// What.
+    pub text: Message,
+    /// The import's source and files.
+    pub about: String,
+    /// Where it is looked at.
+    pub url: String,
 }
 
 /// Home.
@@ -165,6 +207,35 @@ impl Page for Home {
             signed_in: 3_117,
             refused: 12,
             runs_url: "/admin/users/imports".to_owned(),
+            sources: vec![
+                MigrationSource {
+                    name: "Auth0".to_owned(),
+                    people: 8_120,
+                },
+                MigrationSource {
+                    name: "Your own table".to_owned(),
+                    people: 120,
+                },
+            ],
+            open: vec![MigrationRun {
+                source: "Clerk".to_owned(),
+                files: vec!["clerk.csv".to_owned()],
+                state: RunState::Running,
+                url: "/admin/users/imports/imp_0193".to_owned(),
+            }],
+            unproved: vec![MigrationTask {
+                text: Message::new("home-migration-unproved")
+                    .with("unproved", 1)
+                    .with("cohorts", 3)
+                    .with("people", 96),
+                about: "Auth0 · users.ndjson".to_owned(),
+                url: "/admin/users/imports/imp_0193/proof".to_owned(),
+            }],
+            to_mend: vec![MigrationTask {
+                text: Message::new("home-migration-mend").with("count", 12),
+                about: "Auth0 · users.ndjson".to_owned(),
+                url: "/admin/users/imports/imp_0193/rows?show=refused".to_owned(),
+            }],
         };
         let later = Self {
             steps: Vec::new(),

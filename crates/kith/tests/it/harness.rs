@@ -375,9 +375,22 @@ impl Browser {
 
     /// Submits the page's form with files: the name of the field, the name of the file, its content.
     pub async fn upload(&self, page: &Page, files: &[(&str, &str, &str)]) -> Page {
+        self.upload_with(page, &[], files).await
+    }
+
+    /// [`Browser::upload`] with fields that are typed.
+    pub async fn upload_with(
+        &self,
+        page: &Page,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &str)],
+    ) -> Page {
         let (action, mut values) = page.form("form[enctype='multipart/form-data']");
         let csrf = values.remove("csrf").unwrap_or_default();
         let mut form = reqwest::multipart::Form::new().text("csrf", csrf);
+        for (name, value) in fields {
+            form = form.text((*name).to_owned(), (*value).to_owned());
+        }
         for (field, name, content) in files {
             let part = reqwest::multipart::Part::text((*content).to_owned());
             form = form.part((*field).to_owned(), part.file_name((*name).to_owned()));
@@ -512,8 +525,11 @@ impl Page {
                 "select" => {
                     let chosen = field.select(&select("option[selected]")).next();
                     let chosen = chosen.or_else(|| field.select(&select("option")).next());
-                    let value = chosen.and_then(|option| option.value().attr("value"));
-                    value.unwrap_or_default().to_owned()
+                    let value = |option: scraper::ElementRef<'_>| {
+                        let value = option.value().attr("value").map(str::to_owned);
+                        value.unwrap_or_else(|| option.text().collect())
+                    };
+                    chosen.map(value).unwrap_or_default()
                 }
                 _ => field.value().attr("value").unwrap_or("").to_owned(),
             };
@@ -536,6 +552,14 @@ impl Page {
                 .collect::<Vec<_>>()
                 .join(" "),
         )
+    }
+
+    /// The texts of all elements that a selector names.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.html);
+        let selector = select(selector);
+        let elements = html.select(&selector);
+        elements.map(|element| element.text().collect()).collect()
     }
 
     /// Where the page's links lead, as they are written.

@@ -1,16 +1,17 @@
 //! `kith import map`: what the columns of a file seem to be, to look at and to correct.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use import::mapping::{self, Column, Confidence, Guess};
+use import::mapping::{self, Column, Guess};
 use serde_json::{Value, json};
 
 use crate::cli::say;
+use crate::imports;
 
 /// 64 KiB: what of a file is looked at.
 const HEAD: u64 = 64 * 1024;
@@ -35,7 +36,7 @@ impl Map {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
         let guess = guess(&self.file)?;
         if let Some(path) = &self.write {
-            std::fs::write(path, as_toml(&guess))
+            std::fs::write(path, imports::mapping_file(&guess, &BTreeMap::new()))
                 .with_context(|| format!("can't write {}", path.display()))?;
         }
         if self.json {
@@ -101,7 +102,7 @@ fn as_json(guess: &Guess) -> Value {
             "is_taken": column.taken().is_some(),
             "confidence": column.confidence.as_str(),
             "why": column.why,
-            "sample": column.sample,
+            "sample": column.samples.first(),
             "filled": column.n_filled,
         })
     };
@@ -112,32 +113,4 @@ fn as_json(guess: &Guess) -> Value {
         .map(|note| json!({"code": note.code, "column": note.column, "reason": note.reason}))
         .collect();
     json!({"rows": guess.n_rows, "columns": columns, "notes": notes})
-}
-
-/// A guess as a file to correct: what is taken, and what is not as comments.
-fn as_toml(guess: &Guess) -> String {
-    let mut text = String::from(
-        "# Columns by their names in the file, and the fields that they are; \"ignore\" takes one out.\n\
-         # Fields: ",
-    );
-    let names: Vec<&str> = mapping::FIELDS.iter().map(|field| field.name).collect();
-    text.push_str(&names.join(", "));
-    text.push_str(".\n\n");
-    for column in &guess.columns {
-        let name = toml::Value::from(column.name.as_str());
-        let line = match (column.field, column.confidence) {
-            (Some(field), Confidence::Certain | Confidence::Likely) => {
-                format!("{name} = \"{}\"", field.name)
-            }
-            (Some(field), _) => format!("# {name} = \"{}\"  # {}", field.name, column.why),
-            (None, _) => format!("# {name} = \"property\"  # {}", column.why),
-        };
-        text.push_str(&line);
-        text.push('\n');
-    }
-    for note in &guess.notes {
-        let _ = writeln!(text, "\n# {}", note.reason);
-    }
-    text.push_str("\n# What all rows have, unless they say otherwise.\n[constants]\n# hashing_method = \"bcrypt\"\n");
-    text
 }

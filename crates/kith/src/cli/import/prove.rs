@@ -1,13 +1,12 @@
 //! `kith import prove`: tries known passwords against what an import has brought.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use serde::Deserialize;
 use serde_json::json;
 
 use super::report;
@@ -15,7 +14,6 @@ use crate::cli::say;
 use crate::context::Context;
 use crate::id::ImportRunId;
 use crate::imports::{self, Pair, Proof, Run};
-use crate::secret::Secret;
 
 /// Try known passwords of a few people, to see that the imported hashes work before everybody signs in. Nobody is locked out.
 #[derive(Debug, Args)]
@@ -31,13 +29,6 @@ pub(super) struct Prove {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
-}
-
-/// A line of NDJSON.
-#[derive(Deserialize)]
-struct Line {
-    identifier: String,
-    password: Secret,
 }
 
 impl Prove {
@@ -105,88 +96,10 @@ fn outcome(proof: &Proof) -> String {
 /// The pairs of a file, or of standard input.
 fn pairs(path: &Path) -> anyhow::Result<Vec<Pair>> {
     if path == Path::new("-") {
-        return read(BufReader::new(std::io::stdin())).context("can't read standard input");
+        return imports::read_pairs(BufReader::new(std::io::stdin()))
+            .context("can't read standard input");
     }
     let shown = path.display();
     let file = File::open(path).with_context(|| format!("can't read {shown}"))?;
-    read(BufReader::new(file)).with_context(|| format!("can't read {shown}"))
-}
-
-fn read(mut input: impl BufRead) -> anyhow::Result<Vec<Pair>> {
-    let is_json = input.fill_buf()?.trim_ascii_start().starts_with(b"{");
-    if is_json {
-        return input
-            .lines()
-            .filter(|line| line.as_ref().map_or(true, |line| !line.trim().is_empty()))
-            .zip(1..)
-            .map(|(line, number)| {
-                // The cause is not told: it may repeat what it met.
-                let Ok(Line {
-                    identifier,
-                    password,
-                }) = serde_json::from_str(&line?)
-                else {
-                    anyhow::bail!(
-                        "line {number} is not an object with the texts identifier and password"
-                    );
-                };
-                Ok(Pair {
-                    identifier,
-                    password,
-                })
-            })
-            .collect();
-    }
-    let mut reader = csv::Reader::from_reader(input);
-    let header = reader.headers().context("it is not CSV")?.clone();
-    let column = |name: &str| {
-        let at = header.iter().position(|cell| cell.trim() == name);
-        at.with_context(|| format!("the first line has no column {name}"))
-    };
-    let (identifier, password) = (column("identifier")?, column("password")?);
-    let pair = |row: csv::Result<csv::StringRecord>| {
-        let row =
-            row.map_err(|_| anyhow::anyhow!("a line has more or fewer cells than the first"))?;
-        Ok(Pair {
-            identifier: row[identifier].to_owned(),
-            password: Secret::new(&row[password]),
-        })
-    };
-    reader.records().map(pair).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn seen(text: &str) -> Vec<(String, String)> {
-        let pairs = read(text.as_bytes()).unwrap().into_iter();
-        let pairs = pairs.map(|pair| (pair.identifier, pair.password.reveal().to_owned()));
-        pairs.collect()
-    }
-
-    #[test]
-    fn pairs_come_as_a_table_or_as_objects() {
-        let expected = [("ada@example.com".to_owned(), "a,b \"c\"".to_owned())];
-        assert_eq!(
-            seen("password,identifier\n\"a,b \"\"c\"\"\",ada@example.com\n"),
-            expected
-        );
-        assert_eq!(
-            seen("{\"identifier\":\"ada@example.com\",\"password\":\"a,b \\\"c\\\"\"}\n\n"),
-            expected
-        );
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_file_is_said_without_what_is_in_it() {
-        for text in [
-            "identifier,secret\na,hunter2\n",
-            "identifier,password\na,hunter2,x\n",
-            "{\"identifier\":\"a\",\"password\":7,\"x\":\"hunter2\"}\n",
-        ] {
-            let error = format!("{:#}", read(text.as_bytes()).unwrap_err());
-            assert!(!error.contains("hunter2"), "{error}");
-        }
-    }
+    imports::read_pairs(BufReader::new(file)).with_context(|| format!("can't read {shown}"))
 }

@@ -27,6 +27,9 @@ pub(super) struct Undo {
     /// Write those who were left as they are to a file: CSV, or NDJSON by its ending.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Tell what would happen, and change nothing.
+    #[arg(long, conflicts_with = "report")]
+    dry_run: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -35,6 +38,9 @@ pub(super) struct Undo {
 impl Undo {
     pub(super) async fn run(self, cx: &Context) -> anyhow::Result<ExitCode> {
         let id = &self.run;
+        if self.dry_run {
+            return self.foresee(cx).await;
+        }
         let undone = imports::undo(cx, id, |undone| {
             let (deleted, restored) = (undone.deleted, undone.restored);
             complain(&format!("{deleted} deleted, {restored} as before"));
@@ -58,6 +64,28 @@ impl Undo {
         } else {
             ExitCode::SUCCESS
         })
+    }
+
+    async fn foresee(&self, cx: &Context) -> anyhow::Result<ExitCode> {
+        let found = imports::find(cx, &mut cx.db().read().await?, &self.run).await?;
+        let run = found.ok_or(imports::NotFound)?;
+        let foreseen = imports::foresee_undo(cx, &run).await?;
+        if self.json {
+            say(&serde_json::to_string(&foreseen)?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        for (count, what) in [
+            (foreseen.undone.deleted, "people would be deleted"),
+            (foreseen.undone.restored, "people would be as before"),
+            (
+                foreseen.undone.kept,
+                "people would be left as they are, who have changed since",
+            ),
+            (foreseen.unseen, "more people were not looked at"),
+        ] {
+            say(&format!("  {count:>9}  {what}"));
+        }
+        Ok(ExitCode::SUCCESS)
     }
 
     async fn print(&self, cx: &Context, run: &Run) -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ use super::path;
 use crate::error::{Code, Coded as _, Kind};
 use crate::http::{Failure, Result};
 use crate::imports::view::{FileSlot, TextField, Upload as UploadPage};
-use crate::imports::{Options, StartError, Upload, UploadError};
+use crate::imports::{Options, StartError, Upload, UploadError, upload};
 use crate::pages::{Message, Problem};
 use crate::team::Member;
 
@@ -99,6 +99,7 @@ pub(super) async fn receive(
     let choice = Choice::of(&name)?;
     check_token(&member, &mut parts).await?;
     let mut received = Received::default();
+    received.said.options.source = choice.source();
     if let Err(failure) = received.all(&member, choice, &mut parts).await {
         received.discard().await?;
         return Err(failure);
@@ -113,14 +114,21 @@ pub(super) async fn receive(
         problems.push(problem(Message::new("import-error-file")));
     }
     if problems.is_empty()
-        && let Some(upload) = received.upload.take()
+        && let Some(upload) = &received.upload
     {
-        match upload.finish(choice.source(), true).await {
+        let id = upload.run_id().clone();
+        match upload::complete(&member.cx, &id, choice.source(), true).await {
             Ok(run) => return Ok(member.redirect(&path(&run, ""))),
+            Err(error) if choice.asks_for_columns(&error) => {
+                return Ok(member.redirect(&format!("/users/imports/{id}/columns")));
+            }
             Err(error) if error.code().kind == Kind::Invalid => {
                 problems.push(problem(said_of(&error)));
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                received.discard().await?;
+                return Err(error.into());
+            }
         }
     }
     let shown = page(&member, choice, &received.said);
@@ -174,7 +182,7 @@ pub(super) fn said_of(error: &StartError) -> Message {
 }
 
 /// The form's token comes first, so that nothing is kept for a form of another browser.
-async fn check_token(member: &Member, parts: &mut Multipart) -> Result<()> {
+pub(super) async fn check_token(member: &Member, parts: &mut Multipart) -> Result<()> {
     let token = match parts.next_field().await.map_err(broken)? {
         Some(part) if part.name() == Some("csrf") => text(part).await?,
         _ => String::new(),
@@ -195,7 +203,7 @@ async fn text(mut part: Field<'_>) -> Result<String> {
     Ok(String::from_utf8_lossy(&value).into_owned())
 }
 
-fn broken(error: MultipartError) -> UploadError {
+pub(super) fn broken(error: MultipartError) -> UploadError {
     UploadError::Broken(Box::new(error))
 }
 

@@ -1,13 +1,14 @@
 //! Choosing a source.
 
 use axum::response::Response;
+use import::FileError;
 use import::source::{SOURCES, Source};
 use serde::Deserialize;
 
 use crate::error::Code;
 use crate::http::{Failure, Query, Result};
-use crate::imports;
 use crate::imports::view::{ChooseSource, SourceCard, SourceGroup};
+use crate::imports::{self, StartError};
 use crate::pages::Message;
 use crate::paging::{Order, Wanted};
 use crate::team::Member;
@@ -118,6 +119,19 @@ impl Choice {
             Self::Auto => None,
             Self::Source(source) => Some(source.name.to_owned()),
         }
+    }
+
+    /// Whether files of it could not be read only because nobody has said yet what their columns are.
+    pub(super) fn asks_for_columns(self, error: &StartError) -> bool {
+        let is_mapped = matches!(self, Self::Source(source) if source.is_mapped());
+        is_mapped
+            && matches!(
+                error,
+                StartError::File {
+                    error: FileError::MissingColumn(_) | FileError::UnusableMapping { .. },
+                    ..
+                }
+            )
     }
 
     /// What guides call it.

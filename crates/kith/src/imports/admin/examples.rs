@@ -89,7 +89,8 @@ fn examples(run: &Run, outcome: SampleOutcome) -> Option<Examples> {
     })
 }
 
-fn sample(sample: &Sample) -> SampleRow {
+/// A row as pages show it.
+pub(super) fn sample(sample: &Sample) -> SampleRow {
     SampleRow {
         line: sample.line,
         name: sample.name.clone(),

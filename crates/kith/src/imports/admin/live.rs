@@ -9,7 +9,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 
-use super::{count, counts, find, head, path, uploading};
+use super::{cohorts, count, counts, find, head, path, undo, uploading};
 use crate::http::Result;
 use crate::imports::view::{Chart, Progress, Running};
 use crate::imports::{Run, State};
@@ -40,14 +40,14 @@ pub(super) fn is_live(member: &Member, run: &Run) -> bool {
     }
 }
 
-pub(super) fn page(member: &Member, run: &Run) -> Running {
+pub(super) async fn page(member: &Member, run: &Run) -> Result<Running> {
     let can_stop = run.is_uploaded && run.state == State::Running;
-    Running {
+    Ok(Running {
         head: head(member, run, ""),
         events_url: member.url(&path(run, "/events")),
         stop_action: can_stop.then(|| member.url(&path(run, "/stop"))),
-        progress: progress(member, run, &Pace::default()),
-    }
+        progress: progress(member, run, &Pace::default()).await?,
+    })
 }
 
 /// How fast it went lately: where it stood at the last few looks.
@@ -127,7 +127,10 @@ fn per_second(n: u64, time: Duration) -> u64 {
 }
 
 /// Where it stands: by its pace, and since its beginning where that is all that is known.
-fn progress(member: &Member, run: &Run, pace: &Pace) -> Progress {
+async fn progress(member: &Member, run: &Run, pace: &Pace) -> Result<Progress> {
+    let mut tx = member.cx.db().read().await?;
+    let cohorts = cohorts::table(member, &mut tx, run).await?;
+    drop(tx);
     let now = member.cx.now();
     let start = run.started_at.map(|at| Look {
         at,
@@ -151,7 +154,7 @@ fn progress(member: &Member, run: &Run, pace: &Pace) -> Progress {
             rate(bytes_read, |look| look.bytes),
         ),
     };
-    Progress {
+    Ok(Progress {
         is_dry_run: run.is_dry_run,
         done,
         total,
@@ -161,7 +164,8 @@ fn progress(member: &Member, run: &Run, pace: &Pace) -> Progress {
         seconds_left: (its_rate > 0).then(|| left.div_ceil(its_rate)),
         counts: counts(&run.tally),
         chart: pace.chart(),
-    }
+        cohorts,
+    })
 }
 
 /// Tells how far an import is until it is not at work any more.
@@ -182,9 +186,14 @@ pub(super) async fn events(member: Member, Path(id): Path<String>) -> Result<Res
             let event = event.data(member.part(&arriving));
             return Some((Ok::<_, Infallible>(event), Some((member, id, pace))));
         }
+        if run.state == State::Undoing {
+            let event = Event::default().event("progress");
+            let event = event.data(member.part(&undo::progress(&run)));
+            return Some((Ok(event), Some((member, id, pace))));
+        }
         if is_live(&member, &run) {
             pace.look(member.cx.now(), &run);
-            let html = member.part(&progress(&member, &run, &pace));
+            let html = member.part(&progress(&member, &run, &pace).await.ok()?);
             let event = Event::default().event("progress").data(html);
             return Some((Ok::<_, Infallible>(event), Some((member, id, pace))));
         }

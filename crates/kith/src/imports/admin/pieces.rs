@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::bring::{Said, said_of};
 use super::choose::Choice;
-use super::path;
+use super::{find, path};
 use crate::error::{Coded as _, Kind};
 use crate::http::{Form, Query, Result};
-use crate::imports::{Arrived, NotFound, Run, upload};
+use crate::imports::{Arrived, NotFound, Run, StartError, start, upload};
 use crate::pages::Message;
 use crate::team::Member;
 
@@ -106,16 +106,27 @@ pub(super) async fn complete(
     form: Form,
 ) -> Result<Response> {
     member.check(&form)?;
-    let id = id.parse().map_err(|_| NotFound)?;
-    match upload::complete(&member.cx, &id, None, true).await {
-        Ok(run) => Ok(begun(&member, &run)),
+    let run = find(&member, &id).await?;
+    match upload::complete(&member.cx, &run.id, None, true).await {
+        Ok(run) => Ok(begun(&member, &path(&run, ""))),
+        Err(error) if asks_for_columns(&member, &run, &error).await? => {
+            Ok(begun(&member, &path(&run, "/columns")))
+        }
         Err(error) if error.code().kind == Kind::Invalid => Ok(refused(&member, &said_of(&error))),
         Err(error) => Err(error.into()),
     }
 }
 
-fn begun(member: &Member, run: &Run) -> Response {
-    let url = member.url(&path(run, ""));
+/// Whether the source that was chosen leaves it to people to say what the columns are, and somebody has to.
+async fn asks_for_columns(member: &Member, run: &Run, error: &StartError) -> Result<bool> {
+    let mut tx = member.cx.db().read().await?;
+    let options = start::options(&member.cx, &mut tx, &run.id).await?;
+    let choice = options.source.as_deref().map(Choice::of).transpose()?;
+    Ok(choice.is_some_and(|choice| choice.asks_for_columns(error)))
+}
+
+fn begun(member: &Member, path: &str) -> Response {
+    let url = member.url(path);
     let files = Vec::new();
     Json(Begun { url, files }).into_response()
 }

@@ -3,11 +3,11 @@
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::{counts, examples, find, head, live, path, uploading};
+use super::{cohorts, counts, examples, find, head, live, path, risks, undo, uploading};
 use crate::context::Actor;
 use crate::http::Result;
-use crate::imports::view::{DryRun, Findings, Run as RunPage, Scheme, Way};
-use crate::imports::{Run, State};
+use crate::imports::view::{DryRun, Findings, Run as RunPage, Way};
+use crate::imports::{self, Run, State};
 use crate::pages::Message;
 use crate::team::Member;
 use crate::users;
@@ -17,8 +17,11 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
     if run.state == State::Uploading {
         return Ok(member.show(&uploading::page(&member, &run).await?));
     }
+    if run.state == State::Undoing {
+        return Ok(member.show(&undo::undoing(&member, &run)));
+    }
     if live::is_live(&member, &run) {
-        return Ok(member.show(&live::page(&member, &run)));
+        return Ok(member.show(&live::page(&member, &run).await?));
     }
     let findings = findings(&member, &run).await?;
     if run.state == State::Checked && run.is_uploaded {
@@ -40,6 +43,9 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
         failure: failure(&run),
         users_url: member.url("/users"),
         resume_action: can_go_on.then(|| member.url(&path(&run, "/resume"))),
+        undo_url: imports::can_undo(&member.cx, &run).then(|| member.url(&path(&run, "/undo"))),
+        undone: run.summary.undone.as_ref().map(undo::counts),
+        kept_url: member.url(&path(&run, "/kept")),
         counts: counts(&run.tally),
         findings,
         started_at: run.started_at.unwrap_or(run.created_at).millis(),
@@ -91,20 +97,12 @@ async fn started_by(member: &Member, run: &Run) -> Result<Option<String>> {
 async fn findings(member: &Member, run: &Run) -> Result<Findings> {
     let mut tx = member.cx.db().read().await?;
     let ways = ways(run);
-    let schemes = run.summary.schemes.iter();
-    let mut schemes: Vec<Scheme> = schemes
-        .map(|(name, n)| Scheme {
-            name: name.clone(),
-            people: super::count(*n),
-        })
-        .collect();
-    schemes.sort_by_key(|scheme| std::cmp::Reverse(scheme.people));
     Ok(Findings {
+        risks: risks::rows(run),
         warnings: warnings(run),
         ways_total: ways.iter().map(|way| way.people).sum(),
         ways,
-        schemes_total: schemes.iter().map(|scheme| scheme.people).sum(),
-        schemes,
+        cohorts: cohorts::table(member, &mut tx, run).await?,
         examples: examples::all(member, &mut tx, run).await?,
     })
 }
@@ -131,9 +129,6 @@ fn ways(run: &Run) -> Vec<Way> {
 
 fn warnings(run: &Run) -> Vec<Message> {
     let summary = &run.summary;
-    let doubts = summary.doubts().into_iter();
-    let doubts =
-        doubts.map(|doubt| Message::new("import-error-reason").with("reason", doubt.reason));
     let left_out = summary.warnings.iter();
     let left_out = left_out.map(|(code, n)| {
         let said = Message::new("import-odd-left-out").with("count", *n);
@@ -142,5 +137,5 @@ fn warnings(run: &Run) -> Vec<Message> {
     let suspended = summary.outlook.suspended;
     let suspended =
         (suspended > 0).then(|| Message::new("import-odd-suspended").with("count", suspended));
-    doubts.chain(left_out).chain(suspended).collect()
+    left_out.chain(suspended).collect()
 }

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::bring::said_of;
-use super::{find, head, path};
+use super::{find, head, is_mapped, path};
 use crate::error::{Coded as _, Kind};
 use crate::http::{Form, Result};
 use crate::imports::view::{Arriving, ArrivingFile, Uploading, size};
@@ -19,12 +19,15 @@ pub(super) async fn page(member: &Member, run: &Run) -> Result<Uploading> {
     let source = options.source.as_deref().unwrap_or("auto");
     let is_told = !files.is_empty() && files.iter().all(|file| file.bytes.is_some());
     let is_here = |file: &Arrived| file.bytes == Some(file.received);
+    let is_all_here = is_told && files.iter().all(is_here);
+    let can_map = is_all_here && is_mapped(source);
     Ok(Uploading {
         head: head(member, run, ""),
         events_url: member.url(&path(run, "/events")),
         url: member.url(&path(run, "")),
-        is_all_here: is_told && files.iter().all(is_here),
+        is_all_here,
         can_go_on: is_told,
+        columns_url: can_map.then(|| member.url(&path(run, "/columns"))),
         anew_action: member.url(&format!("/users/import/{source}")),
         discard_action: member.url(&path(run, "/discard")),
         arriving: shown(files),

@@ -8,11 +8,8 @@ use super::{CreateImports, ImportBody, ReadImports, find};
 use crate::error::Code;
 use crate::http::{Caller, Failure, Json, Paging, Query, Result, Success, cursor};
 use crate::id::UserId;
-use crate::imports::{self, Cohort, Kept, NotFound, Pair, Proof};
+use crate::imports::{self, Cohort, Foreseen, Kept, MAX_PAIRS, NotFound, Pair, Proof};
 use crate::secret::Secret;
-
-/// How many passwords may be tried with one call.
-const MAX_PAIRS: usize = 20;
 
 /// Known passwords.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -40,6 +37,15 @@ pub(super) struct ProofsBody {
     proofs: Vec<Proof>,
     /// Passwords by scheme and parameters, with how many people have shown that theirs works.
     cohorts: Vec<Cohort>,
+}
+
+/// What undoing an import would do.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct UndoPreviewBody {
+    #[serde(flatten)]
+    success: Success,
+    /// What would become of people.
+    preview: Foreseen,
 }
 
 /// Those whom undoing an import left as they are.
@@ -119,6 +125,28 @@ pub(super) async fn undo_import(
     tx.commit().await?;
     cx.wake_worker();
     Ok(Json(ImportBody::new(run)))
+}
+
+/// Tell what undoing an import would do
+///
+/// How many people would be deleted, would be as before, and would be left as they are because they have changed since. Nothing is
+/// done. Of a large import only the first people are looked at; `unseen` counts the others.
+#[utoipa::path(get, path = "/api/v1/imports/{import_id}/undo", operation_id = "previewImportUndo", tag = "Imports",
+    params(("import_id" = String, Path, description = "The import's id.")),
+    responses(
+        (status = 200, description = "What it would do.", body = UndoPreviewBody),
+        (status = 404, description = "There is no such import."),
+        (status = 409, description = "The import is at work, or has changed nothing.")),
+    security(("kindeBearerAuth" = ["read:imports"])))]
+pub(super) async fn preview_import_undo(
+    Caller { cx, .. }: Caller<ReadImports>,
+    Path(id): Path<String>,
+) -> Result<Json<UndoPreviewBody>> {
+    let run = find(&cx, &id).await?;
+    Ok(Json(UndoPreviewBody {
+        success: Success::default(),
+        preview: imports::foresee_undo(&cx, &run).await?,
+    }))
 }
 
 /// List people who were left as they are

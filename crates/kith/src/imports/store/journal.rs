@@ -142,6 +142,29 @@ pub(in crate::imports) async fn people_of_run(
     .await
 }
 
+/// How many people have an entry of a run, and how many the run has made who have none.
+pub(in crate::imports) async fn count_people(
+    tx: &mut Tx,
+    cx: &Context,
+    run: &ImportRunId,
+) -> Result<(i64, i64), Error> {
+    let entries = sql("select count(*) from import_journal where run_id = $1")
+        .bind(run)
+        .fetch_one(tx)
+        .await?;
+    let made = sql("
+        select count(*)
+          from users
+         where environment_id = $1
+           and import_run_id = $2
+           and not exists (select 1 from import_journal where run_id = $2 and user_id = users.id)")
+    .bind(&cx.environment().id)
+    .bind(run)
+    .fetch_one(tx)
+    .await?;
+    Ok((entries, made))
+}
+
 /// Remembers that somebody was left as they are.
 pub(in crate::imports) async fn keep(
     tx: &mut Tx,

@@ -109,10 +109,22 @@ fn second() -> TempFile {
     TempFile::new("second.csv", &text)
 }
 
+/// Undoes a run, which does just what was foretold.
 async fn undone(cx: &Context, run: &Run) -> Undone {
+    let mut tx = cx.db().read().await.unwrap();
+    let now = find(cx, &mut tx, &run.id).await.unwrap().unwrap();
+    drop(tx);
+    let foreseen = match now.state {
+        State::Undoing | State::Undone => None,
+        _ => Some(foresee_undo(cx, &now).await.unwrap()),
+    };
     let run = super::super::undo(cx, &run.id, |_| {}).await.unwrap();
     assert_eq!(run.state, State::Undone);
-    run.summary.undone.unwrap()
+    let undone = run.summary.undone.unwrap();
+    if let Some(foreseen) = foreseen {
+        assert_eq!(foreseen, Foreseen { undone, unseen: 0 });
+    }
+    undone
 }
 
 #[tokio::test]

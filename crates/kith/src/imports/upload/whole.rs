@@ -31,6 +31,12 @@ impl Upload {
         })
     }
 
+    /// The import that the files are of.
+    #[must_use]
+    pub fn run_id(&self) -> &ImportRunId {
+        &self.id
+    }
+
     /// Keeps a file as it arrives. Says whether there was anything in it.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Counts, NoteRow, RunHead, RunState};
+use super::{CohortTable, Counts, NoteRow, RiskRow, RunHead, RunState, UndoneCounts};
 use crate::pages::{Message, Page};
 
 /// A way in which some of the people will sign in.
@@ -11,15 +11,6 @@ pub struct Way {
     /// Which way.
     pub label: Message,
     /// How many people.
-    pub people: u64,
-}
-
-/// A password scheme of the files.
-#[derive(Debug, Clone, Serialize)]
-pub struct Scheme {
-    /// Its stable name.
-    pub name: String,
-    /// How many people have it.
     pub people: u64,
 }
 
@@ -75,16 +66,16 @@ pub struct Examples {
 /// What a dry run, or a run, found out beside the counts.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Findings {
-    /// What looks odd.
+    /// What is to be weighed, the gravest first.
+    pub risks: Vec<RiskRow>,
+    /// What else looks odd.
     pub warnings: Vec<Message>,
     /// How people will sign in, the most common way first.
     pub ways: Vec<Way>,
     /// All people of `ways` together.
     pub ways_total: u64,
-    /// Password schemes, the most common first.
-    pub schemes: Vec<Scheme>,
-    /// All people of `schemes` together.
-    pub schemes_total: u64,
+    /// Passwords by how they are hashed.
+    pub cohorts: CohortTable,
     /// The outcomes that there are, with rows that show them.
     pub examples: Vec<Examples>,
 }
@@ -120,6 +111,12 @@ pub struct Run {
     pub users_url: String,
     /// Posts: goes on where it stopped; `None` when there is nothing to go on with.
     pub resume_action: Option<String>,
+    /// Where undoing it is asked about; `None` when there is nothing to undo.
+    pub undo_url: Option<String>,
+    /// What undoing it has done, where it was undone.
+    pub undone: Option<UndoneCounts>,
+    /// Those who were left as they are then.
+    pub kept_url: String,
     /// What it did.
     pub counts: Counts,
     /// What was found out.
@@ -141,11 +138,8 @@ impl Findings {
             label: Message::new(label),
             people,
         };
-        let scheme = |name: &str, people| Scheme {
-            name: name.to_owned(),
-            people,
-        };
         Self {
+            risks: RiskRow::samples(),
             warnings: vec![
                 Message::new("import-odd-suspended").with("count", 3),
                 Message::new("import-odd-left-out")
@@ -159,8 +153,7 @@ impl Findings {
                 way("import-way-social", 16),
             ],
             ways_total: 4_120,
-            schemes: vec![scheme("bcrypt", 3_612), scheme("md5", 3)],
-            schemes_total: 3_615,
+            cohorts: CohortTable::sample(),
             examples: examples(),
         }
     }
@@ -178,7 +171,7 @@ fn examples() -> Vec<Examples> {
     };
     vec![
         Examples {
-            samples: vec![ada()],
+            samples: vec![SampleRow::sample()],
             ..none.clone()
         },
         Examples {
@@ -198,7 +191,7 @@ fn examples() -> Vec<Examples> {
                 name: "Mary Somerville".to_owned(),
                 contact: "mary@example.com".to_owned(),
                 changes: Vec::new(),
-                ..ada()
+                ..SampleRow::sample()
             }],
             ..none.clone()
         },
@@ -207,7 +200,7 @@ fn examples() -> Vec<Examples> {
             title: Message::new("import-examples-refused").with("count", 12),
             text: Message::new("import-examples-refused-text"),
             is_new: false,
-            refused: vec![refused()],
+            refused: vec![NoteRow::sample()],
             all_url: Some("/admin/users/imports/imp_0193/rows?show=refused".to_owned()),
             ..none
         },
@@ -228,30 +221,33 @@ fn change(
     }
 }
 
-fn ada() -> SampleRow {
-    SampleRow {
-        line: 1,
-        name: "Ada Lovelace".to_owned(),
-        contact: "ada@example.com".to_owned(),
-        is_verified: true,
-        changes: vec![
-            change("import-field-first-name", None, None, Some("Ada")),
-            change(
-                "import-field-identity",
-                Some("email"),
-                None,
-                Some("ada@example.com"),
-            ),
-            change("import-field-password", None, None, Some("bcrypt")),
-            change(
-                "import-field-organization",
-                Some("acme"),
-                None,
-                Some("admin, billing"),
-            ),
-        ],
-        row: r#"{"email":"ada@example.com","given_name":"Ada","passwordHash":"[redacted]"}"#
-            .to_owned(),
+impl SampleRow {
+    /// Somebody who is new.
+    pub(super) fn sample() -> Self {
+        Self {
+            line: 1,
+            name: "Ada Lovelace".to_owned(),
+            contact: "ada@example.com".to_owned(),
+            is_verified: true,
+            changes: vec![
+                change("import-field-first-name", None, None, Some("Ada")),
+                change(
+                    "import-field-identity",
+                    Some("email"),
+                    None,
+                    Some("ada@example.com"),
+                ),
+                change("import-field-password", None, None, Some("bcrypt")),
+                change(
+                    "import-field-organization",
+                    Some("acme"),
+                    None,
+                    Some("admin, billing"),
+                ),
+            ],
+            row: r#"{"email":"ada@example.com","given_name":"Ada","passwordHash":"[redacted]"}"#
+                .to_owned(),
+        }
     }
 }
 
@@ -280,18 +276,6 @@ fn charles() -> SampleRow {
     }
 }
 
-fn refused() -> NoteRow {
-    NoteRow {
-        file: None,
-        line: 17,
-        column: Some("email".to_owned()),
-        code: "invalid_email".to_owned(),
-        reason: "“ada@” is not an email address".to_owned(),
-        is_warning: false,
-        content: r#"{"email":"ada@","given_name":"Ada"}"#.to_owned(),
-    }
-}
-
 impl Page for DryRun {
     const TEMPLATE: &'static str = "admin/imports/dry_run.html";
 
@@ -304,7 +288,10 @@ impl Page for DryRun {
                 unchanged: 1,
                 refused: 12,
             },
-            findings: Findings::sample(),
+            findings: Findings {
+                cohorts: CohortTable::dry_sample(),
+                ..Findings::sample()
+            },
             must_insist: None,
             confirm_action: "/admin/users/imports/imp_0193/confirm".to_owned(),
             discard_action: "/admin/users/imports/imp_0193/discard".to_owned(),
@@ -335,6 +322,9 @@ impl Page for Run {
             failure: None,
             users_url: "/admin/users".to_owned(),
             resume_action: None,
+            undo_url: Some("/admin/users/imports/imp_0193/undo".to_owned()),
+            undone: None,
+            kept_url: "/admin/users/imports/imp_0193/kept".to_owned(),
             counts: Counts {
                 created: 4_117,
                 updated: 3,
@@ -342,6 +332,7 @@ impl Page for Run {
                 refused: 12,
             },
             findings: Findings {
+                risks: Vec::new(),
                 warnings: Vec::new(),
                 ..Findings::sample()
             },
@@ -363,6 +354,13 @@ impl Page for Run {
             by: None,
             ..Self::sample()
         };
-        vec![("stopped", stopped)]
+        let undone = Self {
+            head: RunHead::sample(RunState::Undone, ""),
+            undo_url: None,
+            undone: Some(UndoneCounts::sample()),
+            findings: Findings::default(),
+            ..Self::sample()
+        };
+        vec![("stopped", stopped), ("undone", undone)]
     }
 }

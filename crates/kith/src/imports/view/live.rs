@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Counts, RunHead, RunState};
+use super::{CohortTable, Counts, RunHead, RunState};
 use crate::pages::Page;
 
 /// How far an import is. Also sent alone, as the data of the event `progress`.
@@ -26,6 +26,8 @@ pub struct Progress {
     pub counts: Counts,
     /// The rate over time, once there is one.
     pub chart: Option<Chart>,
+    /// Passwords by how they are hashed, as far as they have come.
+    pub cohorts: CohortTable,
 }
 
 /// A line over an area, drawn by the server in a box of 600 by 60.
@@ -76,6 +78,7 @@ impl Page for Progress {
                 peak: 9_300,
                 seconds: 8,
             }),
+            cohorts: CohortTable::sample(),
         }
     }
 
@@ -83,6 +86,7 @@ impl Page for Progress {
         let unknown = Self {
             is_dry_run: true,
             total: None,
+            cohorts: CohortTable::dry_sample(),
             ..Self::sample()
         };
         let starting = Self {
@@ -93,6 +97,7 @@ impl Page for Progress {
             seconds_left: None,
             counts: Counts::default(),
             chart: None,
+            cohorts: CohortTable::default(),
             ..Self::sample()
         };
         let long = Self {
@@ -131,6 +136,7 @@ impl Page for Running {
             progress: Progress {
                 is_dry_run: true,
                 total: None,
+                cohorts: CohortTable::dry_sample(),
                 ..Progress::sample()
             },
             ..Self::sample()

@@ -39,6 +39,21 @@ pub struct NoteRow {
     pub content: String,
 }
 
+impl NoteRow {
+    /// One that was refused.
+    pub(super) fn sample() -> Self {
+        Self {
+            file: None,
+            line: 17,
+            column: Some("email".to_owned()),
+            code: "invalid_email".to_owned(),
+            reason: "“ada@” is not an email address".to_owned(),
+            is_warning: false,
+            content: r#"{"email":"ada@","given_name":"Ada"}"#.to_owned(),
+        }
+    }
+}
+
 /// The rows that did not go in, and those of which something was left out.
 #[derive(Debug, Clone, Serialize)]
 pub struct Rows {

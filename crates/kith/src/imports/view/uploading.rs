@@ -45,6 +45,8 @@ pub struct Uploading {
     pub can_go_on: bool,
     /// Where the files are sent anew, without the script.
     pub anew_action: String,
+    /// Where it is said what the columns are; none where the source says it itself, or files are missing.
+    pub columns_url: Option<String>,
     /// Posts: forgets the files.
     pub discard_action: String,
 }
@@ -101,6 +103,7 @@ impl Page for Uploading {
             is_all_here: false,
             can_go_on: true,
             anew_action: "/admin/users/import/auto".to_owned(),
+            columns_url: None,
             discard_action: "/admin/users/imports/imp_0193/discard".to_owned(),
         }
     }
@@ -112,6 +115,7 @@ impl Page for Uploading {
         };
         let whole = Self {
             is_all_here: true,
+            columns_url: Some("/admin/users/imports/imp_0193/columns".to_owned()),
             ..Self::sample()
         };
         vec![("plain", plain), ("whole", whole)]

@@ -11,20 +11,20 @@ const CSV: &str = "id,email,first_name,email_verified,hashed_password,hashing_me
     3,nobody,Nobody,,,\n";
 
 /// Lets the worker do what there is to do.
-async fn work(kith: &Kith) {
+pub async fn work(kith: &Kith) {
     let installation = &kith.installation;
     kith::imports::work(&installation.app, &installation.environments)
         .await
         .unwrap();
 }
 
-async fn upload(browser: &Browser, source: &str, files: &[(&str, &str, &str)]) -> Page {
+pub async fn upload(browser: &Browser, source: &str, files: &[(&str, &str, &str)]) -> Page {
     let form = browser.get(&format!("/admin/users/import/{source}")).await;
     browser.upload(&form, files).await
 }
 
 /// The path of an import's page, with something after it.
-fn path(page: &Page, rest: &str) -> String {
+pub fn path(page: &Page, rest: &str) -> String {
     format!("{}{rest}", page.url.path())
 }
 

@@ -5,6 +5,8 @@ mod applications;
 mod export;
 mod guard;
 mod home;
+mod import_columns;
+mod import_trust;
 mod imports;
 mod organizations;
 mod roles;

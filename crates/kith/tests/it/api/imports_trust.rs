@@ -105,6 +105,9 @@ async fn the_worker_undoes_an_import_and_lists_who_was_left() {
         )
         .await
         .expect(200);
+        let told = api.get(&format!("{path}/undo")).await.expect(200);
+        let expected = json!({"deleted": 1, "restored": 0, "kept": 1, "unseen": 0});
+        assert_eq!(told["preview"], expected);
         let begun = api
             .post(&format!("{path}/undo"), json!({}))
             .await
@@ -177,6 +180,53 @@ async fn a_newer_export_takes_back_nothing_that_was_done_here() {
         kith::credentials::password::check(&cx, Some(&user), &subject, &password)
             .await
             .unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_columns_of_an_own_table_are_decided_before_it_is_imported() {
+    Kith::each(async |kith| {
+        let api = kith.api().await;
+        let table = "Nr.;wer;kennung\n7;ada@example.com;5f4dcc3b5aa765d61d8327deb882cf99\n";
+        let answer = api
+            .send_raw(
+                "/api/v1/imports?source=csv&dry_run=true",
+                "text/csv",
+                table.into(),
+            )
+            .await;
+        let import = answer.expect(201)["import"].clone();
+        work(&kith).await;
+        let path = format!("/api/v1/imports/{}", import["id"].as_str().unwrap());
+        let columns = format!("{path}/columns");
+        let seen = api.get(&columns).await.expect(200);
+        let column = |at: usize, key: &str| seen["columns"][at][key].clone();
+        assert_eq!(
+            (column(1, "name"), column(1, "field")),
+            (json!("wer"), json!("email"))
+        );
+        assert_eq!(column(2, "samples"), json!(["[redacted]"]));
+        let wrong = json!({"columns": {"Nr.": "shoe_size"}});
+        let refused = api.put(&columns, wrong).await;
+        assert_eq!((refused.status, refused.error()), (400, "IMPORT_FILE"));
+        let decided = json!({
+            "columns": {"Nr.": "id", "kennung": "hashed_password"},
+            "constants": {"hashing_method": "md5"},
+        });
+        let checking = api.put(&columns, decided).await.expect(200);
+        assert_eq!(checking["import"]["state"], "checking");
+        work(&kith).await;
+        let checked = read(&api, &path).await;
+        assert_eq!(checked["counts"]["created"], 1, "{checked:#}");
+        assert_eq!(checked["schemes"], json!({"md5": 1}));
+        api.post(&format!("{path}/start"), json!({}))
+            .await
+            .expect(200);
+        work(&kith).await;
+        assert_eq!(api.get(&columns).await.status, 409);
+        let users = api.get("/api/v1/users").await.expect(200);
+        assert_eq!(users["users"][0]["provided_id"], "7");
     })
     .await;
 }

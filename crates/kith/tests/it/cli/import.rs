@@ -152,3 +152,21 @@ fn organizations_come_before_the_people_who_belong_to_them() {
     let said = shell.kith(&["import", "auto", "users.csv", "--json"]);
     assert_eq!(said.json()["counts"]["warnings"], 0, "{}", said.stdout);
 }
+
+#[test]
+fn the_list_of_sources_says_which_parameters_of_a_project_each_needs() {
+    let said = Shell::new().kith(&["import", "--list", "--json"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    let sources = said.json();
+    let params = |name: &str| {
+        let sources = sources["sources"].as_array().unwrap();
+        let source = sources.iter().find(|source| source["name"] == name);
+        source.unwrap()["project_params"].clone()
+    };
+    let firebase = params("firebase");
+    assert!(
+        firebase.as_array().unwrap().contains(&"signer_key".into()),
+        "{firebase}"
+    );
+    assert_eq!(params("auth0"), serde_json::json!([]));
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Said, Shell};
 
@@ -147,6 +147,10 @@ fn an_import_is_undone_and_leaves_who_was_there_before() {
     import(&shell, "first.csv");
     let run = import(&shell, "second.csv");
     let id = run["id"].as_str().unwrap();
+    let foreseen = shell.kith(&["import", "undo", id, "--dry-run", "--json"]);
+    assert_eq!(foreseen.code, 0, "{foreseen:?}");
+    let expected = json!({"deleted": 1, "restored": 1, "kept": 0, "unseen": 0});
+    assert_eq!(foreseen.json(), expected);
     let said = shell.kith(&["import", "undo", id, "--report", "kept.csv", "--json"]);
     assert_eq!(said.code, 0, "{said:?}");
     let undone = said.json();
