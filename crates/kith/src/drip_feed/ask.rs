@@ -136,7 +136,14 @@ pub async fn moved(cx: &Context, asked: Asked, password: &Secret) -> Result<Move
         return Ok(Move::Unanswered);
     }
     drop(tx);
-    match once::turn(cx, (&asked.folded, password), PATIENCE).await? {
+    match once::turn(
+        cx,
+        configuration.connector.name,
+        (&asked.folded, password),
+        PATIENCE,
+    )
+    .await?
+    {
         Turn::Theirs(answer) => Ok(read(answer.as_deref())),
         Turn::Ours(claim) => {
             let (own, password) = (cx.clone(), password.clone());

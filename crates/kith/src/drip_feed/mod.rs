@@ -22,12 +22,12 @@
 
 pub mod admin;
 pub mod connector;
+pub mod once;
 pub mod view;
 
 mod ask;
 mod configuration;
 mod health;
-mod once;
 mod statistics;
 mod store;
 

@@ -16,7 +16,7 @@ const GLANCE: Duration = Duration::from_millis(50);
 const FRESH: Duration = Duration::from_secs(20);
 
 /// A question that this task asks, or the answer that another has got.
-pub(super) enum Turn {
+pub enum Turn {
     /// Ask, then [`answer`].
     Ours(Claim),
     /// Another has asked the same; what came out, none where that task gave up.
@@ -24,23 +24,27 @@ pub(super) enum Turn {
 }
 
 /// The right to ask.
-pub(super) struct Claim {
+pub struct Claim {
     fingerprint: String,
     owner: Secret,
 }
 
-/// Takes the turn to ask whether this password is that person's; waits, at most for as long as an answer may take, where somebody
-/// else has it.
+/// Takes the turn to ask `whom` whether this password is that person's; waits, at most for as long as an answer may take, where
+/// somebody else has it.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn turn(
+pub async fn turn(
     cx: &Context,
+    whom: &str,
     (folded, password): (&str, &Secret),
     patience: Duration,
 ) -> Result<Turn, db::Error> {
     let text = format!(
-        "drip_feed\n{}\n{folded}\n{}",
+        "{whom}
+{}
+{folded}
+{}",
         cx.environment().id,
         password.reveal()
     );
@@ -79,7 +83,7 @@ pub(super) async fn turn(
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn answer(cx: &Context, claim: &Claim, outcome: &str) -> Result<(), db::Error> {
+pub async fn answer(cx: &Context, claim: &Claim, outcome: &str) -> Result<(), db::Error> {
     let mut tx = cx.db().begin().await?;
     let who = (claim.fingerprint.as_str(), claim.owner.reveal());
     store::put_answer(&mut tx, cx, who, (outcome, cx.now() + FRESH)).await?;

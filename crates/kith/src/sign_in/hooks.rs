@@ -1,18 +1,30 @@
 //! What workflows may say during a sign-in. Each call may take seconds, so no transaction is open meanwhile; where nothing is live it
 //! costs a look into memory.
 
+use std::time::Duration;
+
 use db::Tx;
+use serde_json::{Value, json};
 
 use super::SignIn;
 use super::advance::StepError;
-use super::step::{Account, Chooser, Newcomer};
+use super::identify::folded;
+use super::step::{Account, Candidate, Chooser, Newcomer};
 use crate::context::Context;
+use crate::credentials::password;
+use crate::drip_feed::{
+    self,
+    once::{self, Turn},
+};
 use crate::http::Client;
 use crate::secret::Secret;
 use crate::users;
 use crate::workflows::{
     self, Caller, Effects, FireError, Moment, NewPasswordReason, Person, Trigger,
 };
+
+/// How long a workflow may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Somebody has given their first proof.
 ///
@@ -59,6 +71,83 @@ pub(super) async fn registering(
         user: unknown(newcomer),
     };
     fire(cx, moment, sign_in, client).await.map(drop)
+}
+
+/// Somebody typed a password, and it has not been judged yet: a workflow may ask an old system about it, and make the person by our
+/// API. Once a password, however often the button is pressed. Tells what the workflow says under the field; none where no workflow
+/// listens.
+///
+/// # Errors
+/// As [`authenticated`].
+pub(super) async fn password_typed(
+    cx: &Context,
+    sign_in: &SignIn,
+    who: &Candidate,
+    password: &Secret,
+    client: &Client,
+) -> Result<Option<Vec<(String, String)>>, StepError> {
+    if !is_live(cx, Trigger::ExistingPassword).await? {
+        return Ok(None);
+    }
+    let asked = folded(&who.typed).unwrap_or_default();
+    let turn = once::turn(cx, "a workflow", (&asked, password), PATIENCE).await?;
+    let claim = match turn {
+        Turn::Theirs(answer) => return read(answer.as_deref()).map(Some),
+        Turn::Ours(claim) => claim,
+    };
+    let moment = Moment::ExistingPassword {
+        identifier: who.typed.clone(),
+        password: password.clone(),
+        has_user_record: has_password(cx, who).await?,
+        user: match &who.account {
+            Some(account) => known(cx, account).await?,
+            None => Person::default(),
+        },
+    };
+    let said = fire(cx, moment, sign_in, client).await;
+    let answer = match &said {
+        Ok(effects) => json!({"fields": effects.invalid_fields}),
+        Err(StepError::Denied(reason)) => json!({"denied": reason}),
+        Err(StepError::Workflow(FireError::Stopped { workflow, .. })) => {
+            json!({"stopped": workflow})
+        }
+        Err(_) => json!({}),
+    };
+    once::answer(cx, &claim, &answer.to_string()).await?;
+    Ok(Some(said?.invalid_fields))
+}
+
+/// What the workflow said to the same password a moment ago.
+fn read(answer: Option<&str>) -> Result<Vec<(String, String)>, StepError> {
+    let answer: Value = serde_json::from_str(answer.unwrap_or_default()).unwrap_or_default();
+    if let Some(reason) = answer["denied"].as_str() {
+        return Err(StepError::Denied(reason.to_owned()));
+    }
+    if let Some(workflow) = answer["stopped"].as_str() {
+        return Err(StepError::Workflow(FireError::Stopped {
+            workflow: workflow.to_owned(),
+            message: "it failed a moment ago".to_owned(),
+        }));
+    }
+    Ok(serde_json::from_value(answer["fields"].clone()).unwrap_or_default())
+}
+
+async fn has_password(cx: &Context, who: &Candidate) -> Result<bool, StepError> {
+    let Some(account) = &who.account else {
+        return Ok(false);
+    };
+    let mut tx = cx.db().read().await?;
+    Ok(password::status(&mut tx, &account.user).await?.is_some())
+}
+
+/// Whether somebody whom nobody knows here, or who has no password here, may have one elsewhere: an old system is asked about it, by a
+/// connector or by a workflow.
+///
+/// # Errors
+/// When the settings, or what runs, can't be read.
+pub(super) async fn asks_elsewhere(cx: &Context, tx: &mut Tx) -> Result<bool, StepError> {
+    let is_live = workflows::is_live(cx, tx, Trigger::ExistingPassword).await;
+    Ok(is_live.map_err(FireError::from)? || drip_feed::is_on(cx, tx).await?)
 }
 
 /// Somebody chose a password that passed the built-in checks; tells what a workflow says under it, if anything.

@@ -5,11 +5,10 @@ use db::{Error, Tx};
 use super::advance::{Moved, StepError, step_to};
 use super::code;
 use super::step::{Account, Candidate, CodeStep, Letter, Mailbox, Newcomer, Step, Who};
-use super::{SignIn, person, sign_up};
+use super::{SignIn, hooks, person, sign_up};
 use crate::context::Context;
 use crate::credentials::lockout::Subject;
 use crate::credentials::password;
-use crate::drip_feed;
 use crate::settings::{self, AttackProtection};
 use crate::users::{self, EmailAddress, PhoneNumber, Username};
 
@@ -48,7 +47,7 @@ pub(super) async fn identify(
         .await
         .map_err(StepError::from)?;
     // Nor is anybody told apart as long as only the old system knows who has an account.
-    if rules.enumeration_protection || drip_feed::is_on(cx, tx).await.map_err(StepError::from)? {
+    if rules.enumeration_protection || hooks::asks_elsewhere(cx, tx).await? {
         return Ok(step_to(cx, tx, sign_in, Step::Password { who }).await?);
     }
     let account = who.account.as_ref().ok_or(IdentifyError::Unknown)?;
@@ -71,7 +70,7 @@ pub(super) async fn recover(
     let rules: AttackProtection = settings::get(tx, &cx.environment().id)
         .await
         .map_err(StepError::from)?;
-    let is_moving = drip_feed::is_on(cx, tx).await.map_err(StepError::from)?;
+    let is_moving = hooks::asks_elsewhere(cx, tx).await?;
     if who.account.is_none()
         && is_moving
         && sign_up::is_open(cx, tx).await.map_err(StepError::from)?

@@ -5,7 +5,7 @@ use std::time::Instant;
 use db::Tx;
 
 use super::advance::{Moved, StepError, proceed};
-use super::identify::{folded, subject};
+use super::identify::{candidate, folded, subject};
 use super::step::{Account, Candidate, Proofs, Step};
 use super::{SignIn, code, hooks};
 use crate::context::Context;
@@ -24,6 +24,9 @@ pub(super) enum PasswordError {
     /// It is wrong, or nobody has the identifier.
     #[error("the password is wrong")]
     Wrong,
+    /// A workflow says so: fields with the messages under them.
+    #[error("a workflow did not accept the password")]
+    Invalid(Vec<(String, String)>),
     /// There were too many failures.
     #[error(transparent)]
     Locked(Locked),
@@ -78,7 +81,7 @@ pub(super) async fn prove(
         return Err(StepError::OutOfOrder.into());
     };
     let begun = Instant::now();
-    let account = match judge(cx, who, password, client).await {
+    let account = match judge(cx, &sign_in, who, password, client).await {
         Err(PasswordError::Wrong) => {
             code::remember_failure(cx, who.account.clone(), "password");
             // Who has moved must not be told apart by a quicker answer from who is still asked about at the old system.
@@ -96,19 +99,40 @@ pub(super) async fn prove(
     Ok(moved)
 }
 
-/// Whose password it is: by what is stored here, else by what the old system says.
+/// Whose password it is: by what is stored here, else by what the old system says. A workflow is asked first, and may have made the
+/// person by the time that it is done.
 async fn judge(
     cx: &Context,
+    sign_in: &SignIn,
     who: &Candidate,
     password: &Secret,
     client: &Client,
 ) -> Result<Account, PasswordError> {
-    let user = who.account.as_ref().map(|account| &account.user);
-    if is_for_the_old_system(cx, user).await? {
-        return ask_the_old_system(cx, who, password, client).await;
+    let mut tx = cx.db().read().await.map_err(StepError::from)?;
+    let locked = lockout::locked_until(cx, &mut tx, &subject(who)).await;
+    drop(tx);
+    if let Some(until) = locked.map_err(StepError::from)? {
+        return Err(PasswordError::Locked(Locked { until }));
     }
-    password::check(cx, user, &subject(who), password).await?;
-    who.account.clone().ok_or(PasswordError::Wrong)
+    let said = hooks::password_typed(cx, sign_in, who, password, client).await?;
+    let now = match said {
+        None => who.clone(),
+        Some(said) if said.is_empty() => {
+            let mut tx = cx.db().read().await.map_err(StepError::from)?;
+            let found = candidate(cx, &mut tx, &who.typed).await;
+            found.map_err(|_| StepError::OutOfOrder)?
+        }
+        Some(said) => {
+            lockout::count(cx, &subject(who)).await?;
+            return Err(PasswordError::Invalid(said));
+        }
+    };
+    let user = now.account.as_ref().map(|account| &account.user);
+    if is_for_the_old_system(cx, user).await? {
+        return ask_the_old_system(cx, &now, password, client).await;
+    }
+    password::check(cx, user, &subject(&now), password).await?;
+    now.account.ok_or(PasswordError::Wrong)
 }
 
 /// Whether only the old system can tell: there is no password here, and it is asked.

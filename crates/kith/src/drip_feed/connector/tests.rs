@@ -22,22 +22,22 @@ async fn provider(status: u16, body: &Value) -> MockServer {
     server
 }
 
+/// Whoever asks, on whatever database: the connectors don't look at it.
 async fn app() -> App {
-    let mut all = Installation::all().await;
-    all.remove(0).app
+    Installation::all().await.remove(0).app
 }
 
 async fn ask(
+    app: &App,
     name: &str,
     values: &[(&str, &str)],
     identifier: &str,
 ) -> Result<UserRecord, NotRight> {
-    let app = app().await;
     let values = values
         .iter()
         .map(|(name, value)| ((*name).to_owned(), Secret::new(*value)));
     let question = Question {
-        app: &app,
+        app,
         values: &Values(values.collect()),
         identifier,
         password: &Secret::new(PASSWORD),
@@ -81,13 +81,13 @@ fn fields(name: &str, url: &str) -> Vec<(&'static str, String)> {
     }
 }
 
-async fn ask_at(name: &str, server: &MockServer) -> Result<UserRecord, NotRight> {
+async fn ask_at(app: &App, name: &str, server: &MockServer) -> Result<UserRecord, NotRight> {
     let fields = fields(name, &server.uri());
     let fields: Vec<_> = fields
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    ask(name, &fields, "ada@example.com").await
+    ask(app, name, &fields, "ada@example.com").await
 }
 
 /// What each provider says, and what that means.
@@ -298,6 +298,7 @@ async fn table(url: &str) {
 
 #[tokio::test]
 async fn ones_own_table_is_asked_where_postgresql_runs() {
+    let app = app().await;
     for installation in Installation::all().await {
         let url = installation.database_url().to_owned();
         if !url.starts_with("postgres") {
@@ -307,7 +308,7 @@ async fn ones_own_table_is_asked_where_postgresql_runs() {
         let query = "select id, email, password_hash, scheme, is_suspended from old_users where lower(email) = lower($1);";
         let ask = async |identifier| {
             let fields = [("database_url", url.as_str()), ("query", query)];
-            ask("sql", &fields, identifier)
+            self::ask(&app, "sql", &fields, identifier)
                 .await
                 .map(|person| person.provided_id)
         };
@@ -329,7 +330,7 @@ async fn ones_own_table_is_asked_where_postgresql_runs() {
                 "delete from old_users where email = $1 returning email",
             ),
         ];
-        let written = self::ask("sql", &fields, "bea@example.com").await;
+        let written = self::ask(&app, "sql", &fields, "bea@example.com").await;
         assert!(matches!(written, Err(NotRight::Unclear(_))), "{written:?}");
         assert_eq!(ask("bea@example.com").await, Ok(Some("2".to_owned())));
     }
@@ -338,21 +339,23 @@ async fn ones_own_table_is_asked_where_postgresql_runs() {
         ("query", "select 1"),
     ];
     assert!(matches!(
-        ask("sql", &fields, "ada").await,
+        ask(&app, "sql", &fields, "ada").await,
         Err(NotRight::Down(_))
     ));
 }
 
 #[tokio::test]
 async fn what_each_provider_says_is_understood() {
+    let app = app().await;
     for (name, status, body, expected) in cases() {
-        let said = ask_at(name, &provider(status, &body).await).await;
+        let said = ask_at(&app, name, &provider(status, &body).await).await;
         assert_eq!(said.map(|_| ()), expected, "{name} {status} {body}");
     }
 }
 
 #[tokio::test]
 async fn whatever_is_no_plain_yes_is_none() {
+    let app = app().await;
     for connector in CONNECTORS
         .iter()
         .filter(|connector| connector.name != "sql")
@@ -368,12 +371,12 @@ async fn whatever_is_no_plain_yes_is_none() {
                 .respond_with(answer)
                 .mount(&server)
                 .await;
-            let said = ask_at(name, &server).await.unwrap_err();
+            let said = ask_at(&app, name, &server).await.unwrap_err();
             assert!(matches!(said, NotRight::Unclear(_)), "{name}: {said:?}");
         }
         if name != "http" {
             // Only one's own endpoint may say yes with an empty object.
-            let said = ask_at(name, &provider(200, &json!({})).await)
+            let said = ask_at(&app, name, &provider(200, &json!({})).await)
                 .await
                 .unwrap_err();
             assert!(matches!(said, NotRight::Unclear(_)), "{name}: {said:?}");
@@ -384,13 +387,13 @@ async fn whatever_is_no_plain_yes_is_none() {
             .respond_with(busy)
             .mount(&server)
             .await;
-        let said = ask_at(name, &server).await;
+        let said = ask_at(&app, name, &server).await;
         assert_eq!(
             said,
             Err(NotRight::TooMany(Some(Duration::from_secs(17)))),
             "{name}"
         );
-        let said = ask_at(name, &provider(503, &json!({})).await).await;
+        let said = ask_at(&app, name, &provider(503, &json!({})).await).await;
         assert!(matches!(said, Err(NotRight::Down(_))), "{name}: {said:?}");
         let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(30));
         let server = MockServer::start().await;
@@ -398,31 +401,37 @@ async fn whatever_is_no_plain_yes_is_none() {
             .respond_with(slow)
             .mount(&server)
             .await;
-        assert_eq!(ask_at(name, &server).await, Err(NotRight::Slow), "{name}");
+        assert_eq!(
+            ask_at(&app, name, &server).await,
+            Err(NotRight::Slow),
+            "{name}"
+        );
     }
 }
 
 #[tokio::test]
 async fn nobody_at_the_other_end_and_a_false_certificate_are_down() {
+    let app = app().await;
     for url in ["http://127.0.0.1:9", "https://127.0.0.1:9"] {
         let fields = fields("http", url);
         let fields: Vec<_> = fields
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        let said = ask("http", &fields, "ada@example.com").await;
+        let said = ask(&app, "http", &fields, "ada@example.com").await;
         assert!(matches!(said, Err(NotRight::Down(_))), "{said:?}");
     }
     // A server that speaks no TLS.
     let server = provider(200, &json!({})).await;
     let url = server.uri().replace("http://", "https://");
     let fields = [("url", url.as_str())];
-    let said = ask("http", &fields, "ada@example.com").await;
+    let said = ask(&app, "http", &fields, "ada@example.com").await;
     assert!(matches!(said, Err(NotRight::Down(_))), "{said:?}");
 }
 
 #[tokio::test]
 async fn auth0_is_told_where_the_person_sits_and_tells_who_they_are() {
+    let app = app().await;
     let server = MockServer::start().await;
     let claims = json!({"sub": "auth0|1", "email": "ada@example.com", "email_verified": true, "given_name": "Ada"});
     Mock::given(path("/oauth/token"))
@@ -440,7 +449,9 @@ async fn auth0_is_told_where_the_person_sits_and_tells_who_they_are() {
         ("client_secret", "hush"),
         ("connection", "Users"),
     ];
-    let person = ask("auth0", &fields, "ada@example.com").await.unwrap();
+    let person = ask(&app, "auth0", &fields, "ada@example.com")
+        .await
+        .unwrap();
     assert_eq!(person.provided_id.as_deref(), Some("auth0|1"));
     assert_eq!(person.given_name.as_deref(), Some("Ada"));
     assert!(person.identities[0].is_verified());
@@ -448,6 +459,7 @@ async fn auth0_is_told_where_the_person_sits_and_tells_who_they_are() {
 
 #[tokio::test]
 async fn cognito_tells_attributes_and_firebase_is_looked_up() {
+    let app = app().await;
     let server = MockServer::start().await;
     Mock::given(header(
         "x-amz-target",
@@ -465,7 +477,7 @@ async fn cognito_tells_attributes_and_firebase_is_looked_up() {
         ]})))
         .mount(&server)
         .await;
-    let person = ask_at("cognito", &server).await.unwrap();
+    let person = ask_at(&app, "cognito", &server).await.unwrap();
     assert_eq!(person.provided_id.as_deref(), Some("c1"));
     assert!(person.identities[0].is_verified());
 
@@ -482,13 +494,14 @@ async fn cognito_tells_attributes_and_firebase_is_looked_up() {
         }]})))
         .mount(&server)
         .await;
-    let person = ask_at("firebase", &server).await.unwrap();
+    let person = ask_at(&app, "firebase", &server).await.unwrap();
     assert_eq!(person.provided_id.as_deref(), Some("f1"));
     assert_eq!(person.family_name.as_deref(), Some("King"));
 }
 
 #[tokio::test]
 async fn keycloak_tells_roles_and_userinfo_adds_to_a_token() {
+    let app = app().await;
     let access = token(
         &json!({"realm_access": {"roles": ["admin", "offline_access", "default-roles-acme"]}}),
     );
@@ -497,7 +510,7 @@ async fn keycloak_tells_roles_and_userinfo_adds_to_a_token() {
         &json!({"access_token": access, "id_token": token(&json!({"sub": "k1"}))}),
     )
     .await;
-    let person = ask_at("keycloak", &server).await.unwrap();
+    let person = ask_at(&app, "keycloak", &server).await.unwrap();
     assert_eq!(person.organizations[0].roles, ["admin"]);
 
     let server = provider(200, &json!({"access_token": "a"})).await;
@@ -518,17 +531,18 @@ async fn keycloak_tells_roles_and_userinfo_adds_to_a_token() {
         ("client_id", "kith"),
         ("userinfo_url", userinfo.as_str()),
     ];
-    let person = ask("oauth2", &fields, "ada").await.unwrap();
+    let person = ask(&app, "oauth2", &fields, "ada").await.unwrap();
     assert_eq!(person.provided_id.as_deref(), Some("o1"));
 }
 
 #[tokio::test]
 async fn ones_own_endpoint_is_sent_nothing_that_can_be_read_on_the_way() {
+    let app = app().await;
     let server = provider(200, &json!({"id": "7", "email": "ada@example.com", "organizations": [{"id": "acme", "roles": ["admin"]}]})).await;
     let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     let url = server.uri();
     let fields = [("url", url.as_str()), ("encryption_key", key)];
-    let person = ask("http", &fields, "ada@example.com").await.unwrap();
+    let person = ask(&app, "http", &fields, "ada@example.com").await.unwrap();
     assert_eq!(person.provided_id.as_deref(), Some("7"));
     assert_eq!(person.organizations[0].external_id.as_deref(), Some("acme"));
     let sent = server.received_requests().await.unwrap().remove(0);
@@ -542,7 +556,7 @@ async fn ones_own_endpoint_is_sent_nothing_that_can_be_read_on_the_way() {
     );
     let fields = [("url", url.as_str()), ("encryption_key", "short")];
     assert!(matches!(
-        ask("http", &fields, "ada").await,
+        ask(&app, "http", &fields, "ada").await,
         Err(NotRight::Unclear(_))
     ));
 }

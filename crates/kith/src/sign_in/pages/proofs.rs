@@ -51,6 +51,15 @@ pub(super) async fn prove_password(Submission { visit, form }: Submission) -> Re
                 &sign_in,
                 Problems::at("password", Message::new("password-error-wrong")),
             ),
+            Err(PasswordError::Invalid(said)) => {
+                let text = said
+                    .into_iter()
+                    .map(|(_, text)| text)
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                let message = Message::new("workflow-says").with("text", text);
+                password_page(&visit, &sign_in, Problems::at("password", message))
+            }
             Err(PasswordError::Locked(locked)) => Ok(locked_page(&visit, &sign_in, locked)),
             Err(PasswordError::Busy(_)) => {
                 let problems = Problems::overall(Message::new("busy-error"));
