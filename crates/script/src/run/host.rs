@@ -62,9 +62,8 @@ fn call<'js>(
         return Err(Exception::throw_range(ctx, "the run is over"));
     }
     let arguments = to_json(ctx, meter, arguments)?;
-    let left = meter.left();
     let answer = meter
-        .outside(|| lent.with(|host| host.call(function, arguments, left)))
+        .outside(|| lent.with(|host| host.call(function, arguments, meter.left())))
         .ok_or_else(|| Exception::throw_type(ctx, "the host is not here"))?;
     match answer {
         Ok(value) => ctx.json_parse(value.to_string()),
