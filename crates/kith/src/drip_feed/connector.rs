@@ -9,6 +9,7 @@ mod firebase;
 mod grant;
 mod http;
 mod keycloak;
+mod ldap;
 mod oauth2;
 mod sql;
 mod supabase;
@@ -33,6 +34,7 @@ pub const CONNECTORS: &[&Connector] = &[
     &supabase::CONNECTOR,
     &oauth2::CONNECTOR,
     &sql::CONNECTOR,
+    &ldap::CONNECTOR,
     &http::CONNECTOR,
 ];
 

@@ -276,6 +276,7 @@ pub(super) fn text_key(connector: &str) -> &'static str {
         "keycloak" => "connector-keycloak-text",
         "supabase" => "connector-supabase-text",
         "oauth2" => "connector-oauth2-text",
+        "ldap" => "connector-ldap-text",
         "sql" => "connector-sql-text",
         _ => "connector-http-text",
     }
