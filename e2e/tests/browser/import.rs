@@ -145,9 +145,9 @@ async fn an_import_is_proved_by_a_known_password_and_undone() -> Result<()> {
         browser.see("Try passwords that you know").await?;
         story.review("import-proof").await?;
         browser
-            .fill("Whose password it is", "grace@example.com")
+            .fill("Whose password it is optional", "grace@example.com")
             .await?;
-        browser.fill("Password", KNOWN).await?;
+        browser.fill("Password optional", KNOWN).await?;
         browser.press("Try them").await?;
         browser.see("The password is right").await?;
         browser.see("1 of 2 proved").await?;
