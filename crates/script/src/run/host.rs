@@ -6,6 +6,7 @@ use std::time::Duration;
 use rquickjs::function::Rest;
 use rquickjs::{Array, Ctx, Exception, Function, Object, Value};
 
+use super::json;
 use super::meter::Meter;
 use crate::raw::Lent;
 
@@ -95,7 +96,7 @@ fn to_json<'js>(
             ),
         ));
     }
-    serde_json::from_str(&text).map_err(|error| {
+    json::read(&text).map_err(|error| {
         Exception::throw_type(
             ctx,
             &format!("the arguments can't be written as JSON: {error}"),
