@@ -13,7 +13,7 @@ const READ: &[&str] = &[
 ];
 
 /// Folders that hold no code of a project's own. `node_modules` is read: a package that is installed wins over ours.
-const SKIPPED: &[&str] = &[".git", ".github", "dist", "coverage"];
+const SKIPPED: &[&str] = &[".git", ".github", "dist", "coverage", "kith-data"];
 
 /// A project could not be read.
 #[derive(Debug, thiserror::Error)]

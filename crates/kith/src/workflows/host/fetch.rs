@@ -57,6 +57,7 @@ impl RunHost {
     /// The headers that sign a call for AWS.
     pub(super) fn sign(&mut self, wanted: Value) -> Result<Value, HostError> {
         let wanted = Wanted::parse(wanted)?;
+        self.hide_aws(&wanted);
         let headers = wanted.signature(self.cx.now())?;
         Ok(headers
             .into_iter()
@@ -177,7 +178,18 @@ fn into_query(prepared: &mut Prepared) {
         return;
     }
     let body = std::mem::take(&mut prepared.body);
-    let pairs: Vec<_> = url::form_urlencoded::parse(&body).into_owned().collect();
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let pairs: Vec<(String, String)> = match serde_json::from_slice::<Map<_, _>>(&body) {
+        Ok(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), text(value)))
+            .collect(),
+        Err(_) => url::form_urlencoded::parse(&body).into_owned().collect(),
+    };
     prepared.url.query_pairs_mut().extend_pairs(pairs);
 }
 
