@@ -226,7 +226,7 @@ mod tests {
     /// The first value, and what follows it: tag, content, rest.
     fn read(bytes: &[u8]) -> (u8, &[u8], &[u8]) {
         let (length, from) = match bytes[1] {
-            short @ 0..0x80 => (usize::from(short), 2),
+            short @ 0..=0x7f => (usize::from(short), 2),
             0x81 => (usize::from(bytes[2]), 3),
             _ => (usize::from(u16::from_be_bytes([bytes[2], bytes[3]])), 4),
         };
