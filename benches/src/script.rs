@@ -115,12 +115,12 @@ impl Host for AtOnce {
 
 /// A prelude as an application has it, and a package of two hundred lines.
 fn environment() -> Arc<Environment> {
-    let mut package = String::from(PACKAGE);
-    for n in 0..45 {
-        package.push_str(&format!(
+    let helpers = (0..45).map(|n| {
+        format!(
             "export function helper{n}(binding: string, value?: unknown) {{\n  if (!kinde[binding]) throw new Error(`${{binding}} binding not available`);\n  return kinde[binding](value, {n});\n}}\n"
-        ));
-    }
+        )
+    });
+    let package = PACKAGE.to_owned() + &helpers.collect::<String>();
     Arc::new(
         Environment::new()
             .package("@kinde/infrastructure", package)
