@@ -39,7 +39,7 @@ async fn submit(member: Member, parts: Multipart) -> Result<Response> {
         Err(Broken::TooLarge) => return Ok(too_large(&member, Start::Live)),
         Err(Broken::Refused(failure)) => return Err(failure),
     };
-    if files.iter().next().is_none() {
+    if files.is_empty() {
         let problems = Problems::at("folder", Message::new("workflow-deploy-error-none"));
         return Ok(again(&member, start, problems));
     }
