@@ -20,6 +20,7 @@ use crate::settings::view as settings;
 use crate::sign_in::view as sign_in;
 use crate::team::view as team;
 use crate::users::view as users;
+use crate::workflows::view as workflows;
 
 /// One rendered sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,7 @@ pub fn pictures(pages: &Pages) -> Result<Vec<Picture>, RenderError> {
     home(&mut gallery)?;
     people(&mut gallery)?;
     access(&mut gallery)?;
+    workflows(&mut gallery)?;
     environment(&mut gallery)?;
     Ok(gallery.pictures)
 }
@@ -193,6 +195,21 @@ fn access(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<apis::ManageScopes>(&layout)
 }
 
+fn workflows(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
+    let layout = dashboard("nav-workflows");
+    gallery.page::<workflows::WorkflowList>(&layout)?;
+    gallery.page::<workflows::Deploy>(&layout)?;
+    gallery.page::<workflows::WorkflowDetails>(&layout)?;
+    gallery.page::<workflows::Versions>(&layout)?;
+    gallery.page::<workflows::BuildLogs>(&layout)?;
+    gallery.page::<workflows::EncryptionKeys>(&layout)?;
+    gallery.page::<workflows::RuntimeLogs>(&layout)?;
+    gallery.page::<workflows::RunDetails>(&layout)?;
+    let layout = dashboard("nav-settings");
+    gallery.page::<workflows::VariableList>(&layout)?;
+    gallery.page::<workflows::EditVariable>(&layout)
+}
+
 fn environment(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     let layout = dashboard("nav-settings");
     gallery.page::<settings::SettingsIndex>(&layout)?;
@@ -224,6 +241,7 @@ fn dashboard(current: &'static str) -> Layout {
             place("nav-home", "home", "/"),
             place("nav-users", "users", "/users"),
             place("nav-organizations", "organization", "/organizations"),
+            place("nav-workflows", "workflow", "/workflows"),
             place("nav-applications", "app", "/applications"),
             place("nav-apis", "api", "/apis"),
             place("nav-settings", "settings", "/settings"),

@@ -21,7 +21,7 @@ pub use member::Member;
 use crate::http::{Form, Result};
 use crate::{
     apis, applications, drip_feed, exports, imports, mail, organizations, roles, sessions,
-    settings, users,
+    settings, users, workflows,
 };
 
 /// Every screen of the dashboard, at paths below its base path.
@@ -40,6 +40,7 @@ pub fn routes() -> Router {
         .merge(settings::admin::routes())
         .merge(exports::admin::routes())
         .merge(drip_feed::admin::routes())
+        .merge(workflows::admin::routes())
         .merge(mail::admin::routes())
         .layer(middleware::from_fn(failures::as_pages))
 }

@@ -19,6 +19,10 @@
 
 pub mod api;
 
+pub mod admin;
+
+pub mod view;
+
 pub mod trigger;
 
 pub mod binding;

@@ -3,6 +3,7 @@
 //! A run is written after its flow has gone on, together with others: hundreds of sign-ins a second cost a transaction a second, and
 //! nobody waits for it. What a process had not written when it was killed is lost.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -204,6 +205,38 @@ pub async fn list(
         .map(store::StoredRun::read)
         .collect::<Result<Vec<_>, _>>()?;
     Ok(wanted.page(runs, |run| ("", run.id.as_str())))
+}
+
+/// How the last day's runs of a workflow ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many did what their author meant, refusals among them.
+    pub n_right: i64,
+    /// How many failed.
+    pub n_failed: i64,
+}
+
+/// The runs of the last 24 hours, counted by workflow. Writes those that wait first, so not to be called with a transaction open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally(cx: &Context) -> Result<HashMap<WorkflowId, Tally>, db::Error> {
+    write_waiting(cx).await?;
+    let mut tx = cx.db().read().await?;
+    let since = cx.now() - Duration::from_hours(24);
+    let mut tallies: HashMap<WorkflowId, Tally> = HashMap::new();
+    for counted in store::tally_runs(&mut tx, &cx.environment().id, since).await? {
+        let tally = tallies.entry(counted.workflow).or_default();
+        let has_failed = [Outcome::Failed, Outcome::FailedAndWentOn]
+            .iter()
+            .any(|failed| failed.as_str() == counted.outcome);
+        if has_failed {
+            tally.n_failed += counted.count;
+        } else {
+            tally.n_right += counted.count;
+        }
+    }
+    Ok(tallies)
 }
 
 /// One run.

@@ -97,6 +97,12 @@ fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), SourceEr
     Ok(())
 }
 
+/// Whether a file at this path, relative to the project, is read.
+#[must_use]
+pub fn belongs(path: &str) -> bool {
+    path.split('/').all(|part| !SKIPPED.contains(&part)) && is_read(Path::new(path))
+}
+
 fn is_read(path: &Path) -> bool {
     // Types are not looked at.
     let is_types = path.to_string_lossy().ends_with(".d.ts");
@@ -212,6 +218,21 @@ mod tests {
         assert_eq!(files.len(), 2);
         assert!(matches!(source, Source::Folder(_)));
         assert!(folder(&root.path().join("nowhere")).is_err());
+    }
+
+    #[test]
+    fn what_is_no_code_does_not_belong_to_a_project() {
+        for path in ["app/kinde.json", "app/node_modules/x/index.js"] {
+            assert!(belongs(path), "{path}");
+        }
+        for path in [
+            "app/.git/config.json",
+            "app/logo.png",
+            "app/types.d.ts",
+            "dist/a.js",
+        ] {
+            assert!(!belongs(path), "{path}");
+        }
     }
 
     #[test]

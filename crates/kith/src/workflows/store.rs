@@ -10,6 +10,7 @@ pub(super) use keys::{
 };
 pub(super) use runs::{
     StoredRun, delete_runs_before, delete_runs_beyond, find_run, insert_runs, page_of_runs,
+    tally_runs,
 };
 pub(super) use variables::{
     all_variables, delete_variable, find_variable, insert_variable, update_variable,

@@ -59,12 +59,20 @@ const GROUPS: &[(&str, &[Entry])] = &[
     ),
     (
         "settings-group-data",
-        &[(
-            "download",
-            "settings-export",
-            "settings-export-text",
-            "/settings/export",
-        )],
+        &[
+            (
+                "variable",
+                "settings-variables",
+                "settings-variables-text",
+                "/settings/environment-variables",
+            ),
+            (
+                "download",
+                "settings-export",
+                "settings-export-text",
+                "/settings/export",
+            ),
+        ],
     ),
 ];
 

@@ -41,6 +41,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("nav-users", "users", "/users"),
     ("nav-organizations", "organization", "/organizations"),
     ("nav-migration", "upload", "/migration"),
+    ("nav-workflows", "workflow", "/workflows"),
     ("nav-applications", "app", "/applications"),
     ("nav-apis", "api", "/apis"),
     ("nav-settings", "settings", "/settings"),

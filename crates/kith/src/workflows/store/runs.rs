@@ -144,6 +144,40 @@ pub(in crate::workflows) async fn find_run(
         .await
 }
 
+/// How many runs of a workflow ended so.
+pub(in crate::workflows) struct Tallied {
+    pub(in crate::workflows) workflow: WorkflowId,
+    pub(in crate::workflows) outcome: String,
+    pub(in crate::workflows) count: i64,
+}
+
+impl FromRow for Tallied {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            workflow: row.get("workflow_id")?,
+            outcome: row.get("outcome")?,
+            count: row.get("n_runs")?,
+        })
+    }
+}
+
+/// The runs since a moment, counted. Ids begin with their moment, so this reads no others.
+pub(in crate::workflows) async fn tally_runs(
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+    since: Timestamp,
+) -> Result<Vec<Tallied>, Error> {
+    sql("
+        select workflow_id, outcome, count(*) as n_runs
+          from workflow_runs
+         where environment_id = $1 and id >= $2
+         group by workflow_id, outcome")
+    .bind(environment)
+    .bind(format!("wfrun_{:012x}", since.millis()))
+    .fetch_all(tx)
+    .await
+}
+
 /// Ids begin with their moment, so this reads no more than it deletes.
 pub(in crate::workflows) async fn delete_runs_before(
     tx: &mut Tx,

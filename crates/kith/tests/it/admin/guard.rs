@@ -14,6 +14,8 @@ const PLACES: &[&str] = &[
     "/admin/applications/new",
     "/admin/apis",
     "/admin/apis/new",
+    "/admin/workflows",
+    "/admin/workflows/deploy",
     "/admin/settings",
     "/admin/settings/environment",
     "/admin/settings/attack-protection",
@@ -22,6 +24,8 @@ const PLACES: &[&str] = &[
     "/admin/settings/roles/new",
     "/admin/settings/permissions",
     "/admin/settings/permissions/new",
+    "/admin/settings/environment-variables",
+    "/admin/settings/environment-variables/new",
     "/admin/mail",
     "/admin/search?q=ada",
 ];
@@ -173,6 +177,9 @@ async fn an_address_that_leads_nowhere_is_a_page_that_says_so() {
             "/admin/organizations/x",
             "/admin/mail/x",
             "/admin/settings/roles/x",
+            "/admin/settings/environment-variables/x",
+            "/admin/workflows/x",
+            "/admin/workflows/x/runs",
         ] {
             let page = browser.get(path).await;
             assert_eq!(page.status, 404, "{path}");

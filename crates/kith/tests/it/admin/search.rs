@@ -17,6 +17,10 @@ async fn the_search_finds_places_by_the_names_of_guides() {
             ("callback", "/admin/applications"),
             ("Roles", "/admin/settings/roles"),
             (
+                "Data management > Env variables",
+                "/admin/settings/environment-variables",
+            ),
+            (
                 "user management > permissions",
                 "/admin/settings/permissions",
             ),
