@@ -190,7 +190,7 @@ async fn fire(
     client: &Client,
 ) -> Result<Effects, StepError> {
     let caller =
-        Caller::new(client.address, client.user_agent.as_str()).for_request(sign_in.request());
+        Caller::new(&client.address, client.user_agent.as_str()).for_request(sign_in.request());
     let effects = workflows::fire(cx, moment, &caller)
         .await?
         .unwrap_or_default();

@@ -92,10 +92,15 @@ mod tests {
             .run(|_: oneshot::Sender<()>| panic!("on purpose"))
             .await;
         assert_eq!(panicked, Err(Busy));
-        let answered = pool.run(|answer| drop(answer.send(42))).await;
+        let answered = pool
+            .run(|answer| {
+                let _ = answer.send(42);
+            })
+            .await;
         assert_eq!(answered, Ok(42));
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the test waits for them itself")]
     #[tokio::test(start_paused = true)]
     async fn past_the_queue_a_caller_is_told_to_come_back() {
         let pool = Arc::new(Pool::start("test", 1));
@@ -114,7 +119,13 @@ mod tests {
             })
             .collect();
         tokio::task::yield_now().await;
-        assert_eq!(pool.run(|answer| drop(answer.send(()))).await, Err(Busy));
+        assert_eq!(
+            pool.run(|answer| {
+                let _ = answer.send(());
+            })
+            .await,
+            Err(Busy)
+        );
         drop(open);
         for one in waiting {
             assert_eq!(one.await.unwrap(), Ok(()));

@@ -162,7 +162,8 @@ fn uri_component(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
             shown.push(char::from(byte));
         } else {
-            shown.push_str(&format!("%{byte:02X}"));
+            shown.push('%');
+            shown.push_str(&hex::encode_upper([byte]));
         }
     }
     shown

@@ -7,6 +7,7 @@ use crate::secret::Secret;
 
 impl Moment {
     /// What is the moment's own, of `request` and of `context`.
+    #[expect(clippy::too_many_lines, reason = "a table: a moment after the other")]
     pub(super) fn parts(&self) -> (Value, Value) {
         match self {
             Self::ExistingPassword {

@@ -101,27 +101,28 @@ pub(in crate::workflows) async fn page_of_runs(
     filter: &Filter,
     wanted: &Wanted,
 ) -> Result<Vec<StoredRun>, Error> {
-    let mut clauses = String::new();
+    let mut clauses = Vec::new();
     let mut values = Vec::new();
     if let Some(workflow) = &filter.workflow {
         values.push(Value::from(workflow));
-        clauses.push_str(&format!("and r.workflow_id = ${} ", values.len() + 1));
+        clauses.push(format!("and r.workflow_id = ${} ", values.len() + 1));
     }
     if let Some(outcome) = &filter.outcome {
         values.push(Value::from(outcome));
-        clauses.push_str(&format!("and r.outcome = ${} ", values.len() + 1));
+        clauses.push(format!("and r.outcome = ${} ", values.len() + 1));
     }
     if let Some(text) = &filter.text {
         values.push(Value::from(format!(
             "%{}%",
             escape_like(&text.to_lowercase())
         )));
-        clauses.push_str(&format!(
+        clauses.push(format!(
             "and r.search like ${} escape '\\' ",
             values.len() + 1
         ));
     }
     let (rest, more) = wanted.clause(None, "r.id", values.len() + 2);
+    let clauses = clauses.concat();
     sql(format!(
         "{RUNS} where r.environment_id = $1 {clauses}{rest}"
     ))
