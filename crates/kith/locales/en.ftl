@@ -277,6 +277,7 @@ docs-refusals-lead = Beside the answers below, any operation may refuse:
 nav-home = Home
 nav-users = Users
 nav-organizations = Organizations
+nav-migration = Migration
 nav-applications = Applications
 nav-apis = APIs
 nav-settings = Settings
@@ -1053,3 +1054,115 @@ demo-app-failed = Nobody was signed in.
 demo-signed-in-title = Welcome, { $name }
 demo-signed-in-lead = The application was told this about you, in an ID token.
 demo-sign-out = Sign out
+
+## Dashboard: people who move when they sign in
+
+migration-lead = People whose passwords the old system doesn’t give away move when they next sign in: the old system is asked once, and then no more.
+migration-state-on = The old system is asked
+migration-state-off = Switched off
+migration-state-ended = Ended
+migration-old-system = Old system
+migration-none-title = Nobody is asked yet
+migration-none-text = If your former provider gives out no password hashes, let people move one by one: they sign in with the password that they have, and notice nothing.
+migration-none-button = Choose the old system
+migration-progress = How far it is
+migration-moved = Have moved
+migration-waiting = Still without a password here
+migration-waiting-download = Download the list
+migration-forecast = 95 of 100 will have moved
+migration-forecast-reached = Reached
+migration-forecast-never = Not at the present pace: nobody has moved this week
+migration-forecast-days = { $days ->
+    [one] in a day
+   *[other] in { $days } days
+  }, at the pace of the last week
+migration-days = Moved a day
+migration-days-table = As a table
+migration-day = Day
+migration-doors = By which door
+migration-door-sign_in = Signed in
+migration-door-sign_up = Signed up again
+migration-nobody-yet = Nobody has moved yet.
+migration-outcomes = Asked in the last 24 hours
+migration-not-asked = The old system was not asked.
+migration-outcome = Outcome
+migration-outcome-moved = Right: moved
+migration-outcome-wrong = Wrong password
+migration-outcome-locked = Kept out over there
+migration-outcome-too_many = Asked too often
+migration-outcome-slow = No answer in time
+migration-outcome-down = Out of reach
+migration-outcome-unclear = Answer makes no sense
+migration-outcome-refused = Right, but refused here
+migration-failures = What went wrong last
+migration-when = When
+migration-reason = What happened
+migration-took = Milliseconds
+migration-end = Give up the old system
+migration-end-text = Once nobody moves any more, the old system can be switched off. Whoever comes later chooses a new password by e-mail.
+migration-end-button = Ask it no more
+migration-end-asks-no-more = { $provider } will not be asked again, and its keys are forgotten here.
+migration-end-waiting = { $count ->
+    [0] Nobody who was imported is without a password.
+    [one] One person who was imported is without a password, and will have to choose one by e-mail.
+   *[other] { $count } people who were imported are without a password, and will have to choose one by e-mail.
+  }
+migration-end-week = { $count ->
+    [0] Nobody has moved in the last seven days.
+    [one] One person has moved in the last seven days: somebody still needs it.
+   *[other] { $count } people have moved in the last seven days: they still need it.
+  }
+migration-ended-notice = The old system is asked no more.
+connectors-lead = Which system knows the passwords of people who have none here?
+connectors-current = In use
+connector-auth0-text = The domain and an application with the grant type Password.
+connector-cognito-text = The region of the user pool and an app client with ALLOW_USER_PASSWORD_AUTH.
+connector-azure-text = The tenant, an application, and a user flow for resource owner password credentials.
+connector-firebase-text = The web API key of the project.
+connector-keycloak-text = The realm and a client with direct access grants.
+connector-supabase-text = The address of the project and its anonymous key.
+connector-oauth2-text = Any server with the password grant of OAuth 2.0.
+connector-sql-text = A query that finds the person and the hash in your own table.
+connector-http-text = An endpoint of your own that is sent who and which password, and answers who that is.
+connector-kept = Stored; leave empty to keep it
+connector-field-domain = Domain
+connector-field-client_id = Client ID
+connector-field-client_secret = Client secret
+connector-field-connection = Database connection
+connector-field-audience = Audience
+connector-field-region = Region
+connector-field-url = Address
+connector-field-tenant = Tenant
+connector-field-policy = User flow
+connector-field-host = Host
+connector-field-api_key = API key
+connector-field-realm = Realm
+connector-field-token_url = Token endpoint
+connector-field-userinfo_url = User info endpoint
+connector-field-scope = Scope
+connector-field-database_url = Database address
+connector-field-query = Query
+connector-field-scheme = Scheme of the hashes
+connector-field-bearer_token = Bearer token
+connector-field-encryption_key = Encryption key
+connector-trusts-addresses = Addresses are proved over there
+connector-trusts-addresses-hint = Only if the old system lets nobody sign in before they have proved their address. Otherwise a code is asked once.
+connector-is-on = Ask this system
+connector-is-on-hint = About everybody who has no password here, at their next sign-in.
+connector-try = Test with one account
+connector-try-text = Asks the old system about this account and shows what would come along. Nothing is kept.
+connector-try-identifier = E-mail address or username
+connector-try-button = Test
+connector-error-missing = This is needed to ask the old system.
+connector-error-account = Enter an account of the old system and its password.
+connector-tried-right = The password is right
+connector-tried-wrong = The old system says that the password is wrong
+connector-tried-locked = The old system keeps this account out
+connector-tried-too_many = The old system was asked too often; wait a little
+connector-tried-slow = The old system did not answer in time
+connector-tried-down = The old system could not be reached
+connector-tried-unclear = The old system’s answer makes no sense
+connector-fact-id = ID
+connector-fact-name = Name
+connector-fact-identities = Known as
+connector-fact-organizations = Organizations and roles

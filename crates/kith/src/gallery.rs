@@ -5,6 +5,7 @@
 use crate::apis::view as apis;
 use crate::applications::view as applications;
 use crate::demo::view as demo;
+use crate::drip_feed::view as drip_feed;
 use crate::exports::view as exports;
 use crate::imports::view as imports;
 use crate::mail::view as mail;
@@ -194,6 +195,10 @@ fn environment(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<settings::EmailSettings>(&layout)?;
     gallery.page::<settings::AttackProtectionSettings>(&layout)?;
     gallery.page::<exports::ExportPage>(&layout)?;
+    gallery.page::<drip_feed::Migration>(&layout)?;
+    gallery.page::<drip_feed::Connectors>(&layout)?;
+    gallery.page::<drip_feed::ConnectorForm>(&layout)?;
+    gallery.page::<drip_feed::EndMigration>(&layout)?;
     gallery.page::<mail::Outbox>(&layout)?;
     gallery.page::<mail::OutboxMessage>(&layout)?;
     gallery.page::<roles::RoleList>(&layout)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::context::App;
 use crate::environments::Environments;
-use crate::{credentials, imports, mail, sessions, sign_in, tokens, users, workflows};
+use crate::{credentials, drip_feed, imports, mail, sessions, sign_in, tokens, users, workflows};
 
 /// How long after its last round a quiet kind of work looks again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -60,6 +60,7 @@ async fn forget_expired(app: App) -> anyhow::Result<()> {
     tokens::forget_expired(&app).await?;
     sign_in::forget_expired(&app).await?;
     credentials::forget_expired(&app).await?;
+    drip_feed::forget_old(&app).await?;
     users::end_suspensions(&app).await?;
     mail::forget_old(&app).await?;
     workflows::runs::forget_old(&app).await?;

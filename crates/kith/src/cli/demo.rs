@@ -195,6 +195,9 @@ impl Watch for Console {
     }
 }
 
+/// Where people come from who are in no export.
+const TO_COME: &str = "Old app";
+
 /// What people and scripts want to know about a demo that runs.
 struct Facts<'a> {
     public_url: &'a str,
@@ -204,10 +207,11 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     fn people(&self) -> impl Iterator<Item = (&'static str, &Person)> {
-        self.demo
-            .moved
-            .iter()
-            .flat_map(|(export, _)| export.people_to_try().map(|person| (export.label, person)))
+        let moved = self.demo.moved.iter();
+        let moved = moved
+            .flat_map(|(export, _)| export.people_to_try().map(|person| (export.label, person)));
+        let to_come = self.demo.to_come.iter().map(|person| (TO_COME, person));
+        moved.chain(to_come)
     }
 
     fn tell(&self) {
@@ -239,10 +243,14 @@ impl Facts<'_> {
         ));
         for (label, person) in self.people() {
             let password = person.old_password().unwrap_or("–");
-            say(&format!(
-                "{label:<8} {:<32} {password:<20} {}",
-                person.email,
+            let outcome = if label == TO_COME {
+                "moves at this sign-in (see Migration)"
+            } else {
                 outcome(person.account)
+            };
+            say(&format!(
+                "{label:<8} {:<32} {password:<20} {outcome}",
+                person.email
             ));
         }
         say("");

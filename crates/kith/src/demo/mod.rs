@@ -2,10 +2,12 @@
 //!
 //! Nothing here is special. The server is the server, people come in through the import that everybody uses, and sign in on the
 //! pages that everybody sees; what the demo adds is a world around it: a [`former_provider`] that people leave, and an [`app`]
-//! to which they want to sign in, both on a port of their own. Each way of moving has a file: [`bulk`] is the one for exports.
+//! to which they want to sign in, both on a port of their own. Each way of moving has a file: [`bulk`] is the one for exports,
+//! [`drip_feed`] the one for those of whom there is none.
 
 pub mod app;
 pub mod bulk;
+pub mod drip_feed;
 pub mod former_provider;
 pub mod view;
 
@@ -17,6 +19,7 @@ use axum::middleware;
 
 use self::app::Registration;
 use self::former_provider::Export;
+use self::former_provider::people::Person;
 use crate::applications::{self, Kind, NewApplication, UrlKind};
 use crate::context::{Actor, App, Context};
 use crate::environments::Environments;
@@ -62,6 +65,8 @@ pub struct Demo {
     pub application: Registration,
     /// What was exported, and what became of it, in pairs.
     pub moved: Vec<(Arc<Export>, Run)>,
+    /// Some of those who move when they sign in.
+    pub to_come: Vec<Person>,
 }
 
 /// Starts everything and brings the people over. What runs goes on until `app` is asked to stop.
@@ -95,7 +100,9 @@ pub async fn start(
             bulk::bring_over(&cx, &http, &url, &export, &app.config().data_dir, watch).await?;
         moved.push((export, run));
     }
+    drip_feed::ask_at(&cx, &url).await?;
     Ok(Demo {
+        to_come: former_provider::people_who_stayed(),
         former_provider_url: url,
         application,
         moved,

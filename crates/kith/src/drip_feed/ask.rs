@@ -10,7 +10,7 @@ use super::configuration::{self, Configuration, ConfigureError};
 use super::connector::{NotRight, Question};
 use super::once::{self, Claim, Turn};
 use super::store::{self, Check};
-use crate::context::Context;
+use crate::context::{App, Context};
 use crate::credentials::lockout::{self, CountError, Locked, Subject};
 use crate::credentials::password;
 use crate::error::{Code, Coded};
@@ -150,6 +150,20 @@ pub async fn moved(cx: &Context, asked: Asked, password: &Secret) -> Result<Move
             told.await.unwrap_or(Ok(Move::Unanswered))
         }
     }
+}
+
+/// For how long checks are kept that moved nobody.
+const KEPT: Duration = Duration::from_hours(30 * 24);
+
+/// Forgets questions that were answered, and old checks that moved nobody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_old(app: &App) -> Result<(), db::Error> {
+    let mut tx = app.db().begin().await?;
+    store::forget_old_questions(&mut tx, app.now()).await?;
+    store::forget_old_checks(&mut tx, app.now() - KEPT).await?;
+    tx.commit().await
 }
 
 /// For how long a wrong password of somebody else's should take to be called wrong, so that it doesn't tell who has moved. None

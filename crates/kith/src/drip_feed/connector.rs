@@ -10,6 +10,7 @@ mod grant;
 mod http;
 mod keycloak;
 mod oauth2;
+mod sql;
 mod supabase;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ pub const CONNECTORS: &[&Connector] = &[
     &keycloak::CONNECTOR,
     &supabase::CONNECTOR,
     &oauth2::CONNECTOR,
+    &sql::CONNECTOR,
     &http::CONNECTOR,
 ];
 

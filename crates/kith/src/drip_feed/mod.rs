@@ -20,19 +20,20 @@
 //!   ([`health`]).
 //! - **What was typed is kept nowhere**, neither in the log of checks nor in the questions: these have a keyed digest.
 
+pub mod admin;
 pub mod connector;
+pub mod view;
 
 mod ask;
 mod configuration;
 mod health;
 mod once;
+mod statistics;
 mod store;
 
-pub use ask::{Asked, Door, Move, MoveError, Moved, moved, time_of_a_no};
+pub use ask::{Asked, Door, Move, MoveError, Moved, forget_old, moved, time_of_a_no};
 pub use configuration::{
     Configuration, ConfigureError, Filled, configuration, configure, end, is_on, try_out,
 };
+pub use statistics::{Counted, Day, Forecast, Statistics, statistics};
 pub use store::{Check, checks};
-
-#[cfg(test)]
-mod tests;

@@ -83,6 +83,5 @@ pub(super) async fn answer(cx: &Context, claim: &Claim, outcome: &str) -> Result
     let mut tx = cx.db().begin().await?;
     let who = (claim.fingerprint.as_str(), claim.owner.reveal());
     store::put_answer(&mut tx, cx, who, (outcome, cx.now() + FRESH)).await?;
-    store::forget_old_questions(&mut tx, cx.now()).await?;
     tx.commit().await
 }

@@ -3,6 +3,7 @@
 use db::{Error, FromRow, Row, Tx, sql};
 
 use super::health::Health;
+use super::statistics::Counted;
 use crate::context::Context;
 use crate::id::UserId;
 use crate::time::Timestamp;
@@ -191,6 +192,167 @@ pub async fn checks(cx: &Context, tx: &mut Tx, at_most: i64) -> Result<Vec<Check
          limit $2")
     .bind(&cx.environment().id)
     .bind(at_most)
+    .fetch_all(tx)
+    .await
+}
+
+/// The newest checks that moved nobody for another reason than a wrong password.
+pub(super) async fn failures(tx: &mut Tx, cx: &Context, at_most: i64) -> Result<Vec<Check>, Error> {
+    sql("
+        select connector, door, outcome, reason, user_id, took_ms, checked_at
+          from drip_feed_checks
+         where environment_id = $1
+           and outcome not in ('moved', 'wrong')
+         order by checked_at desc, id desc
+         limit $2")
+    .bind(&cx.environment().id)
+    .bind(at_most)
+    .fetch_all(tx)
+    .await
+}
+
+/// Forgets checks that moved nobody and are older than this.
+pub(super) async fn forget_old_checks(tx: &mut Tx, before: Timestamp) -> Result<u64, Error> {
+    sql("delete from drip_feed_checks where checked_at < $1 and outcome <> 'moved'")
+        .bind(before)
+        .execute(tx)
+        .await
+}
+
+/// People who have no password, have not signed in, and were brought here.
+pub(super) async fn count_waiting(tx: &mut Tx, cx: &Context) -> Result<i64, Error> {
+    sql("
+        select count(*)
+          from users
+         where environment_id = $1
+           and import_run_id is not null
+           and total_sign_ins = 0
+           and not exists (select 1 from passwords where passwords.user_id = users.id)")
+    .bind(&cx.environment().id)
+    .fetch_one(tx)
+    .await
+}
+
+/// Somebody whom the old system is still needed for.
+pub(super) struct Waiting {
+    pub(super) id: UserId,
+    pub(super) provided_id: Option<String>,
+    pub(super) email: Option<String>,
+}
+
+impl FromRow for Waiting {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get("id")?,
+            provided_id: row.get("provided_id")?,
+            email: row.get("email")?,
+        })
+    }
+}
+
+/// Those who are still to come, in the order of their ids, after this one.
+pub(super) async fn waiting(
+    tx: &mut Tx,
+    cx: &Context,
+    after: &str,
+    at_most: i64,
+) -> Result<Vec<Waiting>, Error> {
+    sql("
+        select users.id,
+               users.provided_id,
+               (select identities.value
+                  from identities
+                 where identities.user_id = users.id
+                   and identities.kind = 'email'
+                   and identities.is_primary) as email
+          from users
+         where users.environment_id = $1
+           and users.id > $2
+           and users.import_run_id is not null
+           and users.total_sign_ins = 0
+           and not exists (select 1 from passwords where passwords.user_id = users.id)
+         order by users.id
+         limit $3")
+    .bind(&cx.environment().id)
+    .bind(after)
+    .bind(at_most)
+    .fetch_all(tx)
+    .await
+}
+
+pub(super) async fn count_moved(tx: &mut Tx, cx: &Context) -> Result<i64, Error> {
+    sql("select count(*) from drip_feed_checks where environment_id = $1 and outcome = 'moved'")
+        .bind(&cx.environment().id)
+        .fetch_one(tx)
+        .await
+}
+
+/// Moves by number of the day since the epoch.
+pub(super) async fn moves_by_day(
+    tx: &mut Tx,
+    cx: &Context,
+    since: Timestamp,
+    day: i64,
+) -> Result<Vec<(i64, i64)>, Error> {
+    let rows: Vec<Pair> = sql("
+        select checked_at / $3 as number, count(*) as moved
+          from drip_feed_checks
+         where environment_id = $1
+           and outcome = 'moved'
+           and checked_at >= $2
+         group by 1")
+    .bind(&cx.environment().id)
+    .bind(since)
+    .bind(day)
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|pair| (pair.0, pair.1)).collect())
+}
+
+struct Pair(i64, i64);
+
+impl FromRow for Pair {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self(row.get("number")?, row.get("moved")?))
+    }
+}
+
+impl FromRow for Counted {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            name: row.get("name")?,
+            count: row.get("n")?,
+        })
+    }
+}
+
+pub(super) async fn moves_by_door(tx: &mut Tx, cx: &Context) -> Result<Vec<Counted>, Error> {
+    sql("
+        select door as name, count(*) as n
+          from drip_feed_checks
+         where environment_id = $1
+           and outcome = 'moved'
+         group by door
+         order by 2 desc, 1")
+    .bind(&cx.environment().id)
+    .fetch_all(tx)
+    .await
+}
+
+pub(super) async fn checks_by_outcome(
+    tx: &mut Tx,
+    cx: &Context,
+    since: Timestamp,
+) -> Result<Vec<Counted>, Error> {
+    sql("
+        select outcome as name, count(*) as n
+          from drip_feed_checks
+         where environment_id = $1
+           and checked_at >= $2
+         group by outcome
+         order by 2 desc, 1")
+    .bind(&cx.environment().id)
+    .bind(since)
     .fetch_all(tx)
     .await
 }

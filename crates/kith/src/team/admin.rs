@@ -20,7 +20,8 @@ pub use member::Member;
 
 use crate::http::{Form, Result};
 use crate::{
-    apis, applications, exports, imports, mail, organizations, roles, sessions, settings, users,
+    apis, applications, drip_feed, exports, imports, mail, organizations, roles, sessions,
+    settings, users,
 };
 
 /// Every screen of the dashboard, at paths below its base path.
@@ -38,6 +39,7 @@ pub fn routes() -> Router {
         .merge(roles::admin::routes())
         .merge(settings::admin::routes())
         .merge(exports::admin::routes())
+        .merge(drip_feed::admin::routes())
         .merge(mail::admin::routes())
         .layer(middleware::from_fn(failures::as_pages))
 }

@@ -89,7 +89,8 @@ async fn people_move_out_of_the_former_provider_and_sign_in_as_ever() {
         assert_eq!(import["created"], 3000, "{import}");
         assert_eq!(import["refused"], 5, "{import}");
     }
-    for source in ["Auth0", "Clerk"] {
+    // The last is in no export, and is asked about as they sign in.
+    for source in ["Auth0", "Clerk", "Old app"] {
         let visitor = Visitor::new();
         let (email, password) = demo.person(source, "usual");
         let page = demo.identify(&visitor, email).await;

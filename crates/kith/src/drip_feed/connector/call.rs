@@ -162,7 +162,8 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-fn of_failure(error: &OutgoingError) -> NotRight {
+/// A call that got no answer.
+pub(super) fn of_failure(error: &OutgoingError) -> NotRight {
     match error {
         OutgoingError::TimedOut(_) => NotRight::Slow,
         OutgoingError::Unreachable { .. } => NotRight::Down(error.to_string()),

@@ -40,6 +40,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("nav-home", "home", "/"),
     ("nav-users", "users", "/users"),
     ("nav-organizations", "organization", "/organizations"),
+    ("nav-migration", "upload", "/migration"),
     ("nav-applications", "app", "/applications"),
     ("nav-apis", "api", "/apis"),
     ("nav-settings", "settings", "/settings"),
