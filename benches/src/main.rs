@@ -2,11 +2,12 @@
 //!
 //! `cargo xtask bench [NAME…]`. Absolute figures move with the machine, so none is a target; each line sets what the product does
 //! against the bare work that it can't avoid, measured a moment before on the same cores: a sign-in against one password hash, a
-//! token against one RS256 signature, an import against bare inserts of the same rows. Nothing here asserts: a slow machine must
+//! token against one RS256 signature, an import against bare inserts of the same rows, a workflow against making an empty engine. Nothing here asserts: a slow machine must
 //! not fail a build. The targets are printed beside the ratios.
 
 mod idle;
 mod import;
+mod script;
 mod server;
 mod sign_in;
 mod tokens;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 
 const NAMES: &[&str] = &[
     "idle",
+    "script",
     "tokens",
     "sign-in",
     "import",
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     for name in NAMES.iter().filter(|name| is_wanted(name)) {
         let result = match *name {
             "idle" => idle::run(),
+            "script" => script::run(),
             "tokens" => tokens::run(),
             "sign-in" => sign_in::run(),
             "import" => import::run(),

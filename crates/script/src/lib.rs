@@ -32,7 +32,7 @@
 //!
 //! # How
 //!
-//! `oxc` takes the types off and remembers the places; `QuickJS` compiles the modules to bytecode, once. A run loads the bytecode into a
+//! `oxc` takes the types off and remembers the places; QuickJS compiles the modules to bytecode, once. A run loads the bytecode into a
 //! fresh engine whose parser is not linked in, which is both faster and the reason why no text can become code.
 //! The alternatives that were measured: boa has no memory limit and no clock; V8 can't be built without a download.
 

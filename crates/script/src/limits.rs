@@ -1,8 +1,9 @@
 //! What a run may cost, who may stop it, and what it has cost.
 //!
 //! How exact: memory is counted at each allocation. Time is looked at after ten thousand steps of the interpreter, at each
-//! backtracking of a regular expression, every few allocations and around each host call. What lies between two looks is bounded by
-//! the memory: the longest single step of the engine works through all of it once.
+//! backtracking of a regular expression, every few allocations, around each host call, and in the functions of the language that work
+//! through much at once (`globals/guard.js`). What is left are operators on texts of many megabytes, whose comparison allocates nothing:
+//! ten thousand of them, each through all the memory, are the longest overrun, some thirty seconds with the default memory.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};

@@ -23,6 +23,26 @@ use crate::run::meter::Meter;
 /// Every block starts with its size; QuickJS needs the alignment of a `u64`, and 16 keeps the header's neighbor aligned for anything.
 const HEADER: usize = 16;
 
+/// Writes the size of a block into its header.
+///
+/// # Safety
+///
+/// The block has at least [`HEADER`] bytes.
+unsafe fn write_size(block: *mut u8, size: usize) {
+    // SAFETY: the caller promises the bytes; no alignment is needed.
+    unsafe { ptr::copy_nonoverlapping(size.to_ne_bytes().as_ptr(), block, size_of::<usize>()) }
+}
+
+/// Reads the size of a block from its header.
+///
+/// # Safety
+///
+/// The block has a header that [`write_size`] wrote.
+unsafe fn read_size(block: *const u8) -> usize {
+    // SAFETY: the caller promises the bytes; no alignment is needed.
+    usize::from_ne_bytes(unsafe { block.cast::<[u8; size_of::<usize>()]>().read() })
+}
+
 /// The engine's memory, counted by a [`Meter`].
 pub(crate) struct Counted(pub(crate) Rc<Meter>);
 
@@ -48,7 +68,7 @@ impl Counted {
         }
         // SAFETY: the block begins with HEADER bytes for the size, aligned to 16.
         unsafe {
-            block.cast::<usize>().write(size);
+            write_size(block, size);
             block.add(HEADER)
         }
     }
@@ -72,7 +92,7 @@ unsafe impl Allocator for Counted {
         // SAFETY: the caller promises that the block is ours, so it has a header and the layout it was made with.
         unsafe {
             let block = pointer.sub(HEADER);
-            let size = block.cast::<usize>().read();
+            let size = read_size(block);
             self.0.shrink(size);
             dealloc(
                 block,
@@ -92,7 +112,7 @@ unsafe impl Allocator for Counted {
         // SAFETY: as in `dealloc`; the new size is that of a valid layout.
         unsafe {
             let block = pointer.sub(HEADER);
-            let size = block.cast::<usize>().read();
+            let size = read_size(block);
             if !self.0.grow(size, new_size) {
                 return ptr::null_mut();
             }
@@ -104,14 +124,14 @@ unsafe impl Allocator for Counted {
                 self.0.refuse_memory();
                 return block;
             }
-            block.cast::<usize>().write(new_size);
+            write_size(block, new_size);
             block.add(HEADER)
         }
     }
 
     unsafe fn usable_size(pointer: *mut u8) -> usize {
         // SAFETY: the caller promises that the block is ours.
-        unsafe { pointer.sub(HEADER).cast::<usize>().read() }
+        unsafe { read_size(pointer.sub(HEADER)) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `CommonJS` modules, as npm packages have them.
+//! CommonJS modules, as npm packages have them.
 //!
 //! A file becomes two ES modules. The *body* registers the file's text as a function, with what it requires; it runs nothing, so that
 //! circles work. The *facade* has the file's name, runs the function, and exports what importers ask for.
@@ -12,6 +12,7 @@ use oxc::ast::ast::{
 };
 use oxc::ast_visit::{Visit, walk};
 
+use super::ending;
 use super::graph::Graph;
 use super::unit::{CommonJs, Exports, Unit};
 use crate::program::Position;
@@ -22,22 +23,21 @@ pub(super) const RUNTIME: &str = "script:commonjs";
 /// What the name of a body ends with.
 pub(super) const BODY: &str = "?commonjs";
 
-/// Whether a text without `import` and `export` is `CommonJS`.
+/// Whether a text without `import` and `export` is CommonJS.
 pub(super) fn is_likely(path: &str, text: &str) -> bool {
-    let is_javascript = [".js", ".cjs", ".jsx"]
+    match ending(path) {
+        Some("cjs") => true,
+        Some("js" | "jsx") => [
+            "module.exports",
+            "exports.",
+            "exports[",
+            "(exports",
+            "require(",
+        ]
         .iter()
-        .any(|ending| path.ends_with(ending));
-    is_javascript
-        && (path.ends_with(".cjs")
-            || [
-                "module.exports",
-                "exports.",
-                "exports[",
-                "(exports",
-                "require(",
-            ]
-            .iter()
-            .any(|sign| text.contains(sign)))
+        .any(|sign| text.contains(sign)),
+        _ => false,
+    }
 }
 
 /// What a program requires, as specifiers with their places, and what it seems to export.
@@ -47,7 +47,7 @@ pub(super) fn look(program: &Program<'_>) -> (Vec<(String, u32)>, Seen) {
     (looker.requires, looker.seen)
 }
 
-/// What a `CommonJS` module seems to export.
+/// What a CommonJS module seems to export.
 #[derive(Default)]
 pub(super) struct Seen {
     pub(super) names: BTreeSet<String>,

@@ -78,9 +78,14 @@ pub(super) fn check(places: &Places<'_>, text: &str) -> Result<(), Vec<Diagnosti
                 of_bracket = 0;
             }
             b'+' | b'-' | b'*' | b'/' | b'%' | b'!' | b'~' | b'&' | b'|' | b'^' | b'<' | b'>'
-            | b'=' | b'?' | b':' | b'.' | b'`' | b'@' => {
+            | b'=' | b'?' | b'.' | b'`' | b'@' => {
                 pending += 1;
                 of_bracket += 1;
+            }
+            // Labels in labels are looked up in each other.
+            b':' => {
+                pending += 4;
+                of_bracket += 4;
             }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' => {
                 while at < bytes.len()

@@ -97,7 +97,7 @@ fn file(
             ),
         )]);
     }
-    if path.ends_with(".json") {
+    if super::ending(path) == Some("json") {
         return json(&places, text);
     }
     translate::file(resolver, path, text, types)

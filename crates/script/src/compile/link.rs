@@ -1,13 +1,13 @@
 //! Does every imported name exist, and who must export it?
 //!
-//! ES modules know their names. JSON and `CommonJS` modules export what somebody asks for, so they are written when everybody has asked.
+//! ES modules know their names. JSON and CommonJS modules export what somebody asks for, so they are written when everybody has asked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::commonjs;
 use super::graph::Graph;
 use super::unit::{Exports, Reach, Unit};
+use super::{commonjs, ending};
 use crate::diagnostic::{Diagnostic, code};
 use crate::program::Position;
 
@@ -19,7 +19,7 @@ pub(super) struct Linked {
     pub(super) unit: Option<Arc<Unit>>,
 }
 
-/// The names that JSON and `CommonJS` modules are asked for.
+/// The names that JSON and CommonJS modules are asked for.
 type Demands<'a> = BTreeMap<&'a str, BTreeSet<String>>;
 
 /// Modules of TypeScript that export a type again without saying so, with the names.
@@ -89,7 +89,7 @@ fn check<'a>(graph: &'a Graph, entry: &'a str) -> Result<Demands<'a>, Unlinked> 
                 if has(
                     graph,
                     &import.target,
-                    &name.name,
+                    &name.imported,
                     &mut demands,
                     &mut BTreeSet::new(),
                 ) {
@@ -107,7 +107,7 @@ fn check<'a>(graph: &'a Graph, entry: &'a str) -> Result<Demands<'a>, Unlinked> 
                         line: name.line,
                         column: name.column,
                         code: code::NOT_EXPORTED,
-                        message: not_exported(graph, &import.target, &name.name),
+                        message: not_exported(graph, &import.target, &name.imported),
                     }),
                 }
             }
@@ -134,9 +134,7 @@ fn check<'a>(graph: &'a Graph, entry: &'a str) -> Result<Demands<'a>, Unlinked> 
 }
 
 fn is_typescript(path: &str) -> bool {
-    [".ts", ".tsx", ".mts", ".cts"]
-        .iter()
-        .any(|ending| path.ends_with(ending))
+    matches!(ending(path), Some("ts" | "tsx" | "mts" | "cts"))
 }
 
 /// Whether a module exports a name; asks for it where modules export what they are asked for.

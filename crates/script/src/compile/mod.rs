@@ -110,6 +110,11 @@ pub(crate) fn file_of(module: &str) -> &str {
     module.strip_suffix(commonjs::BODY).unwrap_or(module)
 }
 
+/// What follows the last dot of a path.
+fn ending(path: &str) -> Option<&str> {
+    path.rsplit_once('.').map(|(_, ending)| ending)
+}
+
 /// SHA-256 over parts.
 pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     let mut context = digest::Context::new(&digest::SHA256);

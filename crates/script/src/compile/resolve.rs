@@ -131,11 +131,9 @@ impl Resolver<'_> {
         specifier: &str,
         way: Way,
     ) -> Result<Target, Unresolved> {
-        let is_relative = matches!(specifier, "." | "..")
-            || specifier.starts_with("./")
-            || specifier.starts_with("../");
+        let is_relative = is_relative(specifier);
         let found = match from {
-            Target::File(path) if is_relative => self.file_or_folder(&join(path, specifier), way),
+            Target::File(path) if is_relative => self.file_or_folder(&join(path, specifier)),
             Target::File(path) => {
                 let ours = || {
                     self.environment
@@ -153,49 +151,13 @@ impl Resolver<'_> {
                 .find_package(specifier)
                 .map(|(name, _)| Target::Package(name.to_owned())),
         };
-        found.ok_or_else(|| self.unresolved(from, specifier, is_relative))
-    }
-
-    fn unresolved(&self, from: &Target, specifier: &str, is_relative: bool) -> Unresolved {
-        let bare = specifier.strip_prefix("node:").unwrap_or(specifier);
-        let first = bare.split('/').next().unwrap_or(bare);
-        if let Some((_, instead)) = NODE.iter().find(|(name, _)| *name == first && !is_relative) {
-            let instead = if instead.is_empty() {
-                "it belongs to Node, and this is not Node"
-            } else {
-                instead
-            };
-            return Unresolved {
-                code: code::UNAVAILABLE,
-                message: format!(
-                    "failed to resolve {specifier}: the module is not available; {instead}"
-                ),
-            };
-        }
-        let message = match from {
-            Target::File(path) if is_relative => {
-                format!(
-                    "failed to resolve {specifier}: the project has no file {} (nor with one of the usual endings)",
-                    join(path, specifier)
-                )
-            }
-            Target::File(_) => format!(
-                "failed to resolve {specifier}: it is neither a package that is provided nor in the project's node_modules"
-            ),
-            Target::Package(_) => format!(
-                "failed to resolve {specifier}: a provided package can import only provided packages"
-            ),
-        };
-        Unresolved {
-            code: code::UNRESOLVED,
-            message,
-        }
+        found.ok_or_else(|| unresolved(from, specifier))
     }
 
     /// The file at a path that may lack its ending, or the index of the folder.
-    fn file_or_folder(&self, path: &str, way: Way) -> Option<Target> {
+    fn file_or_folder(&self, path: &str) -> Option<Target> {
         self.file(path)
-            .or_else(|| self.folder(path, way))
+            .or_else(|| self.folder(path))
             .map(Target::File)
     }
 
@@ -219,7 +181,7 @@ impl Resolver<'_> {
     }
 
     /// The file that a folder stands for: what its `package.json` says, or its index.
-    fn folder(&self, path: &str, _: Way) -> Option<String> {
+    fn folder(&self, path: &str) -> Option<String> {
         let below = |name: &str| normalize(&format!("{path}/{name}"));
         let manifest = self.manifest(path);
         let main = manifest.as_ref().and_then(|manifest| {
@@ -275,11 +237,53 @@ impl Resolver<'_> {
             return self.file(&normalize(&format!("{root}/{path}")));
         }
         if rest.is_empty() {
-            return self.folder(root, way);
+            return self.folder(root);
         }
         let path = normalize(&format!("{root}/{rest}"));
-        self.file(&path).or_else(|| self.folder(&path, way))
+        self.file(&path).or_else(|| self.folder(&path))
     }
+}
+
+/// Why a specifier means nothing.
+fn unresolved(from: &Target, specifier: &str) -> Unresolved {
+    let is_relative = is_relative(specifier);
+    let bare = specifier.strip_prefix("node:").unwrap_or(specifier);
+    let first = bare.split('/').next().unwrap_or(bare);
+    if let Some((_, instead)) = NODE.iter().find(|(name, _)| *name == first && !is_relative) {
+        let instead = if instead.is_empty() {
+            "it belongs to Node, and this is not Node"
+        } else {
+            instead
+        };
+        return Unresolved {
+            code: code::UNAVAILABLE,
+            message: format!(
+                "failed to resolve {specifier}: the module is not available; {instead}"
+            ),
+        };
+    }
+    let message = match from {
+        Target::File(path) if is_relative => {
+            format!(
+                "failed to resolve {specifier}: the project has no file {} (nor with one of the usual endings)",
+                join(path, specifier)
+            )
+        }
+        Target::File(_) => format!(
+            "failed to resolve {specifier}: it is neither a package that is provided nor in the project's node_modules"
+        ),
+        Target::Package(_) => format!(
+            "failed to resolve {specifier}: a provided package can import only provided packages"
+        ),
+    };
+    Unresolved {
+        code: code::UNRESOLVED,
+        message,
+    }
+}
+
+fn is_relative(specifier: &str) -> bool {
+    matches!(specifier, "." | "..") || specifier.starts_with("./") || specifier.starts_with("../")
 }
 
 /// `@scope/name/rest` as package and rest.

@@ -17,7 +17,7 @@ use oxc::transformer::{JsxOptions, JsxRuntime, TransformOptions, Transformer};
 use super::link::Types;
 use super::resolve::{Resolver, Target, Way};
 use super::unit::{CommonJs, Exports, Import, Reach, Unit};
-use super::{commonjs, depth};
+use super::{commonjs, depth, ending};
 use crate::diagnostic::{Diagnostic, Places, code};
 use crate::environment::Environment;
 use crate::files::Files;
@@ -80,7 +80,7 @@ pub(super) fn prelude(name: &str, text: &str) -> Result<Unit, Vec<Diagnostic>> {
     Ok(unit)
 }
 
-/// Translates a file if it is `CommonJS` indeed.
+/// Translates a file if it is CommonJS indeed.
 fn common(
     resolver: &Resolver<'_>,
     target: &Target,
@@ -122,11 +122,11 @@ fn common(
             reach: Reach::Named,
         })
         .collect();
-    let resolved = |specifier: &String| requires.iter().find(|(one, _)| one == specifier);
+    let find = |specifier: &String| requires.iter().find(|(one, _)| one == specifier);
     let taken = seen
         .taken
         .iter()
-        .filter_map(resolved)
+        .filter_map(find)
         .map(|(_, target)| target.clone())
         .collect();
     let exports = Exports::CommonJs(CommonJs {
@@ -143,7 +143,7 @@ fn common(
 
 /// TypeScript is a superset of JavaScript, save that `<` may begin a type there; so only what may have JSX is not TypeScript.
 fn source_type(path: &str) -> SourceType {
-    match path.rsplit_once('.').map(|(_, ending)| ending) {
+    match ending(path) {
         Some("tsx") => SourceType::tsx(),
         Some("js" | "jsx" | "mjs" | "cjs") => SourceType::jsx(),
         _ => SourceType::ts(),
@@ -268,5 +268,5 @@ fn syntax(places: &Places<'_>, error: &OxcDiagnostic) -> Diagnostic {
         message.push_str(help);
         message.push(')');
     }
-    places.diagnostic(code::SYNTAX, u32::try_from(offset).unwrap_or(0), message)
+    places.diagnostic(code::SYNTAX, offset, message)
 }

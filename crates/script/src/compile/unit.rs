@@ -39,7 +39,8 @@ pub(crate) enum Reach {
 
 /// A name that is imported, with its place.
 pub(crate) struct Name {
-    pub(crate) name: String,
+    /// What the other module calls it.
+    pub(crate) imported: String,
     /// The name under which `export … from` exports it again.
     pub(crate) exported_as: Option<String>,
     pub(crate) line: u32,
@@ -56,13 +57,13 @@ pub(crate) enum Exports {
     },
     /// JSON, whose code defines `value`: the keys of the top level.
     Json(BTreeSet<String>),
-    /// `CommonJS`, whose code is a function body: its names are known when it has run.
+    /// CommonJS, whose code is a function body: its names are known when it has run.
     CommonJs(CommonJs),
     /// A file that was refused: nobody else is blamed for it.
     Refused,
 }
 
-/// What can be seen of a `CommonJS` module without running it.
+/// What can be seen of a CommonJS module without running it.
 #[derive(Default)]
 pub(crate) struct CommonJs {
     /// What it requires: specifier and module.

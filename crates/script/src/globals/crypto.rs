@@ -9,7 +9,7 @@ use crate::raw::bytes;
 type Bytes<'js> = TypedArray<'js, u8>;
 
 /// Defines what `crypto.js` calls.
-pub(super) fn define<'js>(native: &Object<'js>) -> rquickjs::Result<()> {
+pub(super) fn define(native: &Object<'_>) -> rquickjs::Result<()> {
     let ctx = native.ctx();
     native.set("random", Function::new(ctx.clone(), random)?)?;
     native.set("digest", Function::new(ctx.clone(), digested)?)?;

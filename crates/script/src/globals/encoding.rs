@@ -9,7 +9,7 @@ use rquickjs::{Ctx, Function, Object, TypedArray};
 use crate::raw::bytes;
 
 /// Defines what `encoding.js` calls.
-pub(super) fn define<'js>(native: &Object<'js>) -> rquickjs::Result<()> {
+pub(super) fn define(native: &Object<'_>) -> rquickjs::Result<()> {
     let ctx = native.ctx();
     native.set("encodeUtf8", Function::new(ctx.clone(), encode)?)?;
     native.set("decodeUtf8", Function::new(ctx.clone(), decode)?)?;

@@ -4,7 +4,7 @@
 // `join` on an array whose length is 2³², `indexOf` of a long text in a longer one, `sort` on a typed array. Each is replaced by one
 // that first looks at how much there is to do, refuses what has no end, and lets the clock be looked at when much was done.
 const { apply } = Reflect;
-const { defineProperty, getPrototypeOf } = Object;
+const { getPrototypeOf } = Object;
 const { isArray } = Array;
 const { isConcatSpreadable, replace, split } = Symbol;
 const { floor, min } = Math;
@@ -61,13 +61,11 @@ export default function (native) {
     list.length = length;
   };
 
+  // An assignment keeps what the property is: writable, and not listed.
   const replaced = (prototype, names, wrap) => {
     for (let i = 0; i < names.length; i++) {
-      const original = prototype[names[i]];
-      const guarded = wrap(original);
-      defineProperty(guarded, "name", { __proto__: null, value: names[i], configurable: true });
-      defineProperty(guarded, "length", { __proto__: null, value: original.length, configurable: true });
-      defineProperty(prototype, names[i], { __proto__: null, value: guarded, writable: true, enumerable: false, configurable: true });
+      const name = names[i];
+      prototype[name] = wrap(prototype[name], name);
     }
   };
 
@@ -76,19 +74,19 @@ export default function (native) {
     return Object(value);
   };
 
-  const reading = (original) =>
+  const reading = (original, name) =>
     ({
-      guarded(...args) {
+      [name](...args) {
         let list = object(this);
         if (isArray(list)) check(list);
         else list = copied(list);
         return apply(original, list, args);
       },
-    }).guarded;
+    })[name];
 
-  const changing = (original) =>
+  const changing = (original, name) =>
     ({
-      guarded(...args) {
+      [name](...args) {
         const list = object(this);
         if (isArray(list)) {
           check(list);
@@ -100,7 +98,7 @@ export default function (native) {
         written(list, copy, before);
         return answer === copy ? list : answer;
       },
-    }).guarded;
+    })[name];
 
   replaced(Array.prototype, ["join", "slice", "toLocaleString", "toReversed", "toSorted", "toSpliced", "with"], reading);
   replaced(Array.prototype, ["copyWithin", "reverse", "shift", "sort", "splice", "unshift"], changing);
@@ -114,13 +112,13 @@ export default function (native) {
     }
     return wish ? copied(value) : value;
   };
-  replaced(Array.prototype, ["concat"], (original) =>
+  replaced(Array.prototype, ["concat"], (original, name) =>
     ({
-      guarded(...args) {
+      [name](...args) {
         for (let i = 0; i < args.length; i++) args[i] = spread(args[i]);
         return apply(original, spread(object(this)), args);
       },
-    }).guarded,
+    })[name],
   );
 
   const flatten = (target, list, depth) => {
@@ -133,22 +131,22 @@ export default function (native) {
     }
     return target;
   };
-  replaced(Array.prototype, ["flat"], () => ({
-    guarded(depth = 1) {
+  replaced(Array.prototype, ["flat"], (_, name) => ({
+    [name](depth = 1) {
       return flatten([], object(this), floor(+depth) || 0);
     },
-  }).guarded);
+  })[name]);
 
   const TypedArray = getPrototypeOf(Uint8Array);
-  const typed = (original) =>
+  const typed = (original, name) =>
     ({
-      guarded(...args) {
+      [name](...args) {
         const { length } = this;
         // Sorting compares an element some twenty times.
-        charge(length > 0 ? length * (original.name === "sort" || original.name === "toSorted" ? 20 : 1) : 0);
+        charge(length > 0 ? length * (name === "sort" || name === "toSorted" ? 20 : 1) : 0);
         return apply(original, this, args);
       },
-    }).guarded;
+    })[name];
   replaced(
     TypedArray.prototype,
     ["copyWithin", "fill", "includes", "indexOf", "join", "lastIndexOf", "reverse", "set", "slice", "sort", "toReversed", "toSorted", "with"],
@@ -163,9 +161,9 @@ export default function (native) {
     if (value === null || value === undefined) throw new TypeError("String.prototype method called on null or undefined");
     return `${value}`;
   };
-  const searching = (symbol) => (original) =>
+  const searching = (symbol) => (original, name) =>
     ({
-      guarded(pattern, ...args) {
+      [name](pattern, ...args) {
         if (symbol !== undefined && pattern !== null && typeof pattern === "object" && pattern[symbol] !== undefined) {
           return apply(original, this, [pattern, ...args]);
         }
@@ -176,7 +174,7 @@ export default function (native) {
         search(subject, wanted);
         return apply(original, subject, [wanted, ...args]);
       },
-    }).guarded;
+    })[name];
   replaced(String.prototype, ["includes", "indexOf", "lastIndexOf"], searching(undefined));
   replaced(String.prototype, ["split"], searching(split));
   replaced(String.prototype, ["replace", "replaceAll"], searching(replace));

@@ -6,7 +6,7 @@ use crate::program::Program;
 use crate::run::failure::frames;
 
 /// Defines what `inspect.js` calls.
-pub(super) fn define<'js>(native: &Object<'js>, program: &Program) -> rquickjs::Result<()> {
+pub(super) fn define(native: &Object<'_>, program: &Program) -> rquickjs::Result<()> {
     let program = program.clone();
     let stack = move |text: String| -> String {
         frames(&text, &program)

@@ -4,7 +4,7 @@ use rquickjs::{Function, Object, function::Opt};
 use url::{Url, form_urlencoded, quirks};
 
 /// Defines what `url.js` calls.
-pub(super) fn define<'js>(native: &Object<'js>) -> rquickjs::Result<()> {
+pub(super) fn define(native: &Object<'_>) -> rquickjs::Result<()> {
     let ctx = native.ctx();
     native.set("parseUrl", Function::new(ctx.clone(), parse)?)?;
     native.set("changeUrl", Function::new(ctx.clone(), change)?)?;

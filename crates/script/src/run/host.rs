@@ -6,6 +6,7 @@ use std::time::Duration;
 use rquickjs::function::Rest;
 use rquickjs::{Array, Ctx, Exception, Function, Object, Value};
 
+use super::json;
 use super::meter::Meter;
 use crate::raw::Lent;
 
@@ -62,9 +63,8 @@ fn call<'js>(
         return Err(Exception::throw_range(ctx, "the run is over"));
     }
     let arguments = to_json(ctx, meter, arguments)?;
-    let left = meter.left();
     let answer = meter
-        .outside(|| lent.with(|host| host.call(function, arguments, left)))
+        .outside(|| lent.with(|host| host.call(function, arguments, meter.left())))
         .ok_or_else(|| Exception::throw_type(ctx, "the host is not here"))?;
     match answer {
         Ok(value) => ctx.json_parse(value.to_string()),
@@ -96,7 +96,7 @@ fn to_json<'js>(
             ),
         ));
     }
-    serde_json::from_str(&text).map_err(|error| {
+    json::read(&text).map_err(|error| {
         Exception::throw_type(
             ctx,
             &format!("the arguments can't be written as JSON: {error}"),

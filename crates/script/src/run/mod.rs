@@ -5,6 +5,7 @@ pub(crate) mod engine;
 pub(crate) mod failure;
 pub(crate) mod host;
 pub(crate) mod inspect;
+mod json;
 pub(crate) mod meter;
 mod settle;
 pub(crate) mod timers;
@@ -174,7 +175,7 @@ impl<'js> Running<'_, 'js> {
                 ),
             ));
         }
-        serde_json::from_str(&text).map_err(|error| {
+        json::read(&text).map_err(|error| {
             Failure::of_kind(
                 FailureKind::Thrown,
                 format!("the answer can't be read as JSON: {error}"),

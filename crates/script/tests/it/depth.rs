@@ -66,7 +66,9 @@ fn the_deepest_that_is_let_through_does_not_end_the_process() {
         };
         assert!(is_too_deep(10_001), "{nest:?}");
         // Brackets have the lower limit; what has none costs one to four levels, as they are counted.
-        let fits = [9_990, 4_990, 3_300, 2_490, 499, 249].into_iter().find(|levels| !is_too_deep(*levels));
+        let fits = [9_990, 4_990, 3_300, 2_490, 499, 249]
+            .into_iter()
+            .find(|levels| !is_too_deep(*levels));
         assert!(fits.is_some(), "{nest:?} may not even be nested 249 deep");
         eprintln!("{:?}", start.elapsed());
     }

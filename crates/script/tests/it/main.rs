@@ -8,4 +8,5 @@ mod isolation;
 mod kit;
 mod limits;
 mod modules;
+mod properties;
 mod runs;

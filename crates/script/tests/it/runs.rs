@@ -127,6 +127,12 @@ fn arguments_go_as_json_says_them() {
 }
 
 #[test]
+fn half_characters_are_replaced_on_their_way_out() {
+    assert_eq!(value("'😀'.slice(0, 1)"), json!("\u{fffd}"));
+    assert_eq!(value("host('f', '\\ude00')"), json!(["f", ["\u{fffd}"]]));
+}
+
+#[test]
 fn an_answer_that_json_cannot_say_is_an_error_of_the_program() {
     let failure = failure("export default () => 10n");
     assert_eq!(failure.kind, FailureKind::Thrown);

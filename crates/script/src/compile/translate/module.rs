@@ -23,7 +23,7 @@ pub(super) fn name_imports<'a>(
     places: &Places<'_>,
     resolve: impl FnMut(&str, u32) -> Option<String>,
 ) -> Vec<Import> {
-    let mut namer = Namer {
+    let mut writer = Writer {
         allocator,
         resolve,
         imports: Vec::new(),
@@ -46,7 +46,7 @@ pub(super) fn name_imports<'a>(
                 } else {
                     Reach::Named
                 };
-                namer.name(&mut import.source, names, reach);
+                writer.name(&mut import.source, names, reach);
             }
             Statement::ExportFromDeclaration(export) => {
                 export.with_clause = None;
@@ -55,17 +55,17 @@ pub(super) fn name_imports<'a>(
                     .iter()
                     .map(|one| exported_again(one, places))
                     .collect();
-                namer.name(&mut export.source, names, Reach::Named);
+                writer.name(&mut export.source, names, Reach::Named);
             }
             Statement::ExportAllDeclaration(export) => {
                 export.with_clause = None;
-                namer.name(&mut export.source, Vec::new(), Reach::Whole);
+                writer.name(&mut export.source, Vec::new(), Reach::Whole);
             }
             _ => {}
         }
     }
-    namer.visit_program(program);
-    namer.imports
+    writer.visit_program(program);
+    writer.imports
 }
 
 /// Takes names out of `export { … } from`.
@@ -125,13 +125,13 @@ pub(super) fn exports(program: &Program<'_>) -> (BTreeSet<String>, Vec<String>) 
     (names, stars)
 }
 
-struct Namer<'a, R> {
+struct Writer<'a, R> {
     allocator: &'a Allocator,
     resolve: R,
     imports: Vec<Import>,
 }
 
-impl<'a, R: FnMut(&str, u32) -> Option<String>> Namer<'a, R> {
+impl<'a, R: FnMut(&str, u32) -> Option<String>> Writer<'a, R> {
     fn name(&mut self, source: &mut StringLiteral<'a>, names: Vec<Name>, reach: Reach) {
         let Some(target) = (self.resolve)(&source.value, source.span.start) else {
             return;
@@ -146,7 +146,7 @@ impl<'a, R: FnMut(&str, u32) -> Option<String>> Namer<'a, R> {
     }
 }
 
-impl<'a, R: FnMut(&str, u32) -> Option<String>> VisitMut<'a> for Namer<'a, R> {
+impl<'a, R: FnMut(&str, u32) -> Option<String>> VisitMut<'a> for Writer<'a, R> {
     fn visit_import_expression(&mut self, import: &mut ImportExpression<'a>) {
         import.options = None;
         match &mut import.source {
@@ -162,7 +162,7 @@ fn imported(specifier: &ImportDeclarationSpecifier<'_>, places: &Places<'_>) -> 
         ImportDeclarationSpecifier::ImportDefaultSpecifier(one) => {
             let (line, column) = places.of(one.span.start);
             Some(Name {
-                name: "default".to_owned(),
+                imported: "default".to_owned(),
                 exported_as: None,
                 line,
                 column,
@@ -182,7 +182,7 @@ fn exported_again(specifier: &ExportSpecifier<'_>, places: &Places<'_>) -> Name 
 fn name_at(name: &ModuleExportName<'_>, places: &Places<'_>) -> Name {
     let (line, column) = places.of(name.span().start);
     Name {
-        name: name.name().to_string(),
+        imported: name.name().to_string(),
         exported_as: None,
         line,
         column,
