@@ -50,7 +50,7 @@ async fn a_wrong_project_is_told_by_place_and_a_right_one_deployed() {
         let page = deploy(&browser, &program("a", "user:sneezed", "")).await;
         assert_eq!(page.status, 422, "{}", page.html);
         let place = page.text("tbody th").unwrap();
-        assert_eq!(place, "kindeSrc/environment/workflows/a/Workflow.ts:2:35");
+        assert_eq!(place, "kindeSrc/environment/workflows/a/Workflow.ts:2:31");
         assert!(page.shows("unknown_trigger") && page.shows("Nothing was deployed"));
         assert!(
             browser
