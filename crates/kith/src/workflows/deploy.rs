@@ -187,21 +187,20 @@ async fn add(
 ) -> Result<(Workflow, Version), WorkflowsError> {
     let settings = &new.workflow.settings;
     let known = store::find(tx, &cx.environment().id, &settings.id).await?;
-    let workflow = match known.filter(|known| known.code == settings.id) {
-        Some(known) => known,
-        None => {
-            let workflow = Workflow {
-                id: cx.new_id(),
-                code: settings.id.clone(),
-                name: settings.name.clone(),
-                trigger: settings.trigger.id().to_owned(),
-                live_version: None,
-                created_at: cx.now(),
-                updated_at: cx.now(),
-            };
-            store::insert(tx, cx, &workflow).await?;
-            workflow
-        }
+    let workflow = if let Some(known) = known.filter(|known| known.code == settings.id) {
+        known
+    } else {
+        let workflow = Workflow {
+            id: cx.new_id(),
+            code: settings.id.clone(),
+            name: settings.name.clone(),
+            trigger: settings.trigger.id().to_owned(),
+            live_version: None,
+            created_at: cx.now(),
+            updated_at: cx.now(),
+        };
+        store::insert(tx, cx, &workflow).await?;
+        workflow
     };
     let version = Version {
         id: cx.new_id(),

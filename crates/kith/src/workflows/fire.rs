@@ -205,21 +205,18 @@ fn run_and_keep(
 ) {
     let live = Arc::clone(&order.live);
     let over = run::run(order);
-    let trial = match &over.outcome {
-        Ok(effects) => {
-            // Nobody may wait any more; the run is kept all the same.
-            let _ = answer.send(Ok(effects.clone()));
-            over.redacted()
-        }
-        Err(_) => {
-            let trial = over.redacted();
-            let message = trial
-                .failure
-                .as_ref()
-                .map(|failure| failure.message.clone());
-            let _ = answer.send(Err(message.unwrap_or_default()));
-            trial
-        }
+    // Where nobody waits any more, the run is kept all the same.
+    let trial = if let Ok(effects) = &over.outcome {
+        let _ = answer.send(Ok(effects.clone()));
+        over.redacted()
+    } else {
+        let trial = over.redacted();
+        let message = trial
+            .failure
+            .as_ref()
+            .map(|failure| failure.message.clone());
+        let _ = answer.send(Err(message.unwrap_or_default()));
+        trial
     };
     let finished = Finished {
         id: cx.new_id(),

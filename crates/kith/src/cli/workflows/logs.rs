@@ -18,7 +18,7 @@ pub(super) struct Logs {
     /// Of this workflow only.
     #[arg(long, value_name = "ID")]
     workflow: Option<String>,
-    /// That ended so only: succeeded, denied, invalidated, failed, failed_and_went_on.
+    /// That ended so only: `succeeded`, `denied`, `invalidated`, `failed`, `failed_and_went_on`.
     #[arg(long)]
     outcome: Option<String>,
     /// That have this text in a line, an address or their failure.

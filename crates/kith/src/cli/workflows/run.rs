@@ -101,7 +101,9 @@ impl Run {
                     .to_string(),
             );
         } else {
-            lines(&document).iter().for_each(|line| say(line));
+            for line in lines(&document) {
+                say(&line);
+            }
             say(&format!(
                 "{} in {} ms",
                 outcome.as_str(),

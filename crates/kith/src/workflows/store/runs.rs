@@ -103,23 +103,19 @@ pub(in crate::workflows) async fn page_of_runs(
 ) -> Result<Vec<StoredRun>, Error> {
     let mut clauses = String::new();
     let mut values = Vec::new();
+    let mut only = |clause: &str, value: Value| {
+        values.push(value);
+        clauses += &clause.replace('?', &format!("${}", values.len() + 1));
+    };
     if let Some(workflow) = &filter.workflow {
-        values.push(Value::from(workflow));
-        clauses.push_str(&format!("and r.workflow_id = ${} ", values.len() + 1));
+        only("and r.workflow_id = ? ", Value::from(workflow));
     }
     if let Some(outcome) = &filter.outcome {
-        values.push(Value::from(outcome));
-        clauses.push_str(&format!("and r.outcome = ${} ", values.len() + 1));
+        only("and r.outcome = ? ", Value::from(outcome));
     }
     if let Some(text) = &filter.text {
-        values.push(Value::from(format!(
-            "%{}%",
-            escape_like(&text.to_lowercase())
-        )));
-        clauses.push_str(&format!(
-            "and r.search like ${} escape '\\' ",
-            values.len() + 1
-        ));
+        let pattern = format!("%{}%", escape_like(&text.to_lowercase()));
+        only("and r.search like ? escape '\\' ", Value::from(pattern));
     }
     let (rest, more) = wanted.clause(None, "r.id", values.len() + 2);
     sql(format!(
