@@ -189,8 +189,8 @@ async fn fire(
     sign_in: &SignIn,
     client: &Client,
 ) -> Result<Effects, StepError> {
-    let caller =
-        Caller::new(&client.address, client.user_agent.as_str()).for_request(sign_in.request());
+    let caller = Caller::new(client.address.to_string(), client.user_agent.as_str())
+        .for_request(sign_in.request());
     let effects = workflows::fire(cx, moment, &caller)
         .await?
         .unwrap_or_default();

@@ -131,7 +131,7 @@ impl Moment {
             merge(&mut whole, event);
             return whole;
         }
-        let (mut request, mut context) = self.parts();
+        let (mut request, mut context) = (self.request(), self.context());
         let request = object(&mut request);
         request.insert("ip".to_owned(), caller.ip.clone().into());
         if self.trigger() != Trigger::MachineToken {

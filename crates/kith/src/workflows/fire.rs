@@ -205,8 +205,8 @@ fn run_and_keep(
 ) {
     let live = Arc::clone(&order.live);
     let over = run::run(order);
+    // Where nobody waits any more, the run is kept all the same.
     let trial = if let Ok(effects) = &over.outcome {
-        // Nobody may wait any more; the run is kept all the same.
         let _ = answer.send(Ok(effects.clone()));
         over.redacted()
     } else {

@@ -6,6 +6,7 @@
 //! workflows could as well send it away.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -162,8 +163,8 @@ fn uri_component(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
             shown.push(char::from(byte));
         } else {
-            shown.push('%');
-            shown.push_str(&hex::encode_upper([byte]));
+            // A text takes whatever is written.
+            let _ = write!(shown, "%{byte:02X}");
         }
     }
     shown

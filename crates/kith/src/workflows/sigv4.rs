@@ -3,6 +3,8 @@
 //! Pure: the request and the instant go in, the headers to add come out. The canonical forms are those of the AWS General Reference,
 //! "Create a signed AWS API request"; the tests are AWS's own vectors.
 
+use std::fmt::Write as _;
+
 use aws_lc_rs::hmac;
 use url::Url;
 
@@ -176,8 +178,8 @@ fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             shown.push(char::from(byte));
         } else {
-            shown.push('%');
-            shown.push_str(&hex::encode_upper([byte]));
+            // A text takes whatever is written.
+            let _ = write!(shown, "%{byte:02X}");
         }
     }
     shown

@@ -20,9 +20,9 @@ pub struct Caller {
 impl Caller {
     /// A caller at this address.
     #[must_use]
-    pub fn new(ip: &(impl ToString + ?Sized), user_agent: impl Into<String>) -> Self {
+    pub fn new(ip: impl Into<String>, user_agent: impl Into<String>) -> Self {
         Self {
-            ip: ip.to_string(),
+            ip: ip.into(),
             user_agent: user_agent.into(),
             ..Self::default()
         }
@@ -32,7 +32,7 @@ impl Caller {
     #[must_use]
     pub fn of(cx: &Context) -> Self {
         cx.peer().map_or_else(Self::default, |peer| {
-            Self::new(&peer.address, peer.user_agent.as_str())
+            Self::new(peer.address.to_string(), peer.user_agent.as_str())
         })
     }
 

@@ -6,119 +6,102 @@ use super::{Moment, NewPasswordReason, Person, TokensOrigin};
 use crate::secret::Secret;
 
 impl Moment {
-    /// What is the moment's own, of `request` and of `context`.
-    #[expect(clippy::too_many_lines, reason = "a table: a moment after the other")]
-    pub(super) fn parts(&self) -> (Value, Value) {
+    /// What is the moment's own in `request`.
+    pub(super) fn request(&self) -> Value {
         match self {
+            Self::UserTokens { audiences, .. } => json!({"auth": {"audience": audiences}}),
+            Self::MachineToken {
+                audiences, scopes, ..
+            } => json!({"auth": {"audience": audiences, "scope": scopes}}),
+            _ => json!({}),
+        }
+    }
+
+    /// What is the moment's own in `context`.
+    pub(super) fn context(&self) -> Value {
+        let mut context = match self {
             Self::ExistingPassword {
                 identifier,
                 password,
                 has_user_record,
                 user,
-            } => (
-                json!({}),
-                existing_password(identifier, password, *has_user_record, user),
-            ),
+            } => return existing_password(identifier, password, *has_user_record, user),
             Self::NewPassword {
                 first,
                 second,
                 reason,
-                user,
-            } => {
-                let reason = match reason {
-                    NewPasswordReason::Initial => "initial",
-                    NewPasswordReason::Reset => "reset",
-                };
-                let auth = json!({
-                    "firstPassword": first.reveal(),
-                    "secondPassword": second.reveal(),
-                    "newPasswordReason": reason,
-                });
-                (json!({}), json!({"auth": auth, "user": user.value()}))
+                ..
+            } => json!({"auth": new_password(first, second, *reason)}),
+            Self::NewUsername { username, .. } => json!({"auth": {"suppliedUsername": username}}),
+            Self::PreRegistration { .. } => json!({"auth": {}}),
+            Self::PostAuthentication { is_new, .. } => {
+                json!({"auth": {"isNewUserRecordCreated": is_new}})
             }
-            Self::NewUsername { username, user } => (
-                json!({}),
-                json!({"auth": {"suppliedUsername": username}, "user": user.value()}),
-            ),
-            Self::PreRegistration { user } => {
-                (json!({}), json!({"auth": {}, "user": user.value()}))
-            }
-            Self::PostAuthentication { user, is_new } => (
-                json!({}),
-                json!({"auth": {"isNewUserRecordCreated": is_new}, "user": user.value()}),
-            ),
             Self::PreMfa {
-                user,
                 organization,
                 policy,
                 enabled_factors,
-            } => {
-                let mfa = json!({
-                    "policy": policy,
-                    "context": if organization.is_some() { "organization" } else { "environment" },
-                    "enabledFactors": enabled_factors,
-                    "enabled_factors": enabled_factors,
-                    "isUserRoleExempt": false,
-                    "isUserConnectionExempt": false,
-                });
-                let context = json!({"auth": {}, "mfa": mfa, "user": user.value()});
-                (
-                    json!({}),
-                    with_organization(context, organization.as_deref()),
-                )
-            }
-            Self::UserTokens {
-                user,
-                organization,
-                audiences,
-                origin,
                 ..
-            } => {
-                let (origin, is_existing_session) = match origin {
-                    TokensOrigin::Authorization {
-                        is_existing_session,
-                    } => ("authorization_request", *is_existing_session),
-                    TokensOrigin::Refresh => ("refresh_token_request", true),
-                };
-                let auth = json!({"origin": origin, "isExistingSession": is_existing_session});
-                let context = json!({"auth": auth, "user": user.value()});
-                let context = with_organization(context, organization.as_deref());
-                (json!({"auth": {"audience": audiences}}), context)
-            }
-            Self::MachineToken {
-                audiences, scopes, ..
-            } => (
-                json!({"auth": {"audience": audiences, "scope": scopes}}),
-                json!({}),
-            ),
+            } => json!({"auth": {}, "mfa": mfa(organization.is_some(), policy, enabled_factors)}),
+            Self::UserTokens { origin, .. } => json!({"auth": origin.value()}),
             Self::PlanSelection {
-                user,
-                organization,
                 current_plan,
                 requested_plan,
+                ..
             } => {
-                let billing =
-                    json!({"currentPlanCode": current_plan, "requestedPlanCode": requested_plan});
-                let context = json!({"billing": billing, "user": user.value()});
-                (
-                    json!({}),
-                    with_organization(context, organization.as_deref()),
-                )
+                json!({"billing": {"currentPlanCode": current_plan, "requestedPlanCode": requested_plan}})
             }
             Self::PlanCancellation {
-                user,
-                organization,
                 current_plan,
                 agreement,
+                ..
+            } => json!({"billing": {"currentPlanCode": current_plan, "agreementId": agreement}}),
+            Self::MachineToken { .. } | Self::Trial { .. } => return json!({}),
+        };
+        if let Some(user) = self.user() {
+            context["user"] = user.value();
+        }
+        if let Some(code) = self.organization() {
+            context["organization"] = json!({"code": code});
+        }
+        context
+    }
+
+    fn user(&self) -> Option<&Person> {
+        match self {
+            Self::ExistingPassword { user, .. }
+            | Self::NewPassword { user, .. }
+            | Self::NewUsername { user, .. }
+            | Self::PreRegistration { user }
+            | Self::PostAuthentication { user, .. }
+            | Self::PreMfa { user, .. }
+            | Self::UserTokens { user, .. }
+            | Self::PlanSelection { user, .. }
+            | Self::PlanCancellation { user, .. } => Some(user),
+            Self::MachineToken { .. } | Self::Trial { .. } => None,
+        }
+    }
+
+    fn organization(&self) -> Option<&str> {
+        match self {
+            Self::PreMfa { organization, .. }
+            | Self::UserTokens { organization, .. }
+            | Self::PlanSelection { organization, .. }
+            | Self::PlanCancellation { organization, .. } => organization.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+impl TokensOrigin {
+    fn value(self) -> Value {
+        match self {
+            Self::Authorization {
+                is_existing_session,
             } => {
-                let billing = json!({"currentPlanCode": current_plan, "agreementId": agreement});
-                let context = json!({"billing": billing, "user": user.value()});
-                (
-                    json!({}),
-                    with_organization(context, organization.as_deref()),
-                )
+                json!({"origin": "authorization_request", "isExistingSession": is_existing_session})
             }
-            Self::Trial { .. } => (json!({}), json!({})),
+            Self::Refresh => json!({"origin": "refresh_token_request", "isExistingSession": true}),
         }
     }
 }
@@ -143,9 +126,26 @@ fn existing_password(
     }
 }
 
-fn with_organization(mut context: Value, code: Option<&str>) -> Value {
-    if let Some(code) = code {
-        context["organization"] = json!({"code": code});
-    }
-    context
+fn new_password(first: &Secret, second: &Secret, reason: NewPasswordReason) -> Value {
+    let reason = match reason {
+        NewPasswordReason::Initial => "initial",
+        NewPasswordReason::Reset => "reset",
+    };
+    json!({
+        "firstPassword": first.reveal(),
+        "secondPassword": second.reveal(),
+        "newPasswordReason": reason,
+    })
+}
+
+/// Documentation and types spell the factors differently; programs read either.
+fn mfa(is_organizations: bool, policy: &str, enabled_factors: &[String]) -> Value {
+    json!({
+        "policy": policy,
+        "context": if is_organizations { "organization" } else { "environment" },
+        "enabledFactors": enabled_factors,
+        "enabled_factors": enabled_factors,
+        "isUserRoleExempt": false,
+        "isUserConnectionExempt": false,
+    })
 }
