@@ -101,23 +101,28 @@ pub(in crate::workflows) async fn page_of_runs(
     filter: &Filter,
     wanted: &Wanted,
 ) -> Result<Vec<StoredRun>, Error> {
-    let mut clauses = String::new();
+    let mut clauses = Vec::new();
     let mut values = Vec::new();
-    let mut only = |clause: &str, value: Value| {
-        values.push(value);
-        clauses += &clause.replace('?', &format!("${}", values.len() + 1));
-    };
     if let Some(workflow) = &filter.workflow {
-        only("and r.workflow_id = ? ", Value::from(workflow));
+        values.push(Value::from(workflow));
+        clauses.push(format!("and r.workflow_id = ${} ", values.len() + 1));
     }
     if let Some(outcome) = &filter.outcome {
-        only("and r.outcome = ? ", Value::from(outcome));
+        values.push(Value::from(outcome));
+        clauses.push(format!("and r.outcome = ${} ", values.len() + 1));
     }
     if let Some(text) = &filter.text {
-        let pattern = format!("%{}%", escape_like(&text.to_lowercase()));
-        only("and r.search like ? escape '\\' ", Value::from(pattern));
+        values.push(Value::from(format!(
+            "%{}%",
+            escape_like(&text.to_lowercase())
+        )));
+        clauses.push(format!(
+            "and r.search like ${} escape '\\' ",
+            values.len() + 1
+        ));
     }
     let (rest, more) = wanted.clause(None, "r.id", values.len() + 2);
+    let clauses = clauses.concat();
     sql(format!(
         "{RUNS} where r.environment_id = $1 {clauses}{rest}"
     ))
@@ -138,6 +143,40 @@ pub(in crate::workflows) async fn find_run(
         .bind(id)
         .fetch_optional(tx)
         .await
+}
+
+/// How many runs of a workflow ended so.
+pub(in crate::workflows) struct Tallied {
+    pub(in crate::workflows) workflow: WorkflowId,
+    pub(in crate::workflows) outcome: String,
+    pub(in crate::workflows) count: i64,
+}
+
+impl FromRow for Tallied {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            workflow: row.get("workflow_id")?,
+            outcome: row.get("outcome")?,
+            count: row.get("n_runs")?,
+        })
+    }
+}
+
+/// The runs since a moment, counted. Ids begin with their moment, so this reads no others.
+pub(in crate::workflows) async fn tally_runs(
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+    since: Timestamp,
+) -> Result<Vec<Tallied>, Error> {
+    sql("
+        select workflow_id, outcome, count(*) as n_runs
+          from workflow_runs
+         where environment_id = $1 and id >= $2
+         group by workflow_id, outcome")
+    .bind(environment)
+    .bind(format!("wfrun_{:012x}", since.millis()))
+    .fetch_all(tx)
+    .await
 }
 
 /// Ids begin with their moment, so this reads no more than it deletes.
