@@ -73,6 +73,8 @@ pub struct Moved {
 pub enum Move {
     /// The password is right; the person is here now, and has it.
     Moved(Moved),
+    /// The same question has moved the person a moment ago. By now what is stored here counts.
+    Here,
     /// The password is wrong, or may not move anybody.
     Wrong,
     /// Nobody knows: the old system is down, slow, or left alone. Not to be held against the person.
@@ -242,7 +244,7 @@ async fn ask(
     let check = verdict.check(cx, configuration, asked, took);
     store::insert_check(&mut tx, cx, &check).await?;
     tx.commit().await?;
-    once::answer(cx, claim, &verdict.answer()).await?;
+    once::answer(cx, claim, verdict.answer()).await?;
     Ok(verdict.outcome)
 }
 
@@ -308,11 +310,11 @@ impl Verdict {
     }
 
     /// As those read it who wait.
-    fn answer(&self) -> String {
+    fn answer(&self) -> &'static str {
         match &self.outcome {
-            Move::Moved(moved) => format!("moved {}", moved.user),
-            Move::Wrong => "wrong".to_owned(),
-            Move::Unanswered | Move::NotAsked => "unanswered".to_owned(),
+            Move::Moved(_) | Move::Here => "moved",
+            Move::Wrong => "wrong",
+            Move::Unanswered | Move::NotAsked => "unanswered",
         }
     }
 
@@ -341,12 +343,9 @@ impl Verdict {
 /// The answer that another task has got.
 fn read(answer: Option<&str>) -> Move {
     match answer {
+        Some("moved") => Move::Here,
         Some("wrong") => Move::Wrong,
-        Some(answer) => match answer.strip_prefix("moved ").map(str::parse) {
-            Some(Ok(user)) => Move::Moved(Moved { user }),
-            _ => Move::Unanswered,
-        },
-        None => Move::Unanswered,
+        _ => Move::Unanswered,
     }
 }
 

@@ -168,9 +168,20 @@ async fn ask_the_old_system(
             .await
             .map_err(StepError::from)?;
     }
-    let Move::Moved(moved) = outcome? else {
-        tx.commit().await.map_err(StepError::from)?;
-        return Err(PasswordError::Wrong);
+    let moved = match outcome? {
+        Move::Moved(moved) => moved,
+        Move::Here => {
+            let now = candidate(cx, &mut tx, &who.typed).await;
+            let now = now.map_err(|_| StepError::OutOfOrder)?;
+            tx.commit().await.map_err(StepError::from)?;
+            let user = now.account.as_ref().map(|account| &account.user);
+            password::check(cx, user, &super::identify::subject(&now), password).await?;
+            return now.account.ok_or(PasswordError::Wrong);
+        }
+        Move::Wrong | Move::Unanswered | Move::NotAsked => {
+            tx.commit().await.map_err(StepError::from)?;
+            return Err(PasswordError::Wrong);
+        }
     };
     lockout::forgive(cx, &mut tx, &subject)
         .await

@@ -335,10 +335,16 @@ async fn a_password_of_ours_is_never_overruled() {
             .unwrap();
         users::remove_identity(&cx, &mut tx, &old.id).await.unwrap();
         tx.commit().await.unwrap();
+        // Nobody is let in by what the old system has said a moment ago, nor by what it says now.
         let asked = server.received_requests().await.unwrap().len();
-        let (browser, page) = arrive(&kith, "").await;
-        assert_wrong(&sign_in(&browser, &page, EMAIL, OLD).await, Says::Yes);
-        assert_eq!(server.received_requests().await.unwrap().len(), asked + 1);
+        for questions in [0, 1] {
+            let (browser, page) = arrive(&kith, "").await;
+            let page = sign_in(&browser, &page, EMAIL, OLD).await;
+            assert_wrong(&page, Says::Yes);
+            let now = server.received_requests().await.unwrap().len();
+            assert_eq!(now, asked + questions);
+            kith.advance(Duration::from_mins(1));
+        }
         assert_eq!(log(&cx).await[0].outcome, "refused");
         assert!(who_is(&cx, EMAIL).await.is_none());
         let (browser, page) = arrive(&kith, "").await;
