@@ -92,11 +92,15 @@ mod tests {
             .run(|_: oneshot::Sender<()>| panic!("on purpose"))
             .await;
         assert_eq!(panicked, Err(Busy));
-        let answered = pool.run(|answer| drop(answer.send(42))).await;
+        let answered = pool.run(|answer| _ = answer.send(42)).await;
         assert_eq!(answered, Ok(42));
     }
 
     #[tokio::test(start_paused = true)]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test's tasks end with the test"
+    )]
     async fn past_the_queue_a_caller_is_told_to_come_back() {
         let pool = Arc::new(Pool::start("test", 1));
         let (open, gate) = mpsc::channel::<()>();
@@ -114,7 +118,7 @@ mod tests {
             })
             .collect();
         tokio::task::yield_now().await;
-        assert_eq!(pool.run(|answer| drop(answer.send(()))).await, Err(Busy));
+        assert_eq!(pool.run(|answer| _ = answer.send(())).await, Err(Busy));
         drop(open);
         for one in waiting {
             assert_eq!(one.await.unwrap(), Ok(()));

@@ -253,7 +253,7 @@ async fn one_key_is_active_and_it_cannot_be_deleted() {
                 .map(|key| key.id)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(active(tx).await, [first.clone()]);
+        assert_eq!(active(tx).await, std::slice::from_ref(&first));
         assert!(
             encryption_keys::delete(cx, tx, "w", first.as_str())
                 .await
@@ -262,7 +262,7 @@ async fn one_key_is_active_and_it_cannot_be_deleted() {
         encryption_keys::activate(cx, tx, "w", second.as_str())
             .await
             .unwrap();
-        assert_eq!(active(tx).await, [second.clone()]);
+        assert_eq!(active(tx).await, std::slice::from_ref(&second));
         encryption_keys::delete(cx, tx, "w", first.as_str())
             .await
             .unwrap();
