@@ -8,7 +8,7 @@
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::{digest, hkdf, hmac};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD as BASE64URL};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
@@ -158,22 +158,6 @@ impl Sealer {
     }
 }
 
-/// A whole body as one text, as an endpoint with the key reads it: base64url, without padding, of nonce, tag and ciphertext of
-/// AES-256-GCM. None where the key is not 32 bytes in base64.
-///
-/// # Panics
-/// Never: AES-GCM refuses only texts of 64 GiB and more.
-#[must_use]
-pub fn encrypt_body(key: &str, body: &[u8], nonce: [u8; NONCE_LEN]) -> Option<String> {
-    let key = Zeroizing::new(STANDARD.decode(key.trim()).ok()?);
-    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &key).ok()?);
-    let mut text = body.to_vec();
-    let tag = key
-        .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut text)
-        .expect("the text is short");
-    Some(BASE64URL.encode([&nonce[..], tag.as_ref(), &text].concat()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,18 +187,6 @@ mod tests {
             sealer.fingerprint(b"hush"),
             Sealer::new(&Secret::new("another")).fingerprint(b"hush")
         );
-    }
-
-    #[test]
-    fn an_encrypted_body_is_what_receivers_expect() {
-        let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-        let nonce = std::array::from_fn(|at| 0xa0 + u8::try_from(at).unwrap());
-        let body = br#"{"email":"lee@example.com","password":"Correct-Horse_42"}"#;
-        assert_eq!(
-            encrypt_body(key, body, nonce).unwrap(),
-            "oKGio6SlpqeoqaqrgTKQceGHm5_f639tPY-rnZ06GUAkom6dWEfrtmI6paYRwSl895khA_EsCqQPygZypRk1m40YcX4w7natag6usShpNS095ChcPA"
-        );
-        assert_eq!(encrypt_body("c2hvcnQ=", body, nonce), None);
     }
 
     #[test]

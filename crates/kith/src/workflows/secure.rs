@@ -1,4 +1,5 @@
-//! The body of `kinde.secureFetch`: AES-256-GCM under the workflow's key.
+//! A body that only the receiver reads, as `kinde.secureFetch` and the connector to one's own endpoint send it: AES-256-GCM under a
+//! key that both have.
 //!
 //! What is sent is one text: nonce (12 bytes), tag (16 bytes) and ciphertext, in base64. Which base64 the receiver expects is a
 //! setting of the key: documentation says base64url, and the published receiver for .NET reads only the standard alphabet.
@@ -50,15 +51,16 @@ impl Encoding {
     }
 }
 
-/// A key that encrypts what a workflow sends.
-pub(super) struct SecureKey {
+/// A key that encrypts what is sent.
+pub struct SecureKey {
     bytes: Zeroizing<[u8; 32]>,
     encoding: Encoding,
 }
 
 impl SecureKey {
     /// The key that people were shown, in standard base64; none where it isn't one.
-    pub(super) fn parse(text: &str, encoding: Encoding) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: &str, encoding: Encoding) -> Option<Self> {
         let bytes = Zeroizing::new(STANDARD.decode(text).ok()?);
         Some(Self {
             bytes: Zeroizing::new(bytes.as_slice().try_into().ok()?),
@@ -77,7 +79,11 @@ impl SecureKey {
     }
 
     /// The text, encrypted. `nonce` must be fresh random bytes.
-    pub(super) fn encrypt(&self, text: &str, nonce: [u8; NONCE_LEN]) -> String {
+    ///
+    /// # Panics
+    /// Never: AES-256 takes 32 bytes, and AES-GCM refuses only texts of 64 GiB and more.
+    #[must_use]
+    pub fn encrypt(&self, text: &str, nonce: [u8; NONCE_LEN]) -> String {
         let key =
             UnboundKey::new(&AES_256_GCM, self.bytes.as_ref()).expect("AES-256 takes 32 bytes");
         let mut bytes = text.as_bytes().to_vec();

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::call::{self, unexpected};
 use super::{Connector, Field, NotRight, Question, claims};
-use crate::secret;
+use crate::workflows::secure::{Encoding, SecureKey};
 
 pub(super) const CONNECTOR: Connector = Connector {
     name: "http",
@@ -38,12 +38,14 @@ async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {
         json!({name: question.identifier, "password": question.password.reveal()}).to_string();
     let body = match values.given("encryption_key") {
         None => text,
-        Some(key) => secret::encrypt_body(key, text.as_bytes(), question.app.random_bytes())
-            .ok_or_else(|| {
+        Some(key) => {
+            let key = SecureKey::parse(key, Encoding::Base64Url).ok_or_else(|| {
                 NotRight::Unclear(
                     "the encryption key is not 32 bytes in base64; enter it again".to_owned(),
                 )
-            })?,
+            })?;
+            key.encrypt(&text, question.app.random_bytes())
+        }
     };
     let bearer = values
         .given("bearer_token")
