@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::migration::{self, Migration};
-use crate::{Error, Tx, postgres, sql, sqlite};
+use crate::{Error, Pending, Tx, postgres, sql, sqlite};
 
 /// An open database. Cheap to clone; clones share the connections.
 #[derive(Clone)]
@@ -76,11 +76,16 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::Unavailable`] if the turn did not come or the database is out of reach.
-    pub async fn begin(&self) -> Result<Tx, Error> {
-        match &self.0 {
-            Engine::Sqlite(pools) => Ok(Tx::writing_sqlite(pools.begin().await?, pools.queue())),
-            Engine::Postgres(pool) => Ok(Tx::writing_postgres(postgres::begin(pool).await?)),
-        }
+    #[must_use = "nothing happens until it is awaited"]
+    pub fn begin(&self) -> Pending<'_, Tx> {
+        Box::pin(async move {
+            match &self.0 {
+                Engine::Sqlite(pools) => {
+                    Ok(Tx::writing_sqlite(pools.begin().await?, pools.queue()))
+                }
+                Engine::Postgres(pool) => Ok(Tx::writing_postgres(postgres::begin(pool).await?)),
+            }
+        })
     }
 
     /// A connection for reading, without a transaction: each statement sees the latest commit.
@@ -88,11 +93,14 @@ impl Db {
     /// # Errors
     /// [`Error::Unavailable`] if no connection came free within 30 seconds, or the database is out of
     /// reach.
-    pub async fn read(&self) -> Result<Tx, Error> {
-        match &self.0 {
-            Engine::Sqlite(pools) => Ok(Tx::reading_sqlite(pools.reader().await?)),
-            Engine::Postgres(pool) => Ok(Tx::reading_postgres(pool.acquire().await?)),
-        }
+    #[must_use = "nothing happens until it is awaited"]
+    pub fn read(&self) -> Pending<'_, Tx> {
+        Box::pin(async move {
+            match &self.0 {
+                Engine::Sqlite(pools) => Ok(Tx::reading_sqlite(pools.reader().await?)),
+                Engine::Postgres(pool) => Ok(Tx::reading_postgres(pool.acquire().await?)),
+            }
+        })
     }
 
     /// The database as it is now, for reading: all statements see the same commits, however long it
@@ -100,11 +108,16 @@ impl Db {
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub async fn snapshot(&self) -> Result<Tx, Error> {
-        match &self.0 {
-            Engine::Sqlite(pools) => Ok(Tx::snapshot_sqlite(pools.snapshot().await?)),
-            Engine::Postgres(pool) => Ok(Tx::snapshot_postgres(postgres::snapshot(pool).await?)),
-        }
+    #[must_use = "nothing happens until it is awaited"]
+    pub fn snapshot(&self) -> Pending<'_, Tx> {
+        Box::pin(async move {
+            match &self.0 {
+                Engine::Sqlite(pools) => Ok(Tx::snapshot_sqlite(pools.snapshot().await?)),
+                Engine::Postgres(pool) => {
+                    Ok(Tx::snapshot_postgres(postgres::snapshot(pool).await?))
+                }
+            }
+        })
     }
 
     /// Runs what is missing of `migrations`, in their order, and returns the names of those run.

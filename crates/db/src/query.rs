@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sqlx::{Arguments, AssertSqlSafe, Database, Encode, IntoArguments, Postgres, Sqlite, Type};
 
 use crate::tx::Connection;
-use crate::{Error, FromRow, Row, Tx, Value, anonymous};
+use crate::{Error, FromRow, Pending, Row, Tx, Value, anonymous};
 
 /// A statement, its parameters written `$1`, `$2`, …
 ///
@@ -42,23 +42,25 @@ impl Query {
     ///
     /// # Errors
     /// Any of [`Error`] but [`Error::NotFound`] and [`Error::Column`].
-    pub async fn execute(self, tx: &mut Tx) -> Result<u64, Error> {
-        self.check()?;
-        let outcome = match tx.begin_statement()? {
-            Connection::Sqlite(connection) => {
-                let done = self
-                    .for_sqlite()
-                    .prepared::<Sqlite>()?
-                    .execute(connection)
-                    .await;
-                done.map(|done| done.rows_affected())
-            }
-            Connection::Postgres(connection) => {
-                let done = self.prepared::<Postgres>()?.execute(connection).await;
-                done.map(|done| done.rows_affected())
-            }
-        };
-        tx.settle(outcome).await
+    pub fn execute(self, tx: &mut Tx) -> Pending<'_, u64> {
+        Box::pin(async move {
+            self.check()?;
+            let outcome = match tx.begin_statement()? {
+                Connection::Sqlite(connection) => {
+                    let done = self
+                        .for_sqlite()
+                        .prepared::<Sqlite>()?
+                        .execute(connection)
+                        .await;
+                    done.map(|done| done.rows_affected())
+                }
+                Connection::Postgres(connection) => {
+                    let done = self.prepared::<Postgres>()?.execute(connection).await;
+                    done.map(|done| done.rows_affected())
+                }
+            };
+            tx.settle(outcome).await
+        })
     }
 
     /// The first row.
@@ -102,23 +104,25 @@ impl Query {
         self.fetch_rows(tx).await?.iter().map(read).collect()
     }
 
-    async fn fetch_rows(self, tx: &mut Tx) -> Result<Vec<Row>, Error> {
-        self.check()?;
-        let outcome = match tx.begin_statement()? {
-            Connection::Sqlite(connection) => {
-                let rows = self
-                    .for_sqlite()
-                    .prepared::<Sqlite>()?
-                    .fetch_all(connection)
-                    .await;
-                rows.map(|rows| rows.into_iter().map(Row::sqlite).collect())
-            }
-            Connection::Postgres(connection) => {
-                let rows = self.prepared::<Postgres>()?.fetch_all(connection).await;
-                rows.map(|rows| rows.into_iter().map(Row::postgres).collect())
-            }
-        };
-        tx.settle(outcome).await
+    fn fetch_rows(self, tx: &mut Tx) -> Pending<'_, Vec<Row>> {
+        Box::pin(async move {
+            self.check()?;
+            let outcome = match tx.begin_statement()? {
+                Connection::Sqlite(connection) => {
+                    let rows = self
+                        .for_sqlite()
+                        .prepared::<Sqlite>()?
+                        .fetch_all(connection)
+                        .await;
+                    rows.map(|rows| rows.into_iter().map(Row::sqlite).collect())
+                }
+                Connection::Postgres(connection) => {
+                    let rows = self.prepared::<Postgres>()?.fetch_all(connection).await;
+                    rows.map(|rows| rows.into_iter().map(Row::postgres).collect())
+                }
+            };
+            tx.settle(outcome).await
+        })
     }
 
     fn check(&self) -> Result<(), Error> {

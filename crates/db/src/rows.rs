@@ -9,7 +9,7 @@ use sqlx::postgres::PgArguments;
 use sqlx::{Arguments as _, AssertSqlSafe, PgConnection, SqliteConnection};
 
 use crate::tx::Connection;
-use crate::{Error, Tx, Value};
+use crate::{Error, Pending, Tx, Value};
 
 /// How many rows one statement of SQLite carries: what was measured as fastest.
 const ROWS_PER_STATEMENT: usize = 100;
@@ -73,21 +73,23 @@ impl Rows {
         self.send(tx, Some(on_conflict)).await
     }
 
-    async fn send(self, tx: &mut Tx, on_conflict: Option<&'static str>) -> Result<(), Error> {
-        if self.is_empty() {
-            return Ok(());
-        }
-        self.check()?;
-        let outcome = match (tx.begin_statement()?, on_conflict) {
-            (Connection::Sqlite(connection), _) => {
-                self.insert_sqlite(connection, on_conflict).await
+    fn send<'a>(self, tx: &'a mut Tx, on_conflict: Option<&'static str>) -> Pending<'a, ()> {
+        Box::pin(async move {
+            if self.is_empty() {
+                return Ok(());
             }
-            (Connection::Postgres(connection), None) => self.copy(connection).await,
-            (Connection::Postgres(connection), Some(on_conflict)) => {
-                self.insert_arrays(connection, on_conflict).await
-            }
-        };
-        tx.settle(outcome).await
+            self.check()?;
+            let outcome = match (tx.begin_statement()?, on_conflict) {
+                (Connection::Sqlite(connection), _) => {
+                    self.insert_sqlite(connection, on_conflict).await
+                }
+                (Connection::Postgres(connection), None) => self.copy(connection).await,
+                (Connection::Postgres(connection), Some(on_conflict)) => {
+                    self.insert_arrays(connection, on_conflict).await
+                }
+            };
+            tx.settle(outcome).await
+        })
     }
 
     fn check(&self) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use crate::queue::Queue;
-use crate::{Error, constraint};
+use crate::{Error, Pending, constraint};
 
 /// A transaction for writing ([`Db::begin`](crate::Db::begin)), a connection for reading
 /// ([`Db::read`](crate::Db::read)), or a snapshot ([`Db::snapshot`](crate::Db::snapshot)). A
@@ -44,18 +44,21 @@ impl Tx {
     ///
     /// # Errors
     /// [`Error::Aborted`] if a statement had failed; nothing has changed then.
-    pub async fn commit(self) -> Result<(), Error> {
-        let broken = self.broken;
-        match self.held {
-            Held::ReadingSqlite(_)
-            | Held::ReadingPostgres(_)
-            | Held::SnapshotSqlite(_)
-            | Held::SnapshotPostgres(_) => Ok(()),
-            // PostgreSQL would answer this commit with a rollback, and call it a success.
-            _ if broken => Err(Error::Aborted),
-            Held::WritingSqlite(transaction) => Ok(transaction.commit().await?),
-            Held::WritingPostgres(transaction) => Ok(transaction.commit().await?),
-        }
+    #[must_use = "nothing happens until it is awaited"]
+    pub fn commit(self) -> Pending<'static, ()> {
+        Box::pin(async move {
+            let broken = self.broken;
+            match self.held {
+                Held::ReadingSqlite(_)
+                | Held::ReadingPostgres(_)
+                | Held::SnapshotSqlite(_)
+                | Held::SnapshotPostgres(_) => Ok(()),
+                // PostgreSQL would answer this commit with a rollback, and call it a success.
+                _ if broken => Err(Error::Aborted),
+                Held::WritingSqlite(transaction) => Ok(transaction.commit().await?),
+                Held::WritingPostgres(transaction) => Ok(transaction.commit().await?),
+            }
+        })
     }
 
     /// Undoes the changes, and waits until that is done. Dropping does the same without waiting.

@@ -8,12 +8,12 @@ mod scopes;
 
 use axum::Router;
 use axum::response::Response;
-use axum::routing::{get, post};
 use db::Tx;
 
 use super::view::{ApiList, ApiRow};
 use super::{Api, AuthorizedApplication};
 use crate::error::Code;
+use crate::http::routing::{get, post};
 use crate::http::{Failure, Result};
 use crate::team::Member;
 
@@ -21,14 +21,17 @@ use crate::team::Member;
 pub fn routes() -> Router {
     let api = Router::new()
         .route("/", get(details::show))
-        .route("/applications", get(authorize::show).post(authorize::save))
-        .route("/scopes", get(scopes::show).post(scopes::save))
+        .route(
+            "/applications",
+            get(authorize::show).merge(post(authorize::save)),
+        )
+        .route("/scopes", get(scopes::show).merge(post(scopes::save)))
         .route("/scopes/new", post(details::add_scope))
         .route("/scopes/{scope}/delete", post(details::delete_scope))
-        .route("/delete", get(delete::ask).post(delete::delete));
+        .route("/delete", get(delete::ask).merge(post(delete::delete)));
     Router::new()
         .route("/apis", get(list))
-        .route("/apis/new", get(add::show).post(add::submit))
+        .route("/apis/new", get(add::show).merge(post(add::submit)))
         .nest("/apis/{api}", api)
 }
 

@@ -7,12 +7,12 @@ use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{Api, AuthorizedApplication, NewApi, Scope};
 use crate::error::Code;
 use crate::http::{Caller, Failure, Json, Query, Result, Success};
 use crate::id::{ApiId, ApiScopeId, ApplicationId};
+use crate::routes;
 
 crate::scopes! {
     ReadApis = "read:apis";

@@ -8,12 +8,12 @@ mod secret;
 
 use axum::Router;
 use axum::response::Response;
-use axum::routing::{get, post};
 use db::Tx;
 
 use super::view::{ApplicationHead, ApplicationList, ApplicationTile};
 use super::{Application, FindError};
 use crate::error::Code;
+use crate::http::routing::{get, post};
 use crate::http::{Failure, Result};
 use crate::pages::{Message, Tab};
 use crate::team::Member;
@@ -21,19 +21,22 @@ use crate::team::Member;
 /// The screens below `/applications`.
 pub fn routes() -> Router {
     let application = Router::new()
-        .route("/", get(details::show).post(details::save))
+        .route("/", get(details::show).merge(post(details::save)))
         .route(
             "/rotate-secret",
-            get(secret::ask_rotate).post(secret::rotate),
+            get(secret::ask_rotate).merge(post(secret::rotate)),
         )
-        .route("/delete", get(details::ask_delete).post(details::delete))
+        .route(
+            "/delete",
+            get(details::ask_delete).merge(post(details::delete)),
+        )
         .route("/apis", get(apis::show))
         .route("/apis/{api}/authorize", post(apis::authorize))
         .route("/apis/{api}/revoke", post(apis::revoke))
         .route("/quick-start", get(quick_start::show));
     Router::new()
         .route("/applications", get(list))
-        .route("/applications/new", get(add::show).post(add::submit))
+        .route("/applications/new", get(add::show).merge(post(add::submit)))
         .nest("/applications/{application}", application)
 }
 

@@ -6,7 +6,6 @@ use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{Application, Changes, Kind, LifetimeChanges, NewApplication};
 use crate::error::Code;
@@ -14,6 +13,7 @@ use crate::http::paging::next_token;
 use crate::http::{Caller, Created, Failure, Json, Paging, Query, Result, Success};
 use crate::id::ApplicationId;
 use crate::paging::Key;
+use crate::routes;
 use crate::scopes;
 
 scopes! {

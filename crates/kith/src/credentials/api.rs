@@ -5,13 +5,13 @@ use password::{Hash, Params};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::password::{self as passwords, NewPassword, SetBy};
 use crate::error::Code;
 use crate::http::{Caller, Failure, Json, Result, Success};
 use crate::id::UserId;
 
+use crate::routes;
 use crate::secret::Secret;
 use crate::{scopes, sessions, users};
 

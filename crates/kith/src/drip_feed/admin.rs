@@ -6,13 +6,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
 use futures::StreamExt as _;
 
 use super::statistics::{Forecast, Statistics};
 use super::store;
 use super::view::{Count, DayBar, EndMigration, FailedCheck, Migration};
 use crate::context::Context;
+use crate::http::routing::{get, post};
 use crate::http::{Form, Result};
 use crate::pages::{Message, Notice};
 use crate::team::Member;
@@ -29,11 +29,11 @@ pub fn routes() -> Router {
     Router::new()
         .route("/migration", get(show))
         .route("/migration/waiting.csv", get(waiting))
-        .route("/migration/end", get(ask_to_end).post(end))
+        .route("/migration/end", get(ask_to_end).merge(post(end)))
         .route("/migration/old-system", get(setup::choose))
         .route(
             "/migration/old-system/{connector}",
-            get(setup::show).post(setup::save),
+            get(setup::show).merge(post(setup::save)),
         )
         .route(
             "/migration/old-system/{connector}/test",

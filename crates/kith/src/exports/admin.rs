@@ -7,7 +7,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use futures::TryStreamExt as _;
 use import::target::{TARGETS, Target};
 
@@ -15,6 +14,7 @@ use super::view::ExportPage;
 use super::{ExportError, Order, What, export};
 use crate::credentials::lockout::Subject;
 use crate::credentials::password::{self, CheckError};
+use crate::http::routing::{get, post};
 use crate::http::{Form, Result};
 use crate::pages::{Choice, Message, Problems};
 use crate::secret::Secret;
@@ -23,7 +23,7 @@ use crate::users;
 
 /// The screen below `/settings`.
 pub fn routes() -> Router {
-    Router::new().route("/settings/export", get(show).post(download))
+    Router::new().route("/settings/export", get(show).merge(post(download)))
 }
 
 async fn show(member: Member) -> Result<Response> {

@@ -11,6 +11,7 @@ pub mod error;
 pub mod headers;
 pub mod limits;
 pub mod paging;
+pub mod routing;
 pub mod spool;
 
 pub use answer::{Created, Success};

@@ -19,11 +19,11 @@ mod uploading;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post, put};
 
 use super::view::{Counts, RunHead, RunState};
 use super::{NotFound, Run, State, Tally};
 use crate::http::Result;
+use crate::http::routing::{get, post, put};
 use crate::pages::{Message, Tab};
 use crate::team::Member;
 
@@ -40,17 +40,20 @@ pub fn routes() -> Router {
         .route("/resume", post(decide::resume))
         .route("/discard", post(decide::discard))
         .route("/check", post(uploading::check))
-        .route("/detective", get(detective::show).post(detective::submit))
+        .route(
+            "/detective",
+            get(detective::show).merge(post(detective::submit)),
+        )
         .route("/detective/apply", post(detective::apply))
-        .route("/proof", get(proof::show).post(proof::submit))
-        .route("/undo", get(undo::ask).post(undo::undo))
+        .route("/proof", get(proof::show).merge(post(proof::submit)))
+        .route("/undo", get(undo::ask).merge(post(undo::undo)))
         .route("/kept", get(undo::kept))
-        .route("/columns", get(mapping::show).post(mapping::submit))
+        .route("/columns", get(mapping::show).merge(post(mapping::submit)))
         .route("/complete", post(pieces::complete))
         .route("/files", get(pieces::files));
     // Files go into the database in pieces as they arrive, whatever their size.
     let upload = get(bring::show)
-        .post(bring::receive)
+        .merge(post(bring::receive))
         .layer(DefaultBodyLimit::disable());
     let piece = put(pieces::append).layer(DefaultBodyLimit::disable());
     Router::new()

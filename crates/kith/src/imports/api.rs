@@ -13,7 +13,6 @@ use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::report::{self, Format};
 use super::upload::{Upload, UploadError};
@@ -23,6 +22,7 @@ use crate::error::Code;
 use crate::http::paging::next_token;
 use crate::http::{Caller, Created, Failure, Json, Paging, Query, Result, Success, cursor};
 use crate::paging::Key;
+use crate::routes;
 
 crate::scopes! {
     CreateImports = "create:imports";

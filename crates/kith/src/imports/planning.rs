@@ -81,13 +81,14 @@ impl Planned {
         let warnings = directory.keep_known(&mut record);
         let role = record.role;
         match known.people.plan(record, policy) {
-            Plan::Create(new) => {
+            Plan::Create(mut new) => {
                 self.warn(
                     &row,
                     row.warnings.iter().chain(&warnings).chain(&new.warnings),
                 );
                 self.samples.created(&row, &new.record);
                 self.tell_similar(&row, &new.record, known);
+                directory.join_default(&mut new.record);
                 self.create(new.record, known, repeated, policy);
             }
             Plan::Update(changes) => {

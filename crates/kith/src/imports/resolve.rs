@@ -317,20 +317,16 @@ impl Directory {
             .then_some(None)
     }
 
-    /// The memberships of a new person: those of the record, else that of the default organization.
-    pub(super) fn of_new(&self, user: &UserId, memberships: &[Membership]) -> Vec<NewMember> {
-        if !memberships.is_empty() {
-            return self.members(user, memberships);
-        }
-        let default = self.default.iter();
-        default
-            .map(|organization| NewMember {
-                organization: organization.clone(),
-                user: user.clone(),
+    /// Puts a new person into the default organization where no row of theirs names another, so that what rows to come change
+    /// of them is planned against what is written.
+    pub(super) fn join_default(&self, record: &mut UserRecord) {
+        if self.default.is_some() && record.organizations.is_empty() && record.own.is_none() {
+            record.organizations.push(Membership {
+                external_id: None,
                 roles: Vec::new(),
                 permissions: Vec::new(),
-            })
-            .collect()
+            });
+        }
     }
 
     /// These memberships of a person, by ids.

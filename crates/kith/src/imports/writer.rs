@@ -184,7 +184,7 @@ impl Load {
                 self.keep(directory, user, *own, &mut record);
             } else {
                 self.members
-                    .append(&mut directory.of_new(user, &record.organizations));
+                    .append(&mut directory.members(user, &record.organizations));
             }
             self.passwords
                 .extend(record.password.map(|hash| (user.clone(), hash)));

@@ -3,11 +3,11 @@
 use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
-use axum::routing::get;
 
 use super::view::{MailRow, MailState, Outbox, OutboxMessage};
 use super::{Message, State};
 use crate::error::Code;
+use crate::http::routing::get;
 use crate::http::{Failure, Query, Result};
 use crate::team::Member;
 use crate::team::admin::listing::{Span, address};

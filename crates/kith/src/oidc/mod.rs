@@ -35,9 +35,10 @@ mod form;
 mod redirect;
 mod stop;
 
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::MethodRouter;
 use axum::{Router, middleware};
 
+use crate::http::routing::{get, post};
 use failure::OAuthFailure;
 
 /// The protocol's endpoints, relative to the environment's base path.
@@ -65,10 +66,13 @@ pub fn routes() -> Router {
     Router::new()
         .route(
             "/oauth2/auth",
-            get(authorize::by_query).post(authorize::by_form),
+            get(authorize::by_query).merge(post(authorize::by_form)),
         )
         .route("/oauth2/auth/resume", get(resume::resume))
-        .route("/logout", get(logout::by_query).post(logout::by_form))
+        .route(
+            "/logout",
+            get(logout::by_query).merge(post(logout::by_form)),
+        )
         .merge(open)
         .merge(for_known_origins)
 }
@@ -79,7 +83,7 @@ where
     H: axum::handler::Handler<T, ()> + Clone,
     T: 'static,
 {
-    get(handler.clone()).post(handler)
+    get(handler.clone()).merge(post(handler))
 }
 
 /// Says in the protocol's own words that another method is no good: clients parse every answer of these endpoints.

@@ -7,10 +7,13 @@
 //! `openapi.json`, so that a change of the API is seen in review.
 
 mod docs;
+pub mod operations;
 mod schema;
 #[cfg(test)]
 mod tests;
 pub mod view;
+
+pub use operations::Operations;
 
 use std::sync::{Arc, OnceLock};
 

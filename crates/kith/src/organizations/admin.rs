@@ -10,32 +10,38 @@ mod users;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 use db::Tx;
 
 use super::view::OrganizationHead;
 use super::{CreateError, InvalidText, NotFound, Organization};
 use crate::http::Result;
+use crate::http::routing::{get, post};
 use crate::pages::{Message, Problems, Tab};
 use crate::team::Member;
 
 /// The screens below `/organizations`.
 pub fn routes() -> Router {
     let organization = Router::new()
-        .route("/", get(details::show).post(details::save))
-        .route("/delete", get(delete::ask).post(delete::delete))
-        .route("/users", get(users::show).post(users::add))
+        .route("/", get(details::show).merge(post(details::save)))
+        .route("/delete", get(delete::ask).merge(post(delete::delete)))
+        .route("/users", get(users::show).merge(post(users::add)))
         .route("/users/{user}/add", post(users::add_again))
         .route("/users/{user}/remove", post(users::remove))
-        .route("/users/{user}/roles", get(roles::show).post(roles::save));
+        .route(
+            "/users/{user}/roles",
+            get(roles::show).merge(post(roles::save)),
+        );
     // The file is kept on the disk as it arrives, whatever its size.
     let import = get(import::show)
-        .post(import::submit)
+        .merge(post(import::submit))
         .layer(DefaultBodyLimit::disable());
     Router::new()
         .route("/organizations", get(list::show))
         .route("/organizations/import", import)
-        .route("/organizations/new", get(add::show).post(add::submit))
+        .route(
+            "/organizations/new",
+            get(add::show).merge(post(add::submit)),
+        )
         .nest("/organizations/{organization}", organization)
 }
 

@@ -5,11 +5,11 @@ mod organizations;
 mod rights;
 
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::NotFound;
 use crate::http::Result;
 use crate::id::OrganizationId;
+use crate::routes;
 
 crate::scopes! {
     ReadOrganizations = "read:organizations";

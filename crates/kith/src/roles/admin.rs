@@ -4,34 +4,40 @@ mod permissions;
 mod roles;
 
 use axum::Router;
-use axum::routing::get;
 
 use super::InvalidText;
 use crate::http::Form;
+use crate::http::routing::{get, post};
 use crate::pages::{Message, Problems};
 
 /// The screens below `/settings/roles` and `/settings/permissions`.
 pub fn routes() -> Router {
     Router::new()
         .route("/settings/roles", get(roles::list))
-        .route("/settings/roles/new", get(roles::add).post(roles::create))
-        .route("/settings/roles/{role}", get(roles::edit).post(roles::save))
+        .route(
+            "/settings/roles/new",
+            get(roles::add).merge(post(roles::create)),
+        )
+        .route(
+            "/settings/roles/{role}",
+            get(roles::edit).merge(post(roles::save)),
+        )
         .route(
             "/settings/roles/{role}/delete",
-            get(roles::ask_delete).post(roles::delete),
+            get(roles::ask_delete).merge(post(roles::delete)),
         )
         .route("/settings/permissions", get(permissions::list))
         .route(
             "/settings/permissions/new",
-            get(permissions::add).post(permissions::create),
+            get(permissions::add).merge(post(permissions::create)),
         )
         .route(
             "/settings/permissions/{permission}",
-            get(permissions::edit).post(permissions::save),
+            get(permissions::edit).merge(post(permissions::save)),
         )
         .route(
             "/settings/permissions/{permission}/delete",
-            get(permissions::ask_delete).post(permissions::delete),
+            get(permissions::ask_delete).merge(post(permissions::delete)),
         )
 }
 

@@ -3,8 +3,8 @@
 mod permissions;
 mod roles;
 
+use crate::routes;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 crate::scopes! {
     ReadRoles = "read:roles";

@@ -4,12 +4,12 @@ use axum::extract::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::Session;
 use crate::context::Context;
 use crate::http::{Caller, Json, Result, Success};
 use crate::id::UserId;
+use crate::routes;
 use crate::users::{self, User};
 
 crate::scopes! {

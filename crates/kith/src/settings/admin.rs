@@ -6,12 +6,12 @@ mod protection;
 
 use axum::Router;
 use axum::response::Response;
-use axum::routing::{get, post};
 
 pub use index::groups;
 
 use super::view::EnvironmentDetails;
 use crate::environments::PRODUCTION;
+use crate::http::routing::{get, post};
 use crate::team::Member;
 
 /// The screens below `/settings`, save those of roles and permissions.
@@ -21,9 +21,9 @@ pub fn routes() -> Router {
         .route("/settings/environment", get(environment))
         .route(
             "/settings/attack-protection",
-            get(protection::show).post(protection::save),
+            get(protection::show).merge(post(protection::save)),
         )
-        .route("/settings/email", get(email::show).post(email::save))
+        .route("/settings/email", get(email::show).merge(post(email::save)))
         .route("/settings/email/test", post(email::test))
 }
 

@@ -14,10 +14,10 @@ pub mod words;
 use axum::Router;
 use axum::middleware;
 use axum::response::Response;
-use axum::routing::{get, post};
 
 pub use member::Member;
 
+use crate::http::routing::{get, post};
 use crate::http::{Form, Result};
 use crate::{
     apis, applications, drip_feed, exports, imports, mail, organizations, roles, sessions,
@@ -28,7 +28,7 @@ use crate::{
 pub fn routes() -> Router {
     Router::new()
         .route("/", get(home::show))
-        .route("/setup", get(set_up::show).post(set_up::submit))
+        .route("/setup", get(set_up::show).merge(post(set_up::submit)))
         .route("/search", get(search::show))
         .route("/sign-out", post(sign_out))
         .merge(users::admin::routes())

@@ -10,42 +10,45 @@ mod password;
 mod state;
 
 use axum::Router;
-use axum::routing::{get, post};
 use db::Tx;
 
 use super::view::UserHead;
 use super::{NotFound, User};
 use crate::http::Result;
+use crate::http::routing::{get, post};
 use crate::pages::{Message, Tab};
 use crate::team::Member;
 
 /// The screens below `/users`.
 pub fn routes() -> Router {
     let person = Router::new()
-        .route("/", get(details::show).post(details::save))
+        .route("/", get(details::show).merge(post(details::save)))
         .route("/suspend", post(state::suspend))
         .route("/unsuspend", post(state::unsuspend))
-        .route("/delete", get(state::ask_delete).post(state::delete))
+        .route("/delete", get(state::ask_delete).merge(post(state::delete)))
         .route("/require-reset", post(password::require_reset))
         .route("/cancel-reset", post(password::cancel_reset))
         .route(
             "/temporary-password",
-            get(password::ask).post(password::set),
+            get(password::ask).merge(post(password::set)),
         )
-        .route("/identities", get(identities::show).post(identities::add))
+        .route(
+            "/identities",
+            get(identities::show).merge(post(identities::add)),
+        )
         .route(
             "/identities/{identity}/primary",
             post(identities::make_primary),
         )
         .route(
             "/identities/{identity}/delete",
-            get(identities::ask_delete).post(identities::delete),
+            get(identities::ask_delete).merge(post(identities::delete)),
         )
         .route("/organizations", get(organizations::show))
         .route("/activity", get(activity::show));
     Router::new()
         .route("/users", get(list::show))
-        .route("/users/new", get(add::show).post(add::submit))
+        .route("/users/new", get(add::show).merge(post(add::submit)))
         .nest("/users/{user}", person)
 }
 

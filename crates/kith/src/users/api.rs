@@ -8,12 +8,12 @@ mod search;
 
 use std::result::Result;
 
-use axum::routing::patch;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{IdentityNotFound, NotFound};
+use crate::http::routing::patch;
 use crate::id::{IdentityId, UserId};
+use crate::routes;
 
 crate::scopes! {
     ReadUsers = "read:users";

@@ -9,7 +9,6 @@ mod versions;
 
 use axum::Router;
 use axum::response::Response;
-use axum::routing::{get, post};
 use db::Tx;
 
 use super::runs::Tally;
@@ -17,6 +16,7 @@ use super::versions::Workflow;
 use super::view::{FindingRow, Head, WorkflowList, WorkflowRow};
 use super::{WorkflowsError, runs as runs_of};
 use crate::http::Result;
+use crate::http::routing::{get, post};
 use crate::pages::{Message, Notice, Tab};
 use crate::team::Member;
 
@@ -25,16 +25,19 @@ pub fn routes() -> Router {
     let workflow = Router::new()
         .route("/", get(details::show))
         .route("/deactivate", post(details::deactivate))
-        .route("/delete", get(details::ask_delete).post(details::delete))
+        .route(
+            "/delete",
+            get(details::ask_delete).merge(post(details::delete)),
+        )
         .route("/versions", get(versions::show))
         .route("/versions/{version}/activate", post(versions::activate))
         .route("/build-logs", get(versions::build_logs))
-        .route("/keys", get(keys::show).post(keys::add))
+        .route("/keys", get(keys::show).merge(post(keys::add)))
         .route("/keys/{key}/activate", post(keys::activate))
         .route("/keys/{key}/deactivate", post(keys::deactivate))
         .route(
             "/keys/{key}/delete",
-            get(keys::ask_delete).post(keys::delete),
+            get(keys::ask_delete).merge(post(keys::delete)),
         )
         .route("/runs", get(runs::list))
         .route("/runs/{run}", get(runs::show));

@@ -10,12 +10,12 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::versions::{self, State, Version, Workflow};
 use super::{WorkflowsError, changed};
 use crate::http::{Caller, Json, Result, Success};
 use crate::id::{DeploymentId, WorkflowId, WorkflowVersionId};
+use crate::routes;
 
 crate::scopes! {
     ReadWorkflows = "read:workflows";

@@ -4,7 +4,6 @@ use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{
     CreateApplicationScopes, DeleteApplicationScopes, UpdateApis, read_application_id, read_id,
@@ -14,6 +13,7 @@ use crate::apis;
 use crate::error::Code;
 use crate::http::{Caller, Failure, Json, Result, Success};
 use crate::id::ApplicationId;
+use crate::routes;
 
 /// The most applications that one request may name.
 const MAX_APPLICATIONS: usize = 100;

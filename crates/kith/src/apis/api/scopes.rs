@@ -4,7 +4,6 @@ use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{
     CreateApiScopes, DeleteApiScopes, ReadApiScopes, UpdateApiScopes, read_id, read_scope_id,
@@ -12,6 +11,7 @@ use super::{
 use crate::apis::{self, NewScope, Scope};
 use crate::http::{Caller, Json, Result, Success};
 use crate::id::ApiScopeId;
+use crate::routes;
 
 pub(super) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()

@@ -4,7 +4,6 @@ use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{
     CreateCallbacks, CreateLogouts, DeleteCallbacks, DeleteLogouts, ReadCallbacks, ReadLogouts,
@@ -14,6 +13,7 @@ use crate::applications::{UrlKind, add_urls, remove_urls, replace_urls, urls};
 use crate::context::Context;
 use crate::error::Code;
 use crate::http::{Caller, Failure, Json, Query, Result, Success};
+use crate::routes;
 
 pub(super) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()

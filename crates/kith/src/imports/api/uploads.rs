@@ -7,11 +7,11 @@ use axum::extract::{Path, Request};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{CreateImports, ImportBody, ReadImports, merges};
 use crate::http::{Caller, Created, Json, Query, Result, Success};
 use crate::imports::{self, Arrived, NotFound, Options, UploadError, upload};
+use crate::routes;
 
 pub(super) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()

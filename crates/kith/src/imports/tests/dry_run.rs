@@ -152,6 +152,17 @@ fn others(count: usize) -> String {
     text
 }
 
+#[tokio::test]
+async fn a_dry_run_knows_that_new_people_join_the_default_organization() {
+    let installation = Installation::all().await.remove(0);
+    let cx = installation.cx();
+    super::undo::business(&cx).await;
+    let file = |name: &str, row: &str| TempFile::new(name, &format!("{HEADER}{row}\n"));
+    let first = file("a.csv", "3,bob@example.com,,,,,,,,");
+    let second = file("b.csv", "3,bob@example.com,,,,FALSE,,,,none");
+    assert_same(&cx, vec![first.input(), second.input()], None).await;
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 64, ..ProptestConfig::default() })]
 

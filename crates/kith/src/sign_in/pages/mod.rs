@@ -5,30 +5,39 @@ mod visit;
 mod forms;
 mod proofs;
 
+use crate::http::routing::{get, post};
 use axum::Router;
-use axum::routing::{get, post};
 
 /// The pages, below the environment's base.
 pub fn routes() -> Router {
     Router::new()
-        .route("/login", get(forms::show_sign_in).post(forms::identify))
-        .route("/register", get(forms::show_sign_up).post(forms::sign_up))
-        .route("/login/reset", get(forms::show_reset).post(forms::recover))
+        .route(
+            "/login",
+            get(forms::show_sign_in).merge(post(forms::identify)),
+        )
+        .route(
+            "/register",
+            get(forms::show_sign_up).merge(post(forms::sign_up)),
+        )
+        .route(
+            "/login/reset",
+            get(forms::show_reset).merge(post(forms::recover)),
+        )
         .route(
             "/login/password",
-            get(proofs::show_password).post(proofs::prove_password),
+            get(proofs::show_password).merge(post(proofs::prove_password)),
         )
         .route(
             "/login/code",
-            get(proofs::show_code).post(proofs::prove_code),
+            get(proofs::show_code).merge(post(proofs::prove_code)),
         )
         .route("/login/code/resend", post(proofs::resend_code))
         .route(
             "/login/new-password",
-            get(proofs::show_choose_password).post(proofs::choose_password),
+            get(proofs::show_choose_password).merge(post(proofs::choose_password)),
         )
         .route(
             "/login/organization",
-            get(proofs::show_organizations).post(proofs::choose_organization),
+            get(proofs::show_organizations).merge(post(proofs::choose_organization)),
         )
 }

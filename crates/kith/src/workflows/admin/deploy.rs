@@ -5,10 +5,10 @@ use axum::extract::multipart::MultipartError;
 use axum::extract::{DefaultBodyLimit, Multipart};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::get;
 use script::Files;
 
 use crate::error::Code;
+use crate::http::routing::{get, post};
 use crate::http::{Failure, Result};
 use crate::pages::{Message, Notice, Problems};
 use crate::team::Member;
@@ -22,7 +22,7 @@ use crate::workflows::view::{Deploy, FindingRow};
 const MAX_FORM: usize = 32 * 1024 * 1024;
 
 pub(super) fn routes() -> Router {
-    let form = get(show).post(submit);
+    let form = get(show).merge(post(submit));
     Router::new().route(
         "/workflows/deploy",
         form.layer(DefaultBodyLimit::max(MAX_FORM)),

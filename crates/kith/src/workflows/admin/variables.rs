@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
-use axum::routing::get;
 
+use crate::http::routing::{get, post};
 use crate::http::{Form, Result};
 use crate::pages::{Confirm, Message, Notice, Problems};
 use crate::secret::Secret;
@@ -18,11 +18,11 @@ const PATH: &str = "/settings/environment-variables";
 pub(super) fn routes() -> Router {
     Router::new()
         .route(PATH, get(list))
-        .route(&format!("{PATH}/new"), get(add).post(create))
-        .route(&format!("{PATH}/{{variable}}"), get(edit).post(save))
+        .route(&format!("{PATH}/new"), get(add).merge(post(create)))
+        .route(&format!("{PATH}/{{variable}}"), get(edit).merge(post(save)))
         .route(
             &format!("{PATH}/{{variable}}/delete"),
-            get(ask_delete).post(delete),
+            get(ask_delete).merge(post(delete)),
         )
 }
 

@@ -9,12 +9,12 @@ use script::Files;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{CreateWorkflows, ReadWorkflows};
 use crate::error::Code;
 use crate::http::{Caller, Created, Failure, Json, Result, Success};
 use crate::id::{DeploymentId, WorkflowVersionId};
+use crate::routes;
 use crate::workflows::check::Finding;
 use crate::workflows::deploy::{self, Deployed, Source, Start};
 

@@ -4,11 +4,11 @@ use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{ReadWorkflows, UpdateWorkflows};
 use crate::http::{Caller, Created, Json, Result, Success};
 use crate::id::WorkflowKeyId;
+use crate::routes;
 use crate::workflows::changed;
 use crate::workflows::encryption_keys::{self, Key};
 use crate::workflows::secure::Encoding;

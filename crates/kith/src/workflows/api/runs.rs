@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::ReadWorkflows;
 use crate::error::Code;
@@ -13,6 +12,7 @@ use crate::http::paging::next_token;
 use crate::http::{Caller, Failure, Json, Paging, Query, Result, Success};
 use crate::id::{WorkflowId, WorkflowRunId, WorkflowVersionId};
 use crate::paging::Key;
+use crate::routes;
 use crate::workflows::runs::{self, Filter, Run};
 use crate::workflows::versions;
 

@@ -4,12 +4,12 @@ use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{CreateVariables, DeleteVariables, ReadVariables, UpdateVariables};
 use crate::error::Code;
 use crate::http::{Caller, Created, Failure, Json, Result, Success};
 use crate::id::VariableId;
+use crate::routes;
 use crate::secret::Secret;
 use crate::workflows::changed;
 use crate::workflows::variables::{self, Change, Sensitivity, Variable};
