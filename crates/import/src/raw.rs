@@ -21,7 +21,8 @@ const MAX_SHOWN: usize = 8 * 1024;
 /// One row of a file, in its own words.
 #[derive(Clone)]
 pub struct Raw {
-    text: Box<str>,
+    /// Shared, for a batch of rows is kept until it is written.
+    text: Arc<str>,
     form: Form,
 }
 

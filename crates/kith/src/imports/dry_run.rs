@@ -18,6 +18,7 @@ use super::resolve::Directory;
 use super::run::{Lease, Progress, RunError};
 use super::{Options, Position, Run, Summary, Tally, definitions, store};
 use crate::context::Context;
+use crate::users;
 use ledger::Ledger;
 
 /// Goes through the files from the beginning; a dry run that was interrupted starts anew.
@@ -29,7 +30,8 @@ pub(super) async fn go_through(
     watch: &mut impl FnMut(&Progress),
 ) -> Result<(), RunError> {
     begin_anew(cx, run, lease).await?;
-    let mut ledger = Ledger::open(files.clone()).await?;
+    let is_anybody_here = users::is_anybody(cx, &mut cx.db().read().await?).await?;
+    let mut ledger = Ledger::open(files.clone(), is_anybody_here).await?;
     let options = files.options.clone();
     let mut batches = files.read(Position::default());
     while let Some(batch) = batches.next().await? {
@@ -94,7 +96,11 @@ async fn plan_batch(
     let records = || rows.iter().flatten().map(|row| &row.record);
     let mut directory = Directory::load(cx, tx, records()).await?;
     directory.expect(cx, &ledger.pending, records());
-    let found = find_people(cx, tx, Some(&run.id), &records().collect::<Vec<_>>()).await?;
+    let found = if ledger.is_anybody_here {
+        find_people(cx, tx, Some(&run.id), &records().collect::<Vec<_>>()).await?
+    } else {
+        Vec::new()
+    };
     let mut known = ledger.known(found, records());
     let mut planned = with_policy(cx, options, |policy| {
         plan_rows(rows, &mut known, &ledger.repeated, &directory, policy)

@@ -28,6 +28,7 @@ crate::scopes! {
 }
 
 /// The operations.
+#[must_use]
 pub fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(people::get_users))

@@ -1,7 +1,8 @@
 //! Functions that are applied again and again: digests of digests, PBKDF2, scrypt.
 //!
 //! The number of rounds need not be known: each round's outcome is compared, and the rounds are counted. All chains go a
-//! little way first, then further, as long as there is patience: low numbers are the likelier ones.
+//! little way first, then further, as long as there is patience: low numbers are the likelier ones. PBKDF2 is a stage ahead of
+//! the others: it is made for many rounds, and there are few ways to feed it.
 
 use super::evidence::{self, Salt, Target};
 use super::{Reading, Search, messages};
@@ -10,6 +11,9 @@ use crate::digest::Digest;
 
 /// How far chains go, one stage after the other.
 const DEPTHS: [u64; 6] = [1_100, 5_100, 25_100, 100_100, 310_100, 1_000_100];
+
+/// How many stages PBKDF2 is ahead.
+const AHEAD: usize = 1;
 
 /// The usual costs of scrypt: N, r, p.
 const SCRYPT: [(u64, u64, u64); 4] = [
@@ -75,14 +79,17 @@ pub(super) fn search(search: &mut Search<'_>, targets: &[Target], salts: &[Salt]
             chains.extend(digests(search.row.password, target, Some(salt)));
         }
     }
-    for depth in DEPTHS {
-        if depth == DEPTHS[2] && search.found.is_empty() {
+    chains.sort_by_key(|chain| !chain.is_pbkdf2());
+    for stage in 0..DEPTHS.len() {
+        if stage == 2 && search.found.is_empty() {
             scrypt(search, targets, salts);
         }
         for chain in &mut chains {
+            let ahead = if chain.is_pbkdf2() { AHEAD } else { 0 };
+            let depth = DEPTHS[(stage + ahead).min(DEPTHS.len() - 1)];
             let more = depth.saturating_sub(chain.rounds);
             if !search.can_afford(more * chain.cost()) {
-                break;
+                continue;
             }
             if let Some(formula) = chain.advance(more) {
                 search.add_formula(formula, chain.target, chain.salt, None);
@@ -181,6 +188,10 @@ fn pbkdf2<'a>(password: &str, target: &'a Target, salt: &'a Salt) -> Vec<Chain<'
 }
 
 impl Chain<'_> {
+    fn is_pbkdf2(&self) -> bool {
+        matches!(self.kind, Kind::Pbkdf2 { .. })
+    }
+
     /// What a round costs, in nanoseconds.
     fn cost(&self) -> u64 {
         match &self.kind {

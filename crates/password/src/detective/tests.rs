@@ -190,6 +190,21 @@ fn rounds_are_counted_whatever_their_number() {
 }
 
 #[test]
+fn ten_thousand_rounds_are_within_the_patience_of_a_page() {
+    let key = Digest::Sha256.pbkdf2(PASSWORD.as_bytes(), b"s4lty", 10_000, 32);
+    let columns = [
+        ("salt", "s4lty"),
+        ("id", "x"),
+        ("email", "mara@voss.example"),
+    ];
+    let reading = one(detect_one(&hex::encode(key), &columns));
+    assert_eq!(
+        reading.params.formula.as_deref(),
+        Some("pbkdf2_sha256(password, salt, 10000, 32)")
+    );
+}
+
+#[test]
 fn bcrypt_over_an_older_digest_is_found() {
     let made = crate::Native::Bcrypt { cost: 4 }.hash(
         &sha1(PASSWORD),

@@ -25,6 +25,8 @@ pub(super) struct Ledger {
     /// A few bytes of everybody else, where passwords are to follow in a file of their own.
     brief: Option<HashMap<u64, Brief>>,
     n_new: usize,
+    /// Whether the database has anybody whom rows may mean.
+    pub(super) is_anybody_here: bool,
     /// Roles, permissions and organizations that earlier rows would have defined.
     pub(super) pending: Pending,
 }
@@ -65,10 +67,14 @@ impl Ledger {
     ///
     /// # Errors
     /// When nothing of a file can be read.
-    pub(super) async fn open(files: Files) -> Result<Self, FileError> {
-        tokio::task::spawn_blocking(move || Self::of(&files))
+    pub(super) async fn open(files: Files, is_anybody_here: bool) -> Result<Self, FileError> {
+        let ledger = tokio::task::spawn_blocking(move || Self::of(&files))
             .await
-            .expect("reading a file doesn't panic, and nobody aborts it")
+            .expect("reading a file doesn't panic, and nobody aborts it")?;
+        Ok(Self {
+            is_anybody_here,
+            ..ledger
+        })
     }
 
     fn of(files: &Files) -> Result<Self, FileError> {
