@@ -58,7 +58,7 @@ async fn a_repository_is_connected_synced_and_disconnected() {
 
         server.push(
             FILE,
-            "export const workflowSettings = { id: 'a', trigger: 'user:sneezed' };",
+            "export const workflowSettings = { id: 'a', trigger: 'user:sneezed' }; export default () => {};",
         );
         let list = browser.get("/admin/workflows").await;
         let page = press(&browser, &list, &format!("{AT}/sync")).await;

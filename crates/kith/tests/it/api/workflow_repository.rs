@@ -89,7 +89,7 @@ async fn a_connected_repository_is_deployed_and_a_bad_build_keeps_what_is_live()
 
         let bad = server.push(
             FILE,
-            "export const workflowSettings = { id: 'a', trigger: 'user:sneezed' };",
+            "export const workflowSettings = { id: 'a', trigger: 'user:sneezed' }; export default () => {};",
         );
         api.post(&format!("{AT}/sync"), json!({})).await.expect(200);
         work(&kith).await;
