@@ -176,6 +176,14 @@ codes! {
     WORKFLOW_KEY_NOT_FOUND = "workflow_key_not_found", Missing;
     /// There is no such run.
     WORKFLOW_RUN_NOT_FOUND = "workflow_run_not_found", Missing;
+    /// No repository is connected.
+    WORKFLOW_REPOSITORY_NOT_FOUND = "workflow_repository_not_found", Missing;
+    /// The repository can't be connected: its address, its branch or its token can't be; the message says which.
+    WORKFLOW_REPOSITORY_INVALID = "workflow_repository_invalid", Invalid;
+    /// The repository can't be read; the message is what git said.
+    WORKFLOW_REPOSITORY_UNREADABLE = "workflow_repository_unreadable", Unavailable;
+    /// The message is not signed with the secret of a repository that is connected.
+    SIGNATURE_INVALID = "signature_invalid", Unauthenticated;
     /// There is no such environment variable.
     VARIABLE_NOT_FOUND = "environment_variable_not_found", Missing;
     /// Another environment variable has this key.

@@ -199,6 +199,8 @@ fn workflows(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     let layout = dashboard("nav-workflows");
     gallery.page::<workflows::WorkflowList>(&layout)?;
     gallery.page::<workflows::Deploy>(&layout)?;
+    gallery.page::<workflows::ConnectRepository>(&layout)?;
+    gallery.page::<workflows::RepositoryPage>(&layout)?;
     gallery.page::<workflows::WorkflowDetails>(&layout)?;
     gallery.page::<workflows::Versions>(&layout)?;
     gallery.page::<workflows::BuildLogs>(&layout)?;

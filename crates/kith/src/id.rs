@@ -154,6 +154,10 @@ id!(/// A key with which a workflow encrypts what it sends.
     WorkflowKeyId, "wfkey_");
 id!(/// A run of a workflow.
     WorkflowRunId, "wfrun_");
+id!(/// A repository that workflows come from.
+    WorkflowRepositoryId, "wfrepo_");
+id!(/// A sync with such a repository.
+    WorkflowSyncId, "wfsync_");
 id!(/// A variable that workflows can read.
     VariableId, "env_var_");
 id!(/// A check of a password at the old system.

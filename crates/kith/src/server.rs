@@ -24,14 +24,17 @@ use crate::environments::{Environment, Environments};
 use crate::error::Code;
 use crate::http::limits::{self, Limits, Rate};
 use crate::http::{Failure, headers};
-use crate::{metrics, oidc, openapi, outgoing, pages, sign_in, team, tokens};
+use crate::{metrics, oidc, openapi, outgoing, pages, sign_in, team, tokens, workflows};
 
 /// The whole server as one router.
 pub fn router(app: &App, environments: &Environments) -> Router {
     let api = limited(openapi::routes(), limits::API)
         .layer(middleware::from_fn(tokens::bearer::authenticate))
         .layer(middleware::from_fn(metrics::count));
-    let production = in_environment(app, &environments.production, hosted().merge(api));
+    let pushes = limited(workflows::api::push::routes(), limits::PAGES)
+        .layer(middleware::from_fn(metrics::count));
+    let served = hosted().merge(api).merge(pushes);
+    let production = in_environment(app, &environments.production, served);
     let dashboard = limited(team::routes(), limits::PAGES).layer(Extension(team::Administered(
         environments.production.clone(),
     )));

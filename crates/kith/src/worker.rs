@@ -33,6 +33,10 @@ pub fn start(app: &App, environments: &Environments) {
         let app = app.clone();
         move || write_runs(app.clone())
     });
+    repeat(app, PAUSE, "syncing workflows", {
+        let (app, environments) = (app.clone(), environments.clone());
+        move || sync_workflows(app.clone(), environments.clone())
+    });
     repeat(app, HOUSEKEEPING, "housekeeping", {
         let app = app.clone();
         move || forget_expired(app.clone())
@@ -53,6 +57,10 @@ async fn wrap_weak_hashes(app: App) -> anyhow::Result<()> {
 
 async fn write_runs(app: App) -> anyhow::Result<()> {
     Ok(workflows::runs::write_waiting(&app).await?)
+}
+
+async fn sync_workflows(app: App, environments: Environments) -> anyhow::Result<()> {
+    Ok(workflows::repository::sync::work(&app, &environments).await?)
 }
 
 async fn forget_expired(app: App) -> anyhow::Result<()> {

@@ -183,7 +183,10 @@ impl Outgoing {
     }
 
     /// The host of an address that may be called, as far as the text tells. What a name stands for is judged when it is resolved.
-    fn judge(&self, url: &Url) -> Result<String, OutgoingError> {
+    ///
+    /// # Errors
+    /// [`OutgoingError::Address`] and [`OutgoingError::Private`].
+    pub fn judge(&self, url: &Url) -> Result<String, OutgoingError> {
         let is_web = matches!(url.scheme(), "http" | "https");
         let host = match url.host() {
             Some(host) if is_web && url.username().is_empty() && url.password().is_none() => host,

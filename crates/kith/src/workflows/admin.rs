@@ -3,6 +3,7 @@
 mod deploy;
 mod details;
 mod keys;
+mod repository;
 mod runs;
 mod variables;
 mod versions;
@@ -13,7 +14,7 @@ use db::Tx;
 
 use super::runs::Tally;
 use super::versions::Workflow;
-use super::view::{FindingRow, Head, WorkflowList, WorkflowRow};
+use super::view::{FindingRow, Head, RepositoryLink, WorkflowList, WorkflowRow};
 use super::{WorkflowsError, runs as runs_of};
 use crate::http::Result;
 use crate::http::routing::{get, post};
@@ -44,6 +45,7 @@ pub fn routes() -> Router {
     Router::new()
         .route("/workflows", get(list))
         .merge(deploy::routes())
+        .merge(repository::routes())
         .nest("/workflows/{workflow}", workflow)
         .merge(variables::routes())
 }
@@ -59,7 +61,13 @@ async fn list(member: Member) -> Result<Response> {
         let tally = tallies.get(&workflow.id).copied().unwrap_or_default();
         rows.push(row(&member, workflow, deployed_at, tally));
     }
+    let is_connected = super::repository::connected(cx, &mut tx).await?.is_some();
+    let repository = RepositoryLink {
+        url: member.url(repository::PATH),
+        sync_url: is_connected.then(|| member.url(&format!("{}/sync", repository::PATH))),
+    };
     Ok(member.show(&WorkflowList {
+        repository,
         deploy_url: member.url("/workflows/deploy"),
         rows,
     }))

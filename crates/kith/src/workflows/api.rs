@@ -2,6 +2,8 @@
 
 mod deployments;
 mod keys;
+pub mod push;
+mod repository;
 mod runs;
 mod variables;
 
@@ -38,6 +40,7 @@ pub fn routes() -> OpenApiRouter {
         .routes(routes!(deactivate_workflow))
         .merge(deployments::routes())
         .merge(keys::routes())
+        .merge(repository::routes())
         .merge(runs::routes())
         .merge(variables::routes())
 }

@@ -41,6 +41,8 @@ pub mod check;
 
 pub mod source;
 
+pub mod repository;
+
 pub mod deploy;
 
 pub mod versions;
@@ -133,6 +135,15 @@ pub enum WorkflowsError {
         "the value of {0} is sensitive and can't be changed or shown; delete the variable and create it again"
     )]
     SecretVariable(String),
+    /// No repository is connected.
+    #[error("no repository is connected")]
+    NoRepository,
+    /// A repository can't be connected.
+    #[error(transparent)]
+    InvalidRepository(#[from] repository::InvalidRepository),
+    /// A message that tells of a push does not come from the repository's server.
+    #[error("the message is not signed with the secret of a repository that is connected")]
+    NotSigned,
     /// A key or a value can't be.
     #[error("{0}")]
     InvalidVariable(&'static str),
@@ -166,6 +177,9 @@ impl Coded for WorkflowsError {
             Self::UnknownVariable(_) => Code::VARIABLE_NOT_FOUND,
             Self::VariableTaken(_) => Code::VARIABLE_KEY_TAKEN,
             Self::SecretVariable(_) => Code::VARIABLE_IS_SECRET,
+            Self::NoRepository => Code::WORKFLOW_REPOSITORY_NOT_FOUND,
+            Self::InvalidRepository(error) => error.code(),
+            Self::NotSigned => Code::SIGNATURE_INVALID,
             Self::InvalidVariable(_) => Code::INVALID_REQUEST,
             Self::Thread(_) | Self::Unreadable(_) | Self::Damaged(_) => Code::INTERNAL,
             Self::Unsealable(error) => error.code(),

@@ -1,11 +1,17 @@
 //! Reading a project from a folder, or from a repository.
 
+mod git;
+
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use script::Files;
 
+use super::bundle::MAX_BYTES;
 use super::deploy::{MAX_FILES, Source};
+use crate::error::{Code, Coded};
+use crate::secret::Secret;
+
+pub use git::{Reach, Remote, files, head};
 
 /// Files that are read; what else lies in a folder is no code.
 const READ: &[&str] = &[
@@ -26,9 +32,9 @@ pub enum SourceError {
         /// Why.
         cause: std::io::Error,
     },
-    /// There are too many files.
-    #[error("{0} holds more than 5,000 files; name the folder with kinde.json")]
-    TooMany(PathBuf),
+    /// There are too many files, or they are too large.
+    #[error("{0} holds more than 5,000 files or 20 MiB of text; name the folder with kinde.json")]
+    TooMuch(PathBuf),
     /// There is no git on this machine.
     #[error("git could not be started ({0}); install git, or deploy a folder")]
     NoGit(std::io::Error),
@@ -40,6 +46,16 @@ pub enum SourceError {
         /// What git says.
         why: String,
     },
+}
+
+impl Coded for SourceError {
+    fn code(&self) -> Code {
+        match self {
+            Self::TooMuch(_) => Code::BODY_TOO_LARGE,
+            Self::File { .. } | Self::NoGit(_) => Code::INTERNAL,
+            Self::Git { .. } => Code::WORKFLOW_REPOSITORY_UNREADABLE,
+        }
+    }
 }
 
 /// A project's files, with where they came from.
@@ -60,12 +76,24 @@ pub fn folder(path: &Path) -> Result<Read, SourceError> {
         .find(|folder| folder.join("kinde.json").is_file())
         .unwrap_or(&path)
         .to_owned();
-    let mut files = Files::new();
-    collect(&root, &root, &mut files)?;
+    let files = project(&root)?;
     Ok((files, Source::Folder(root.display().to_string())))
 }
 
-fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), SourceError> {
+/// The files of the project in this very folder.
+fn project(root: &Path) -> Result<Files, SourceError> {
+    let mut collected = Collected::default();
+    collect(root, root, &mut collected)?;
+    Ok(collected.files)
+}
+
+#[derive(Default)]
+struct Collected {
+    files: Files,
+    n_bytes: usize,
+}
+
+fn collect(root: &Path, folder: &Path, into: &mut Collected) -> Result<(), SourceError> {
     let at = |path: &Path, cause| SourceError::File {
         path: path.to_owned(),
         cause,
@@ -79,11 +107,13 @@ fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), SourceEr
         let kind = entry.file_type().map_err(|cause| at(&path, cause))?;
         if kind.is_dir() {
             if !SKIPPED.contains(&name.as_str()) {
-                collect(root, &path, files)?;
+                collect(root, &path, into)?;
             }
         } else if kind.is_file() && is_read(&path) {
-            if files.len() >= MAX_FILES {
-                return Err(SourceError::TooMany(root.to_owned()));
+            let size = entry.metadata().map_err(|cause| at(&path, cause))?.len();
+            into.n_bytes += usize::try_from(size).unwrap_or(MAX_BYTES);
+            if into.files.len() >= MAX_FILES || into.n_bytes > MAX_BYTES {
+                return Err(SourceError::TooMuch(root.to_owned()));
             }
             let bytes = std::fs::read(&path).map_err(|cause| at(&path, cause))?;
             let relative = path
@@ -91,7 +121,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Files) -> Result<(), SourceEr
                 .unwrap_or(&path)
                 .to_string_lossy()
                 .replace('\\', "/");
-            files.insert(relative, String::from_utf8_lossy(&bytes).into_owned());
+            into.files
+                .insert(relative, String::from_utf8_lossy(&bytes).into_owned());
         }
     }
     Ok(())
@@ -123,7 +154,7 @@ pub fn is_git(text: &str) -> bool {
 }
 
 /// The files of a repository, of its main branch or of the one named behind `#`. A token for a private one goes along as a header and
-/// is never printed.
+/// is never printed. For addresses that whoever runs the machine has typed: they may name any place.
 ///
 /// # Errors
 /// [`SourceError`]; what git says is told without what is secret.
@@ -131,69 +162,12 @@ pub fn git(address: &str, token: Option<&str>) -> Result<Read, SourceError> {
     let (url, branch) = address
         .split_once('#')
         .map_or((address, None), |(url, branch)| (url, Some(branch)));
-    let into = tempfile::tempdir().map_err(|cause| SourceError::File {
-        path: std::env::temp_dir(),
-        cause,
-    })?;
-    let mut clone = Command::new("git");
-    clone.args(["clone", "--quiet", "--depth", "1", "--no-tags"]);
-    if let Some(branch) = branch {
-        clone.args(["--branch", branch]);
-    }
-    // Never a question at the terminal, and no helper of the user's that might ask one.
-    clone
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .args(["--", url])
-        .arg(into.path().join("project"));
-    if let Some(token) = token {
-        // In the environment and not among the arguments, which every user of the machine can see.
-        let basic = base64::Engine::encode(
-            &base64::engine::general_purpose::STANDARD,
-            format!("x-access-token:{token}"),
-        );
-        clone
-            .env("GIT_CONFIG_COUNT", "1")
-            .env("GIT_CONFIG_KEY_0", "http.extraHeader")
-            .env(
-                "GIT_CONFIG_VALUE_0",
-                format!("Authorization: Basic {basic}"),
-            );
-    }
-    let shown = without_secrets(url);
-    said(clone, &shown, token)?;
-    let project = into.path().join("project");
-    let mut commit = Command::new("git");
-    commit.arg("-C").arg(&project).args(["rev-parse", "HEAD"]);
-    let commit = said(commit, &shown, token)?;
-    let (files, _) = folder(&project)?;
-    Ok((files, Source::Git { url: shown, commit }))
-}
-
-fn said(mut command: Command, url: &str, token: Option<&str>) -> Result<String, SourceError> {
-    let output = command.output().map_err(SourceError::NoGit)?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-    if output.status.success() {
-        return Ok(text(&output.stdout));
-    }
-    let mut why = text(&output.stderr);
-    if let Some(token) = token.filter(|token| !token.is_empty()) {
-        why = why.replace(token, super::MASK);
-    }
-    Err(SourceError::Git {
+    git::files(&Remote {
         url: url.to_owned(),
-        why,
+        branch: branch.map(str::to_owned),
+        token: token.map(Secret::new),
+        reach: Reach::Anywhere,
     })
-}
-
-/// The address without a name and a password in it.
-fn without_secrets(url: &str) -> String {
-    let Ok(mut parsed) = url::Url::parse(url) else {
-        return url.to_owned();
-    };
-    // An address that can't have them has none.
-    let _ = parsed.set_password(None);
-    let _ = parsed.set_username("");
-    parsed.to_string()
 }
 
 #[cfg(test)]
@@ -240,50 +214,5 @@ mod tests {
         assert!(is_git("https://github.com/example/workflows.git#main"));
         assert!(is_git("git@github.com:example/workflows.git"));
         assert!(!is_git("./workflows") && !is_git("workflows"));
-        assert_eq!(
-            without_secrets("https://ada:hush@git.example.com/x"),
-            "https://git.example.com/x"
-        );
-    }
-
-    #[test]
-    fn a_repository_is_read_with_its_commit() {
-        let root = tempfile::tempdir().unwrap();
-        let git_in = |arguments: &[&str]| {
-            let mut command = Command::new("git");
-            command.arg("-C").arg(root.path()).args([
-                "-c",
-                "user.name=Ada",
-                "-c",
-                "user.email=ada@example.com",
-            ]);
-            command.args(arguments).output()
-        };
-        let Ok(made) = git_in(&["init", "--quiet", "-b", "main"]) else {
-            // Without git there is nothing to test but the message.
-            let error = git("https://git.example.com/x", None).unwrap_err();
-            assert!(error.to_string().contains("install git"));
-            return;
-        };
-        assert!(made.status.success());
-        fs::write(root.path().join("aWorkflow.ts"), "1").unwrap();
-        assert!(git_in(&["add", "."]).unwrap().status.success());
-        assert!(
-            git_in(&["commit", "--quiet", "-m", "First"])
-                .unwrap()
-                .status
-                .success()
-        );
-        let address = format!("file://{}", root.path().display());
-        let (files, source) = git(&format!("{address}#main"), None).unwrap();
-        assert_eq!(files.get("aWorkflow.ts"), Some("1"));
-        assert!(matches!(source, Source::Git { commit, .. } if commit.len() == 40));
-        let error = git(&format!("{address}#nowhere"), Some("hush"))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("git could not fetch") && !error.contains("hush"),
-            "{error}"
-        );
     }
 }

@@ -1,12 +1,17 @@
 //! The SQL of workflows, their versions and keys, of variables, and of runs.
 
 mod keys;
+mod repositories;
 mod runs;
 mod variables;
 
 pub(super) use keys::{
     NewKey, StoredKey, activate_key, active_key, deactivate_keys, delete_key, find_key, insert_key,
     keys_of,
+};
+pub(super) use repositories::{
+    Claimed, Ended, claim_repository, delete_repository, due_repository, end_sync, hook,
+    insert_repository, insert_sync, is_claimed, repository, request_sync, syncs,
 };
 pub(super) use runs::{
     StoredRun, delete_runs_before, delete_runs_beyond, find_run, insert_runs, page_of_runs,

@@ -1,9 +1,11 @@
 //! What the pages of workflows show: facts for `templates/admin/workflows/`.
 
+mod repository;
 mod runs;
 mod variables;
 mod versions;
 
+pub use repository::{ConnectRepository, RepositoryLink, RepositoryPage, SyncRow};
 pub use runs::{CallRow, LineRow, RunDetails, RunFailure, RunRow, RuntimeLogs};
 pub use variables::{EditVariable, VariableList, VariableRow};
 pub use versions::{Build, BuildLogs, EncryptionKeys, KeyRow, VersionRow, Versions};
@@ -17,6 +19,8 @@ use crate::pages::{Message, Page, Problems, Tab};
 pub struct WorkflowList {
     /// Where a project is deployed.
     pub deploy_url: String,
+    /// Where they come from.
+    pub repository: RepositoryLink,
     /// The workflows, oldest first.
     pub rows: Vec<WorkflowRow>,
 }
@@ -219,12 +223,17 @@ impl Page for WorkflowList {
         };
         Self {
             deploy_url: "/admin/workflows/deploy".to_owned(),
+            repository: RepositoryLink::sample(),
             rows: vec![drip, plan],
         }
     }
 
     fn variants() -> Vec<(&'static str, Self)> {
         let empty = Self {
+            repository: RepositoryLink {
+                sync_url: None,
+                ..RepositoryLink::sample()
+            },
             rows: Vec::new(),
             ..Self::sample()
         };

@@ -8,6 +8,7 @@ mod api;
 mod cli;
 mod demo;
 mod docs;
+mod git_server;
 mod harness;
 mod oauth2;
 mod pages;

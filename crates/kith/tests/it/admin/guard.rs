@@ -16,6 +16,7 @@ const PLACES: &[&str] = &[
     "/admin/apis/new",
     "/admin/workflows",
     "/admin/workflows/deploy",
+    "/admin/workflows/repository",
     "/admin/settings",
     "/admin/settings/environment",
     "/admin/settings/attack-protection",

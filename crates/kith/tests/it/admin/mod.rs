@@ -14,6 +14,7 @@ mod search;
 mod set_up;
 mod settings;
 mod users;
+mod workflow_repository;
 mod workflows;
 
 use std::collections::BTreeMap;

@@ -12,4 +12,5 @@ mod organizations;
 mod roles;
 mod sessions;
 mod users;
+mod workflow_repository;
 mod workflows;
