@@ -33,6 +33,7 @@ migrations! {
     "0030_drip_feed",
     "0031_workflows",
     "0032_workflow_runs",
+    "0034_reset_campaigns",
 }
 
 #[cfg(test)]

@@ -18,11 +18,13 @@
 //!   is not let in by the old one.
 //! - **The old system is spared**: few wrong guesses an address and a person, none while it is down or has asked for a pause
 //!   ([`health`]).
+//! - **Those who are left are written to**, once a campaign and at a bearable pace, when somebody wants it ([`resets`]).
 //! - **What was typed is kept nowhere**, neither in the log of checks nor in the questions: these have a keyed digest.
 
 pub mod admin;
 pub mod connector;
 pub mod once;
+pub mod resets;
 pub mod view;
 
 mod ask;

@@ -1,5 +1,7 @@
 //! The SQL of questions, checks and the old system's health.
 
+pub(super) mod resets;
+
 use db::{Error, FromRow, Row, Tx, sql};
 
 use super::health::Health;
