@@ -31,7 +31,10 @@ pub fn routes() -> Router {
         .route("/migration", get(show))
         .route("/migration/waiting.csv", get(waiting))
         .route("/migration/end", get(ask_to_end).merge(post(end)))
-        .route("/migration/resets", get(resets::ask).merge(post(resets::start)))
+        .route(
+            "/migration/resets",
+            get(resets::ask).merge(post(resets::start)),
+        )
         .route("/migration/resets/stop", post(resets::stop))
         .route("/migration/old-system", get(setup::choose))
         .route(
@@ -117,6 +120,7 @@ fn counts(counted: &[super::Counted], of: &str) -> Vec<Count> {
 fn phrase(of: &str, name: &str) -> &'static str {
     match (of, name) {
         ("migration-door", "sign_in") => "migration-door-sign_in",
+        ("migration-door", "reset") => "migration-door-reset",
         ("migration-door", _) => "migration-door-sign_up",
         (_, "moved") => "migration-outcome-moved",
         (_, "wrong") => "migration-outcome-wrong",
@@ -124,6 +128,7 @@ fn phrase(of: &str, name: &str) -> &'static str {
         (_, "too_many") => "migration-outcome-too_many",
         (_, "slow") => "migration-outcome-slow",
         (_, "down") => "migration-outcome-down",
+        (_, "unknown") => "migration-outcome-unknown",
         (_, "refused") => "migration-outcome-refused",
         _ => "migration-outcome-unclear",
     }

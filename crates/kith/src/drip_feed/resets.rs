@@ -205,9 +205,8 @@ pub async fn work(app: &App, environments: &Environments) -> Result<(), MailErro
     for environment in [&environments.production, &environments.team] {
         let cx = app.at(environment.clone(), Actor::System);
         let running = last(&cx, &mut cx.db().read().await?).await?;
-        let is_due = |campaign: &Campaign| {
-            campaign.state == State::Running && campaign.next_at <= cx.now()
-        };
+        let is_due =
+            |campaign: &Campaign| campaign.state == State::Running && campaign.next_at <= cx.now();
         if let Some(campaign) = running.filter(is_due) {
             write_some(&cx, &campaign).await?;
         }

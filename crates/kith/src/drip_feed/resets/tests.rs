@@ -32,7 +32,12 @@ async fn one_campaign_runs_at_a_time_and_links_and_paces_are_looked_at() {
     for installation in Installation::all().await {
         let cx = installation.cx();
         let mut tx = cx.db().begin().await.unwrap();
-        for link in ["", "example.com", "javascript:alert(1)", "mailto:a@example.com"] {
+        for link in [
+            "",
+            "example.com",
+            "javascript:alert(1)",
+            "mailto:a@example.com",
+        ] {
             let refused = start(&cx, &mut tx, link, 60).await;
             assert!(matches!(refused, Err(StartError::Link)), "{link}");
         }

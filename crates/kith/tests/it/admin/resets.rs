@@ -19,12 +19,11 @@ const LINK: &str = "https://app.example.com/login";
 
 /// So many people without a password, one without an address, and one with both.
 async fn import(kith: &Kith, n_people: usize) {
-    let mut text = "id,email,username,hashed_password,hashing_method\n".to_owned();
-    for number in 0..n_people {
-        text += &format!("u{number},person{number}@example.com,,,\n");
-    }
-    text += "u1000,,nameless,,\n";
-    text += "u1001,done@example.com,,5f4dcc3b5aa765d61d8327deb882cf99,md5\n";
+    let mut lines = vec!["id,email,username,hashed_password,hashing_method".to_owned()];
+    lines.extend((0..n_people).map(|number| format!("u{number},person{number}@example.com,,,")));
+    lines.push("u1000,,nameless,,".to_owned());
+    lines.push("u1001,done@example.com,,5f4dcc3b5aa765d61d8327deb882cf99,md5".to_owned());
+    let text = lines.join("\n");
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(text.as_bytes()).unwrap();
     let input = Input {
@@ -133,14 +132,26 @@ async fn whoever_moves_before_their_turn_and_whoever_comes_after_a_stop_gets_no_
             .unwrap()
             .unwrap();
         drop(tx);
-        set_password(&cx, &user.id, "seven purple otters", &NewPassword::set_by(SetBy::Api)).await;
+        set_password(
+            &cx,
+            &user.id,
+            "seven purple otters",
+            &NewPassword::set_by(SetBy::Api),
+        )
+        .await;
         kith.advance(Duration::from_secs(10));
         work(&kith).await;
         let counts = written(&kith).await;
         assert_eq!((counts.len(), counts.get(&next)), (14, None));
 
         let page = browser.get(PATH).await;
-        submit(&browser, &page, PATH, &[("link", LINK), ("per_minute", "6")]).await;
+        submit(
+            &browser,
+            &page,
+            PATH,
+            &[("link", LINK), ("per_minute", "6")],
+        )
+        .await;
         let page = browser.get("/admin/migration").await;
         work(&kith).await;
         let page = press(&browser, &page, "/admin/migration/resets/stop").await;

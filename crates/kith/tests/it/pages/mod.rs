@@ -1,6 +1,7 @@
 //! The hosted pages, as a browser without scripts sees them.
 
 mod drip_feed;
+mod drip_feed_find;
 mod drip_feed_workflow;
 mod enumeration;
 mod moved;
