@@ -28,6 +28,7 @@ crate::scopes! {
 }
 
 /// The operations of this slice.
+#[must_use]
 pub fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(get_apis, add_api))

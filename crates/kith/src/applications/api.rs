@@ -33,6 +33,7 @@ scopes! {
 }
 
 /// The operations of this slice.
+#[must_use]
 pub fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(get_applications, create_application))

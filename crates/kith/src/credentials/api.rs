@@ -20,6 +20,7 @@ scopes! {
 }
 
 /// The operations of this slice.
+#[must_use]
 pub fn routes() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(set_user_password))
 }

@@ -30,6 +30,7 @@ crate::scopes! {
 }
 
 /// The operations.
+#[must_use]
 pub fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(

@@ -21,6 +21,7 @@ crate::scopes! {
 }
 
 /// The operations.
+#[must_use]
 pub fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(roles::get_roles, roles::create_role))

@@ -18,6 +18,7 @@ crate::scopes! {
 }
 
 /// The operations.
+#[must_use]
 pub fn routes() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(get_user_sessions, delete_user_sessions))
 }

@@ -29,6 +29,7 @@ crate::scopes! {
 }
 
 /// The operations of this slice.
+#[must_use]
 pub fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(get_workflows))
