@@ -240,6 +240,12 @@ mail-reset-code-subject = Reset your { $brand } password
 mail-reset-code-title = Reset your password
 mail-reset-code-lead = Enter this code to choose a new password for { $brand }:
 mail-reset-code-ignore = If you didn’t ask for it, ignore this mail: your password stays as it is.
+mail-new-password-subject = Choose a new { $brand } password
+mail-new-password-title = Choose a new password
+mail-new-password-lead = { $brand } has a new way to sign in. Your account is still there; your old password may not work any more.
+mail-new-password-how = Open the page below, sign in as { $email } and choose “Forgot password?”. We’ll email you a code, and with it you choose a new password.
+mail-new-password-button = Go to the sign-in
+mail-new-password-ignore = If you don’t want a new password, do nothing: your account stays as it is.
 mail-existing-account-subject = You already have an account with { $brand }
 mail-existing-account-title = You already have an account
 mail-existing-account-lead = Someone, probably you, tried to create an account with this email. There is one already. To choose a new password for it, enter this code:
@@ -1252,6 +1258,7 @@ migration-day = Day
 migration-doors = By which door
 migration-door-sign_in = Signed in
 migration-door-sign_up = Signed up again
+migration-door-reset = Forgot the password
 migration-nobody-yet = Nobody has moved yet.
 migration-outcomes = Asked in the last 24 hours
 migration-not-asked = The old system was not asked.
@@ -1263,7 +1270,8 @@ migration-outcome-too_many = Asked too often
 migration-outcome-slow = No answer in time
 migration-outcome-down = Out of reach
 migration-outcome-unclear = Answer makes no sense
-migration-outcome-refused = Right, but refused here
+migration-outcome-unknown = Looked up: nobody
+migration-outcome-refused = Known, but refused here
 migration-failures = What went wrong last
 migration-when = When
 migration-reason = What happened
@@ -1283,10 +1291,52 @@ migration-end-week = { $count ->
    *[other] { $count } people have moved in the last seven days: they still need it.
   }
 migration-ended-notice = The old system is asked no more.
+resets-title = Write to those who are left
+resets-text = { $count ->
+    [0] Nobody is left who could be written to.
+    [one] One person has no password here and an email address. A mail tells them how to choose a new password.
+   *[other] { $count } people have no password here and an email address. A mail tells them how to choose a new password.
+  }
+resets-begin = Write to them
+resets-who = { $count ->
+    [0] Nobody is left who could be written to.
+    [one] One person gets a mail that tells how to choose a new password.
+   *[other] { $count } people get a mail that tells how to choose a new password.
+  }
+resets-without = { $count ->
+    [one] One more is still to move and gets none: they have no email address, or are suspended.
+   *[other] { $count } more are still to move and get none: they have no email address, or are suspended.
+  }
+resets-what = Nothing about their accounts changes. Whoever moves before their turn gets no mail. The mail holds no code: one is sent when they ask for it.
+resets-no-server = No email server is set up, so the mails stay in the outbox.
+resets-link = Where the mail leads
+resets-link-hint = The page on which people begin to sign in to your application.
+resets-pace = Mails a minute
+resets-pace-hint = What your email server bears; at most 600.
+resets-button = { $count ->
+    [one] Write to one person
+   *[other] Write to { $count } people
+  }
+resets-error-link = Enter a full address, such as https://app.example.com/login.
+resets-error-pace = Enter a number from 1 to { $most }.
+resets-started-notice = People are being written to. You can leave this page.
+resets-stopped-notice = Stopped. Nobody else is written to.
+resets-written = Written to
+resets-left = Still to come
+resets-minutes = { $count ->
+    [one] about a minute
+   *[other] about { $count } minutes
+  }
+resets-started = Begun
+resets-stop = Stop
+resets-last = { $count ->
+    [one] Last time one person was written to:
+   *[other] Last time { $count } people were written to:
+  }
 connectors-lead = Which system knows the passwords of people who have none here?
 connectors-current = In use
 connector-auth0-text = The domain and an application with the grant type Password.
-connector-cognito-text = The region of the user pool and an app client with ALLOW_USER_PASSWORD_AUTH.
+connector-cognito-text = The region of the user pool and an app client with ALLOW_USER_PASSWORD_AUTH; or with ALLOW_ADMIN_USER_PASSWORD_AUTH, the pool’s ID and an AWS key.
 connector-azure-text = The tenant, an application, and a user flow for resource owner password credentials.
 connector-firebase-text = The web API key of the project.
 connector-keycloak-text = The realm and a client with direct access grants.
@@ -1302,6 +1352,9 @@ connector-field-client_secret = Client secret
 connector-field-connection = Database connection
 connector-field-audience = Audience
 connector-field-region = Region
+connector-field-user_pool_id = User pool ID
+connector-field-access_key_id = AWS access key ID
+connector-field-secret_access_key = AWS secret access key
 connector-field-url = Address
 connector-field-tenant = Tenant
 connector-field-policy = User flow

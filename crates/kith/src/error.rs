@@ -132,6 +132,8 @@ codes! {
     PERMISSION_KEY_TAKEN = "permission_key_taken", Conflict;
     /// The role doesn't have this permission.
     PERMISSION_NOT_IN_ROLE = "invalid_permission_id_role", Missing;
+    /// People are being written to already; one campaign runs at a time.
+    CAMPAIGN_RUNNING = "campaign_running", Conflict;
     /// There is no such application.
     APPLICATION_NOT_FOUND = "application_not_found", Missing;
     /// Kith's own application can't be changed or deleted.

@@ -125,6 +125,7 @@ fn mails(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.mail::<mail::SignInCode>()?;
     gallery.mail::<mail::ResetCode>()?;
     gallery.mail::<mail::ExistingAccount>()?;
+    gallery.mail::<drip_feed::NewPasswordMail>()?;
     gallery.mail::<mail::TestMail>()?;
     gallery.mail::<mail::OwnerSetup>()
 }
@@ -223,6 +224,7 @@ fn environment(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<drip_feed::Connectors>(&layout)?;
     gallery.page::<drip_feed::ConnectorForm>(&layout)?;
     gallery.page::<drip_feed::EndMigration>(&layout)?;
+    gallery.page::<drip_feed::StartResets>(&layout)?;
     gallery.page::<mail::Outbox>(&layout)?;
     gallery.page::<mail::OutboxMessage>(&layout)?;
     gallery.page::<roles::RoleList>(&layout)?;

@@ -162,6 +162,8 @@ id!(/// A variable that workflows can read.
     VariableId, "env_var_");
 id!(/// A check of a password at the old system.
     DripFeedCheckId, "drip_");
+id!(/// A campaign that writes to everybody who is still to move.
+    ResetCampaignId, "resets_");
 id!(/// Something that happened.
     EventId, "event_");
 

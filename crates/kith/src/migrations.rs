@@ -34,6 +34,7 @@ migrations! {
     "0031_workflows",
     "0032_workflow_runs",
     "0033_workflow_repositories",
+    "0034_reset_campaigns",
 }
 
 #[cfg(test)]

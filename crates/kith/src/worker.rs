@@ -25,6 +25,10 @@ pub fn start(app: &App, environments: &Environments) {
         let (app, environments) = (app.clone(), environments.clone());
         move || import(app.clone(), environments.clone())
     });
+    repeat(app, PAUSE, "writing to people who are still to move", {
+        let (app, environments) = (app.clone(), environments.clone());
+        move || write_to_those_left(app.clone(), environments.clone())
+    });
     repeat(app, PAUSE, "wrapping weak hashes", {
         let app = app.clone();
         move || wrap_weak_hashes(app.clone())
@@ -49,6 +53,10 @@ async fn deliver(app: App) -> anyhow::Result<()> {
 
 async fn import(app: App, environments: Environments) -> anyhow::Result<()> {
     Ok(imports::work(&app, &environments).await?)
+}
+
+async fn write_to_those_left(app: App, environments: Environments) -> anyhow::Result<()> {
+    Ok(drip_feed::resets::work(&app, &environments).await?)
 }
 
 async fn wrap_weak_hashes(app: App) -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
 //! The screens of the move in the dashboard: how far it is, which old system is asked, and its end.
 
+mod resets;
 mod setup;
 
 use axum::Router;
@@ -30,6 +31,11 @@ pub fn routes() -> Router {
         .route("/migration", get(show))
         .route("/migration/waiting.csv", get(waiting))
         .route("/migration/end", get(ask_to_end).merge(post(end)))
+        .route(
+            "/migration/resets",
+            get(resets::ask).merge(post(resets::start)),
+        )
+        .route("/migration/resets/stop", post(resets::stop))
         .route("/migration/old-system", get(setup::choose))
         .route(
             "/migration/old-system/{connector}",
@@ -47,6 +53,7 @@ async fn show(member: Member) -> Result<Response> {
     let configuration = super::configuration(cx, &mut tx).await?;
     let statistics = super::statistics(cx, &mut tx).await?;
     let failures = store::failures(&mut tx, cx, FAILURES).await?;
+    let resets = resets::progress(&member, &mut tx).await?;
     let state = match &configuration {
         None => "none",
         Some(configuration) if configuration.is_on => "on",
@@ -79,6 +86,7 @@ async fn show(member: Member) -> Result<Response> {
                 took_ms: check.took_ms,
             })
             .collect(),
+        resets,
         runs_url: member.url("/users/imports"),
         setup_url: member.url("/migration/old-system"),
         waiting_url: member.url("/migration/waiting.csv"),
@@ -112,6 +120,7 @@ fn counts(counted: &[super::Counted], of: &str) -> Vec<Count> {
 fn phrase(of: &str, name: &str) -> &'static str {
     match (of, name) {
         ("migration-door", "sign_in") => "migration-door-sign_in",
+        ("migration-door", "reset") => "migration-door-reset",
         ("migration-door", _) => "migration-door-sign_up",
         (_, "moved") => "migration-outcome-moved",
         (_, "wrong") => "migration-outcome-wrong",
@@ -119,6 +128,7 @@ fn phrase(of: &str, name: &str) -> &'static str {
         (_, "too_many") => "migration-outcome-too_many",
         (_, "slow") => "migration-outcome-slow",
         (_, "down") => "migration-outcome-down",
+        (_, "unknown") => "migration-outcome-unknown",
         (_, "refused") => "migration-outcome-refused",
         _ => "migration-outcome-unclear",
     }

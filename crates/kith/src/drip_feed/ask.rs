@@ -7,20 +7,20 @@ use import::identifier::{EmailAddress, Identifier, PhoneNumber, Username};
 use import::{Identity, UserRecord};
 
 use super::configuration::{self, Configuration, ConfigureError};
-use super::connector::{NotRight, Question};
+use super::connector::{Lookup, NotRight, Question};
 use super::once::{self, Claim, Turn};
 use super::store::{self, Check};
-use crate::context::{App, Context};
+use crate::context::Context;
 use crate::credentials::lockout::{self, CountError, Locked, Subject};
 use crate::credentials::password;
 use crate::error::{Code, Coded};
 use crate::id::UserId;
-use crate::imports::{self, Arrival, ArriveError};
+use crate::imports::{self, Arrival, ArriveError, ArrivingPassword};
 use crate::secret::Secret;
 use crate::settings::SettingsError;
 
 /// How long the old system may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many passwords in a row may be wrong that come from one address, be it that of a whole office, before there is a pause.
 const WRONG_IN_A_ROW: u32 = 50;
@@ -33,8 +33,10 @@ const PAUSE: Duration = Duration::from_mins(5);
 pub enum Door {
     /// They sign in.
     SignIn,
-    /// They make an account, and choose the password that they had.
+    /// They make an account: with the password that they had, or with an address that the old system knows.
     SignUp,
+    /// They forgot the password, and have read a code at an address that the old system knows.
+    Reset,
 }
 
 impl Door {
@@ -44,6 +46,7 @@ impl Door {
         match self {
             Self::SignIn => "sign_in",
             Self::SignUp => "sign_up",
+            Self::Reset => "reset",
         }
     }
 }
@@ -161,20 +164,6 @@ pub async fn moved(cx: &Context, asked: Asked, password: &Secret) -> Result<Move
     }
 }
 
-/// For how long checks are kept that moved nobody.
-const KEPT: Duration = Duration::from_hours(30 * 24);
-
-/// Forgets questions that were answered, and old checks that moved nobody.
-///
-/// # Errors
-/// When the database fails.
-pub async fn forget_old(app: &App) -> Result<(), db::Error> {
-    let mut tx = app.db().begin().await?;
-    store::forget_old_questions(&mut tx, app.now()).await?;
-    store::forget_old_checks(&mut tx, app.now() - KEPT).await?;
-    tx.commit().await
-}
-
 /// For how long a wrong password of somebody else's should take to be called wrong, so that it doesn't tell who has moved. None
 /// where no old system is asked.
 ///
@@ -207,12 +196,14 @@ async fn ask(
     }
     tx.commit().await?;
     let question = Question {
-        app: cx,
-        values: &configuration.values,
-        identifier: &asked.identifier,
+        whose: Lookup {
+            app: cx,
+            values: &configuration.values,
+            identifier: &asked.identifier,
+            caller: Some(asked.caller),
+            patience: PATIENCE,
+        },
         password,
-        caller: Some(asked.caller),
-        patience: PATIENCE,
     };
     let begun = Instant::now();
     let told = configuration.connector.ask(&question).await;
@@ -266,8 +257,10 @@ async fn settle(
     };
     let arrival = Arrival {
         record,
-        password: hash,
-        is_temporary: password::accept(cx, password).is_err(),
+        password: Some(ArrivingPassword {
+            hash,
+            is_temporary: password::accept(cx, password).is_err(),
+        }),
         provider: configuration.connector.name,
     };
     match imports::arrive(cx, &arrival).await {

@@ -8,7 +8,7 @@ use db::Tx;
 use serde::{Deserialize, Serialize};
 
 use super::ask::record_of;
-use super::connector::{self, Connector, Field, NotRight, Question, Values};
+use super::connector::{self, Connector, Field, Lookup, NotRight, Question, Values};
 use crate::context::Context;
 use crate::error::{Code, Coded};
 use crate::secret::{Secret, Unsealable};
@@ -124,6 +124,18 @@ pub async fn is_on(cx: &Context, tx: &mut Tx) -> Result<bool, SettingsError> {
     Ok(stored.is_on && connector::find(&stored.connector).is_some())
 }
 
+/// Whether the old system is asked in the environment, and can look people up without a password.
+///
+/// # Errors
+/// When the settings can't be read.
+pub async fn can_find(cx: &Context, tx: &mut Tx) -> Result<bool, SettingsError> {
+    let stored: Stored = settings::get(tx, &cx.environment().id).await?;
+    let is_given =
+        |field: &str| stored.values.contains_key(field) || stored.secrets.contains_key(field);
+    let connector = connector::find(&stored.connector).filter(|_| stored.is_on);
+    Ok(connector.is_some_and(|connector| connector.can_find(is_given)))
+}
+
 /// What somebody filled in.
 #[derive(Debug, Clone, Default)]
 pub struct Filled {
@@ -218,12 +230,14 @@ pub async fn try_out(
     caller: Option<IpAddr>,
 ) -> Result<import::UserRecord, NotRight> {
     let question = Question {
-        app: cx,
-        values: &configuration.values,
-        identifier,
+        whose: Lookup {
+            app: cx,
+            values: &configuration.values,
+            identifier,
+            caller,
+            patience: PATIENCE,
+        },
         password,
-        caller,
-        patience: PATIENCE,
     };
     let told = configuration.connector.ask(&question).await?;
     Ok(record_of(told, identifier, configuration.trusts_addresses))

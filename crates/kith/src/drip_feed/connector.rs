@@ -16,6 +16,7 @@ mod supabase;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -57,7 +58,20 @@ pub struct Connector {
     pub fields: &'static [Field],
     /// Asks.
     ask: for<'a> fn(&'a Question<'a>) -> BoxFuture<'a, Result<UserRecord, NotRight>>,
+    /// Looks somebody up without a password, where the provider can be asked that.
+    finder: Option<Finder>,
 }
+
+/// A way to look somebody up without a password.
+struct Finder {
+    /// Optional fields without which nobody can be looked up.
+    needs: &'static [&'static str],
+    /// Looks up: none where there is nobody.
+    find: for<'a> fn(&'a Lookup<'a>) -> BoxFuture<'a, Found>,
+}
+
+/// What came of a look-up.
+type Found = Result<Option<UserRecord>, NotRight>;
 
 impl Connector {
     /// Asks whether the password is right. What comes back is the person as the provider tells it, without a password.
@@ -67,6 +81,25 @@ impl Connector {
     /// counts as one.
     pub async fn ask(&self, question: &Question<'_>) -> Result<UserRecord, NotRight> {
         (self.ask)(question).await
+    }
+
+    /// Whether people can be looked up where these fields are filled in.
+    #[must_use]
+    pub fn can_find(&self, is_given: impl Fn(&str) -> bool) -> bool {
+        self.finder
+            .as_ref()
+            .is_some_and(|finder| finder.needs.iter().all(|field| is_given(field)))
+    }
+
+    /// The person as the provider tells it; none where there is nobody, or nobody can be looked up.
+    ///
+    /// # Errors
+    /// [`NotRight::Locked`] where the provider keeps the person out; the others where it has no answer.
+    pub async fn find(&self, lookup: &Lookup<'_>) -> Result<Option<UserRecord>, NotRight> {
+        match &self.finder {
+            Some(finder) => (finder.find)(lookup).await,
+            None => Ok(None),
+        }
     }
 }
 
@@ -127,20 +160,34 @@ impl Values {
     }
 }
 
-/// Whether this password is that person's.
-pub struct Question<'a> {
+/// Who somebody is.
+pub struct Lookup<'a> {
     /// The way out, and the clock.
     pub app: &'a App,
     /// What is known of the provider.
     pub values: &'a Values,
     /// As the person typed it: an address, a number or a name.
     pub identifier: &'a str,
-    /// As the person typed it.
-    pub password: &'a Secret,
     /// Where the person sits, for providers that watch who asks.
     pub caller: Option<IpAddr>,
     /// How long the answer may take.
     pub patience: Duration,
+}
+
+/// Whether this password is that person's.
+pub struct Question<'a> {
+    /// Whose.
+    pub whose: Lookup<'a>,
+    /// As the person typed it.
+    pub password: &'a Secret,
+}
+
+impl<'a> Deref for Question<'a> {
+    type Target = Lookup<'a>;
+
+    fn deref(&self) -> &Lookup<'a> {
+        &self.whose
+    }
 }
 
 /// Why a password does not count as right.

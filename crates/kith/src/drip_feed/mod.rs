@@ -18,22 +18,30 @@
 //!   is not let in by the old one.
 //! - **The old system is spared**: few wrong guesses an address and a person, none while it is down or has asked for a pause
 //!   ([`health`]).
+//! - **Whoever has lost the password is known by the address**, once they have proved it by a code; where the old system can look
+//!   people up, their profile comes along ([`found`]).
+//! - **Those who are left are written to**, once a campaign and at a bearable pace, when somebody wants it ([`resets`]).
 //! - **What was typed is kept nowhere**, neither in the log of checks nor in the questions: these have a keyed digest.
 
 pub mod admin;
 pub mod connector;
 pub mod once;
+pub mod resets;
 pub mod view;
 
 mod ask;
 mod configuration;
+mod find;
 mod health;
+mod log;
 mod statistics;
 mod store;
 
-pub use ask::{Asked, Door, Move, MoveError, Moved, forget_old, moved, time_of_a_no};
+pub use ask::{Asked, Door, Move, MoveError, Moved, moved, time_of_a_no};
 pub use configuration::{
-    Configuration, ConfigureError, Filled, configuration, configure, end, is_on, try_out,
+    Configuration, ConfigureError, Filled, can_find, configuration, configure, end, is_on, try_out,
 };
+pub use find::found;
+pub use log::{forget_old, note_workflow};
 pub use statistics::{Counted, Day, Forecast, Statistics, statistics};
 pub use store::{Check, checks};

@@ -1,5 +1,7 @@
 //! The SQL of questions, checks and the old system's health.
 
+pub(super) mod resets;
+
 use db::{Error, FromRow, Row, Tx, sql};
 
 use super::health::Health;
@@ -133,9 +135,9 @@ pub(super) async fn put_health(tx: &mut Tx, cx: &Context, health: Health) -> Res
 pub struct Check {
     /// How it was asked: a connector's name.
     pub connector: String,
-    /// Where the person stood: `sign_in` or `sign_up`.
+    /// Where the person stood: `sign_in`, `sign_up` or `reset`.
     pub door: String,
-    /// `moved`, `wrong`, `locked`, `too_many`, `slow`, `down`, `unclear`, or `refused` by what is here.
+    /// `moved`, `wrong`, `unknown`, `locked`, `too_many`, `slow`, `down`, `unclear`, or `refused` by what is here.
     pub outcome: String,
     /// What happened, where that helps.
     pub reason: Option<String>,
@@ -202,7 +204,7 @@ pub(super) async fn failures(tx: &mut Tx, cx: &Context, at_most: i64) -> Result<
         select connector, door, outcome, reason, user_id, took_ms, checked_at
           from drip_feed_checks
          where environment_id = $1
-           and outcome not in ('moved', 'wrong')
+           and outcome not in ('moved', 'wrong', 'unknown')
          order by checked_at desc, id desc
          limit $2")
     .bind(&cx.environment().id)

@@ -1,8 +1,12 @@
 //! What the pages of the move show: facts for `templates/admin/drip_feed/`.
 
+mod resets;
+
 use serde::Serialize;
 
 use crate::pages::{Message, Page, Problems, Tone};
+
+pub use resets::{NewPasswordMail, Resets, StartResets};
 
 /// The move at a glance: Migration.
 #[derive(Debug, Clone, Serialize)]
@@ -27,6 +31,8 @@ pub struct Migration {
     pub outcomes: Vec<Count>,
     /// What went wrong last.
     pub failures: Vec<FailedCheck>,
+    /// Writing to those who are left.
+    pub resets: Resets,
     /// Where imports are.
     pub runs_url: String,
     /// Where the old system is chosen.
@@ -215,6 +221,7 @@ impl Page for Migration {
                 reason: "the old system answered 502 Bad Gateway".to_owned(),
                 took_ms: 812,
             }],
+            resets: Resets::sample(),
             runs_url: "/admin/users/imports".to_owned(),
             setup_url: "/admin/migration/old-system".to_owned(),
             waiting_url: "/admin/migration/waiting.csv".to_owned(),
@@ -239,6 +246,7 @@ impl Page for Migration {
             state: "ended",
             ended_at: Some(1_767_312_000_000),
             failures: Vec::new(),
+            resets: Resets::running(),
             ..Self::sample()
         };
         vec![("none", none), ("ended", ended)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use db::Tx;
 use import::UserRecord;
-use import::plan::{Conflict, Plan};
+use import::plan::{Conflict, KnownPassword, Plan};
 
 use super::Options;
 use super::batch::{find_people, with_policy};
@@ -28,12 +28,18 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub struct Arrival {
     /// Who they are, as the old system tells.
     pub record: UserRecord,
-    /// The password that they typed, hashed as ours are.
-    pub password: password::Hash,
-    /// Whether they must choose another one now.
-    pub is_temporary: bool,
+    /// The password that they typed; none where they have proved an address instead, and choose one next.
+    pub password: Option<ArrivingPassword>,
     /// The old system, such as `auth0`.
     pub provider: &'static str,
+}
+
+/// A password that somebody brings.
+pub struct ArrivingPassword {
+    /// Hashed as ours are.
+    pub hash: password::Hash,
+    /// Whether they must choose another one now.
+    pub is_temporary: bool,
 }
 
 /// Somebody could not move.
@@ -53,7 +59,8 @@ pub enum ArriveError {
     Db(#[from] db::Error),
 }
 
-/// Makes the person, or gives the password to the person that they are here already. Opens its own transaction.
+/// Makes the person, or gives the password and the profile to the person that they are here already, unless that one has a
+/// password. Opens its own transaction.
 ///
 /// # Errors
 /// [`ArriveError`]; nothing has changed then.
@@ -98,7 +105,7 @@ impl From<db::Error> for Stop {
 
 async fn write(cx: &Context, tx: &mut Tx, arrival: &Arrival) -> Result<UserId, Stop> {
     let mut record = UserRecord {
-        password: Some(arrival.password.clone()),
+        password: arrival.password.as_ref().map(|new| new.hash.clone()),
         ..arrival.record.clone()
     };
     let directory = Directory::load(cx, tx, [&record].into_iter()).await?;
@@ -108,38 +115,52 @@ async fn write(cx: &Context, tx: &mut Tx, arrival: &Arrival) -> Result<UserId, S
     let planned = with_policy(cx, &Options::default(), |policy| {
         import::plan::plan(record, &here, policy)
     });
+    let is_open = |user_id: &str| {
+        let person = here.iter().find(|person| person.user_id == user_id);
+        person.is_some_and(|person| person.password == KnownPassword::None)
+    };
     let mut load = Load::default();
-    match planned {
+    let id_of = |user_id: &str| {
+        let person = found.iter().find(|found| found.person.user_id == user_id);
+        let person = person.expect("a plan is about people that it was given");
+        person.id.clone()
+    };
+    let user = match planned {
         Plan::Create(new) => {
             let source = Source::DripFeed {
                 provider: arrival.provider,
             };
             load.create(cx, tx, &source, &directory, vec![new.record])
-                .await?;
+                .await?
+                .remove(0)
         }
-        Plan::Update(changes) if changes.password.is_some() => {
-            let person = found
-                .into_iter()
-                .find(|found| found.person.user_id == changes.user_id);
-            let user = person.expect("a plan changes people that it was given").id;
-            load.change(cx, tx, &directory, user, *changes).await?;
+        Plan::Update(changes)
+            if changes.password.is_some()
+                || (arrival.password.is_none() && is_open(&changes.user_id)) =>
+        {
+            let user = id_of(&changes.user_id);
+            load.change(cx, tx, &directory, user.clone(), *changes)
+                .await?;
+            user
+        }
+        Plan::Unchanged { user_id } if arrival.password.is_none() && is_open(&user_id) => {
+            id_of(&user_id)
         }
         Plan::Update(_) | Plan::Unchanged { .. } => {
             return Err(Stop::Refused(ArriveError::HasPassword));
         }
         Plan::Conflict(conflict) => return Err(Stop::Refused(ArriveError::Conflict(conflict))),
-    }
+    };
     let passwords = std::mem::take(&mut load.passwords);
     load.write(cx, tx).await?;
-    let (user, hash) = passwords
-        .into_iter()
-        .next()
-        .expect("the record has a password");
-    let new = if arrival.is_temporary {
-        NewPassword::temporary(SetBy::DripFeed)
-    } else {
-        NewPassword::set_by(SetBy::DripFeed)
-    };
-    passwords::put(cx, tx, &user, &hash, &new).await?;
+    let brought = passwords.into_iter().next().map(|(_, hash)| hash);
+    if let (Some(hash), Some(new)) = (brought, &arrival.password) {
+        let new = if new.is_temporary {
+            NewPassword::temporary(SetBy::DripFeed)
+        } else {
+            NewPassword::set_by(SetBy::DripFeed)
+        };
+        passwords::put(cx, tx, &user, &hash, &new).await?;
+    }
     Ok(user)
 }

@@ -66,7 +66,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use arrive::{Arrival, ArriveError, arrive};
+pub use arrive::{Arrival, ArriveError, ArrivingPassword, arrive};
 pub use brought::{Brought, brought};
 pub use cohorts::{Cohort, Kind, Mix, Strength, cohorts};
 pub use decide::{DecideError, confirm, discard, go_on, recheck, stop};

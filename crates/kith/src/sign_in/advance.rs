@@ -40,6 +40,9 @@ pub enum StepError {
     /// The person was deleted meanwhile.
     #[error("the account was deleted")]
     Gone,
+    /// Nobody has the address that was proved, neither here nor at the old system, and nobody may make an account.
+    #[error("sign-up is closed")]
+    SignUpClosed,
     /// A workflow refuses the person; what it says is for them.
     #[error("a workflow refused: {0}")]
     Denied(String),
@@ -64,7 +67,11 @@ impl Coded for StepError {
     fn code(&self) -> Code {
         match self {
             Self::Overtaken | Self::OutOfOrder => Code::INVALID_REQUEST,
-            Self::Suspended | Self::NoAccess | Self::Gone | Self::Denied(_) => Code::FORBIDDEN,
+            Self::Suspended
+            | Self::NoAccess
+            | Self::Gone
+            | Self::SignUpClosed
+            | Self::Denied(_) => Code::FORBIDDEN,
             Self::Workflow(error) => error.code(),
             Self::TooManyCodes(_) => Code::RATE_LIMITED,
             Self::Settings(error) => error.code(),

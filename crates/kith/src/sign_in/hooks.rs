@@ -1,7 +1,7 @@
 //! What workflows may say during a sign-in. Each call may take seconds, so no transaction is open meanwhile; where nothing is live it
 //! costs a look into memory.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use db::Tx;
 use serde_json::{Value, json};
@@ -25,6 +25,14 @@ use crate::workflows::{
 
 /// How long a workflow may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a workflow said of a password.
+pub(super) struct Said {
+    /// Fields with the messages under them; none where it has nothing against the password.
+    pub(super) fields: Vec<(String, String)>,
+    /// How long it took, where it was asked by this very call, about somebody without a password here.
+    pub(super) asked_for: Option<Duration>,
+}
 
 /// Somebody has given their first proof.
 ///
@@ -74,8 +82,7 @@ pub(super) async fn registering(
 }
 
 /// Somebody typed a password, and it has not been judged yet: a workflow may ask an old system about it, and make the person by our
-/// API. Once a password, however often the button is pressed. Tells what the workflow says under the field; none where no workflow
-/// listens.
+/// API. Once a password, however often the button is pressed. None where no workflow listens.
 ///
 /// # Errors
 /// As [`authenticated`].
@@ -85,26 +92,35 @@ pub(super) async fn password_typed(
     who: &Candidate,
     password: &Secret,
     client: &Client,
-) -> Result<Option<Vec<(String, String)>>, StepError> {
+) -> Result<Option<Said>, StepError> {
     if !is_live(cx, Trigger::ExistingPassword).await? {
         return Ok(None);
     }
     let asked = folded(&who.typed).unwrap_or_default();
     let turn = once::turn(cx, "a workflow", (&asked, password), PATIENCE).await?;
     let claim = match turn {
-        Turn::Theirs(answer) => return read(answer.as_deref()).map(Some),
+        Turn::Theirs(answer) => {
+            let fields = read(answer.as_deref())?;
+            return Ok(Some(Said {
+                fields,
+                asked_for: None,
+            }));
+        }
         Turn::Ours(claim) => claim,
     };
+    let has_password = has_password(cx, who).await?;
+    let begun = Instant::now();
     let moment = Moment::ExistingPassword {
         identifier: who.typed.clone(),
         password: password.clone(),
-        has_user_record: has_password(cx, who).await?,
+        has_user_record: has_password,
         user: match &who.account {
             Some(account) => known(cx, account).await?,
             None => Person::default(),
         },
     };
     let said = fire(cx, moment, sign_in, client).await;
+    let took = begun.elapsed();
     let answer = match &said {
         Ok(effects) => json!({"fields": effects.invalid_fields}),
         Err(StepError::Denied(reason)) => json!({"denied": reason}),
@@ -114,7 +130,10 @@ pub(super) async fn password_typed(
         Err(_) => json!({}),
     };
     once::answer(cx, &claim, &answer.to_string()).await?;
-    Ok(Some(said?.invalid_fields))
+    Ok(Some(Said {
+        fields: said?.invalid_fields,
+        asked_for: (!has_password).then_some(took),
+    }))
 }
 
 /// What the workflow said to the same password a moment ago.

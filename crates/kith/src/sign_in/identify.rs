@@ -9,6 +9,7 @@ use super::{SignIn, hooks, person, sign_up};
 use crate::context::Context;
 use crate::credentials::lockout::Subject;
 use crate::credentials::password;
+use crate::drip_feed;
 use crate::settings::{self, AttackProtection};
 use crate::users::{self, EmailAddress, PhoneNumber, Username};
 
@@ -71,10 +72,7 @@ pub(super) async fn recover(
         .await
         .map_err(StepError::from)?;
     let is_moving = hooks::asks_elsewhere(cx, tx).await?;
-    if who.account.is_none()
-        && is_moving
-        && sign_up::is_open(cx, tx).await.map_err(StepError::from)?
-    {
+    if who.account.is_none() && is_moving && may_be_welcome(cx, tx).await? {
         // They may have an account at the old system only. The mailbox proves as much as it would for a new account.
         return Ok(welcome(cx, tx, sign_in, who.typed).await?);
     }
@@ -82,6 +80,11 @@ pub(super) async fn recover(
         return Err(IdentifyError::Unknown);
     }
     Ok(ask_for_code(cx, tx, sign_in, who).await?)
+}
+
+/// Whether somebody whom nobody knows here may become somebody: by an account of the old system, or by a new one.
+async fn may_be_welcome(cx: &Context, tx: &mut Tx) -> Result<bool, StepError> {
+    Ok(sign_up::is_open(cx, tx).await? || drip_feed::can_find(cx, tx).await?)
 }
 
 /// Sends a code to an address that nobody has here; whoever reads it chooses a password, and has an account then.

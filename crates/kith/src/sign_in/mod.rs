@@ -39,6 +39,8 @@ mod sign_up;
 
 mod code;
 
+mod take_over;
+
 mod choose_password;
 
 mod organization;

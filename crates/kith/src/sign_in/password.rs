@@ -1,6 +1,6 @@
 //! The proof by password.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use db::Tx;
 
@@ -115,24 +115,44 @@ async fn judge(
         return Err(PasswordError::Locked(Locked { until }));
     }
     let said = hooks::password_typed(cx, sign_in, who, password, client).await?;
-    let now = match said {
-        None => who.clone(),
-        Some(said) if said.is_empty() => {
+    let (now, asked_for) = match said {
+        None => (who.clone(), None),
+        Some(said) if said.fields.is_empty() => {
             let mut tx = cx.db().read().await.map_err(StepError::from)?;
             let found = candidate(cx, &mut tx, &who.typed).await;
-            found.map_err(|_| StepError::OutOfOrder)?
+            let found = found.map_err(|_| StepError::OutOfOrder)?;
+            (found, said.asked_for)
         }
         Some(said) => {
             lockout::count(cx, &subject(who)).await?;
-            return Err(PasswordError::Invalid(said));
+            remember_workflow(cx, None, said.asked_for);
+            return Err(PasswordError::Invalid(said.fields));
         }
     };
     let user = now.account.as_ref().map(|account| &account.user);
     if is_for_the_old_system(cx, user).await? {
         return ask_the_old_system(cx, &now, password, client).await;
     }
-    password::check(cx, user, &subject(&now), password).await?;
+    let checked = password::check(cx, user, &subject(&now), password).await;
+    match &checked {
+        Ok(_) => remember_workflow(cx, user, asked_for),
+        Err(CheckError::Wrong) => remember_workflow(cx, None, asked_for),
+        Err(_) => {}
+    }
+    checked?;
     now.account.ok_or(PasswordError::Wrong)
+}
+
+/// Writes down what a workflow made of a password that could not be judged here: beside the answer, which must not take longer
+/// because of it.
+fn remember_workflow(cx: &Context, moved: Option<&UserId>, asked_for: Option<Duration>) {
+    let Some(took) = asked_for else { return };
+    let (own, moved) = (cx.clone(), moved.cloned());
+    cx.spawn(async move {
+        if let Err(error) = drip_feed::note_workflow(&own, moved, took).await {
+            tracing::warn!(cause = %error, "what a workflow said of a password could not be written down");
+        }
+    });
 }
 
 /// Whether only the old system can tell: there is no password here, and it is asked.
@@ -194,7 +214,7 @@ async fn ask_the_old_system(
 }
 
 /// The person who has moved, by the name that they typed; by another one of theirs where that one is not known here.
-async fn account_of(
+pub(super) async fn account_of(
     cx: &Context,
     tx: &mut Tx,
     user: &UserId,

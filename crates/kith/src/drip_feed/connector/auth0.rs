@@ -20,6 +20,7 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::plain("audience", "").optional(),
     ],
     ask: |question| ask(question).boxed(),
+    finder: None,
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {

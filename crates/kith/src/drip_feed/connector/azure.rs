@@ -20,6 +20,7 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::plain("host", "acme.b2clogin.com").optional(),
     ],
     ask: |question| ask(question).boxed(),
+    finder: None,
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {

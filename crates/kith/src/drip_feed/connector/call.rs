@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use url::Url;
 
-use super::{NotRight, Question};
+use super::{Lookup, NotRight};
 use crate::outgoing::{Answer, OutgoingError, Request};
 
 /// The largest answer that is read, in bytes. Profiles are small.
@@ -41,7 +41,7 @@ pub(super) fn address(base: &str, path: &str) -> Result<Url, NotRight> {
 
 /// Sends a form.
 pub(super) async fn post_form(
-    question: &Question<'_>,
+    lookup: &Lookup<'_>,
     url: Url,
     form: &[(&str, &str)],
     headers: &[(&str, &str)],
@@ -50,30 +50,26 @@ pub(super) async fn post_form(
         .extend_pairs(form)
         .finish();
     let body = ("application/x-www-form-urlencoded", body);
-    send(question, (Method::POST, url), body, headers).await
+    send(lookup, (Method::POST, url), body, headers).await
 }
 
 /// Sends JSON.
 pub(super) async fn post_json(
-    question: &Question<'_>,
+    lookup: &Lookup<'_>,
     url: Url,
     body: &Value,
     headers: &[(&str, &str)],
 ) -> Result<Reply, NotRight> {
     let body = ("application/json", body.to_string());
-    send(question, (Method::POST, url), body, headers).await
+    send(lookup, (Method::POST, url), body, headers).await
 }
 
 /// Asks for something with a bearer token.
-pub(super) async fn get(
-    question: &Question<'_>,
-    url: Url,
-    bearer: &str,
-) -> Result<Reply, NotRight> {
+pub(super) async fn get(lookup: &Lookup<'_>, url: Url, bearer: &str) -> Result<Reply, NotRight> {
     let bearer = format!("Bearer {bearer}");
     let headers = [("authorization", bearer.as_str())];
     send(
-        question,
+        lookup,
         (Method::GET, url),
         ("application/json", String::new()),
         &headers,
@@ -83,7 +79,7 @@ pub(super) async fn get(
 
 /// Sends a body of a kind.
 pub(super) async fn send(
-    question: &Question<'_>,
+    lookup: &Lookup<'_>,
     (method, url): (Method, Url),
     (kind, body): (&str, String),
     headers: &[(&str, &str)],
@@ -99,10 +95,10 @@ pub(super) async fn send(
         method,
         url,
         body: body.into_bytes(),
-        timeout: question.patience,
+        timeout: lookup.patience,
         max_bytes: MAX_BYTES,
     };
-    let answer = question.app.outgoing().send(request).await;
+    let answer = lookup.app.outgoing().send(request).await;
     read(&answer.map_err(|error| of_failure(&error))?)
 }
 

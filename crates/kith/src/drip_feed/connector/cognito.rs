@@ -1,7 +1,10 @@
-//! Amazon Cognito: `InitiateAuth` with `USER_PASSWORD_AUTH`, then `GetUser` for the attributes. Neither needs a key of AWS; the
-//! app client needs `ALLOW_USER_PASSWORD_AUTH`.
+//! Amazon Cognito, in one of two ways.
 //!
-//! Amazon Cognito user pools API reference, `InitiateAuth`, `GetUser`, “Common errors”.
+//! Without a key of AWS: `InitiateAuth` with `USER_PASSWORD_AUTH`, then `GetUser` for the attributes; the app client needs
+//! `ALLOW_USER_PASSWORD_AUTH`. With one: `AdminInitiateAuth` with `ADMIN_USER_PASSWORD_AUTH`, then `AdminGetUser`, both signed; the
+//! app client needs `ALLOW_ADMIN_USER_PASSWORD_AUTH`, and people can be looked up without a password.
+//!
+//! Amazon Cognito user pools API reference, `InitiateAuth`, `GetUser`, `AdminInitiateAuth`, `AdminGetUser`, “Common errors”.
 
 use aws_lc_rs::hmac;
 use base64::Engine as _;
@@ -11,7 +14,12 @@ use import::UserRecord;
 use serde_json::{Map, Value, json};
 
 use super::call::{self, Reply, unexpected};
-use super::{Connector, Field, NotRight, Question, claims};
+use super::{Connector, Field, Finder, Lookup, NotRight, Question, Values, claims};
+use crate::secret::Secret;
+use crate::workflows::sigv4::{self, Credentials, Unsigned};
+
+/// What a key of AWS is filled in with.
+const ADMIN_FIELDS: [&str; 3] = ["user_pool_id", "access_key_id", "secret_access_key"];
 
 pub(super) const CONNECTOR: Connector = Connector {
     name: "cognito",
@@ -20,14 +28,22 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::plain("region", "eu-central-1"),
         Field::plain("client_id", ""),
         Field::secret("client_secret").optional(),
+        Field::plain("user_pool_id", "eu-central-1_aB3dE5fG7").optional(),
+        Field::secret("access_key_id").optional(),
+        Field::secret("secret_access_key").optional(),
         Field::plain("url", "https://cognito-idp.eu-central-1.amazonaws.com").optional(),
     ],
     ask: |question| ask(question).boxed(),
+    finder: Some(Finder {
+        needs: &ADMIN_FIELDS,
+        find: |lookup| find(lookup).boxed(),
+    }),
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {
     let values = question.values;
     let client = values.get("client_id");
+    let credentials = credentials(values)?;
     let mut parameters = json!({
         "USERNAME": question.identifier,
         "PASSWORD": question.password.reveal(),
@@ -35,20 +51,33 @@ async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {
     if let Some(secret) = values.given("client_secret") {
         parameters["SECRET_HASH"] = secret_hash(secret, question.identifier, client).into();
     }
-    let body = json!({
-        "AuthFlow": "USER_PASSWORD_AUTH",
-        "ClientId": client,
-        "AuthParameters": parameters,
-    });
-    let reply = call(question, "InitiateAuth", &body).await?;
+    let mut body = json!({"ClientId": client, "AuthParameters": parameters});
+    let (action, flow) = if credentials.is_some() {
+        body["UserPoolId"] = values.get("user_pool_id").into();
+        ("AdminInitiateAuth", "ADMIN_USER_PASSWORD_AUTH")
+    } else {
+        ("InitiateAuth", "USER_PASSWORD_AUTH")
+    };
+    body["AuthFlow"] = flow.into();
+    let reply = call(question, action, &body, credentials.as_ref()).await?;
     if !reply.status.is_success() {
         return Err(refusal(&reply));
     }
     let token = reply.body["AuthenticationResult"]["AccessToken"].as_str();
     let challenge = claims::text_of(reply.body.get("ChallengeName"));
-    match (token, challenge) {
-        (Some(token), _) => {
-            let told = call(question, "GetUser", &json!({"AccessToken": token})).await?;
+    if token.is_none() && challenge.is_none() {
+        return Err(NotRight::Unclear(
+            "Cognito answered with neither tokens nor a challenge; is the address that of the user pool's region?".to_owned(),
+        ));
+    }
+    match (credentials, token) {
+        (Some(credentials), _) => {
+            let told = get_user(question, &credentials).await?;
+            told.ok_or(NotRight::Wrong)
+        }
+        (None, Some(token)) => {
+            let body = json!({"AccessToken": token});
+            let told = call(question, "GetUser", &body, None).await?;
             if told.status.is_success() {
                 Ok(person(&told.body))
             } else {
@@ -56,21 +85,86 @@ async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {
             }
         }
         // A challenge comes after the password was right: a second factor, a new password.
-        (None, Some(_)) => Ok(UserRecord::default()),
-        (None, None) => Err(NotRight::Unclear(
-            "Cognito answered with neither tokens nor a challenge; is the address that of the user pool's region?".to_owned(),
+        (None, None) => Ok(UserRecord::default()),
+    }
+}
+
+async fn find(lookup: &Lookup<'_>) -> Result<Option<UserRecord>, NotRight> {
+    match credentials(lookup.values)? {
+        Some(credentials) => get_user(lookup, &credentials).await,
+        None => Ok(None),
+    }
+}
+
+/// Somebody of the user pool, by whatever name they may sign in with; none where there is nobody.
+async fn get_user(
+    lookup: &Lookup<'_>,
+    credentials: &Credentials,
+) -> Result<Option<UserRecord>, NotRight> {
+    let body = json!({
+        "UserPoolId": lookup.values.get("user_pool_id"),
+        "Username": lookup.identifier,
+    });
+    let told = call(lookup, "AdminGetUser", &body, Some(credentials)).await?;
+    if told.status.is_success() {
+        return match told.body["Enabled"].as_bool() {
+            Some(false) => Err(NotRight::Locked),
+            _ => Ok(Some(person(&told.body))),
+        };
+    }
+    match refusal(&told) {
+        NotRight::Wrong => Ok(None),
+        not_right => Err(not_right),
+    }
+}
+
+/// What requests are signed with; none where no key was filled in.
+fn credentials(values: &Values) -> Result<Option<Credentials>, NotRight> {
+    let given = ADMIN_FIELDS.map(|name| values.given(name));
+    match given {
+        [None, None, None] => Ok(None),
+        [Some(_), Some(id), Some(key)] => Ok(Some(Credentials {
+            region: values.get("region").to_owned(),
+            service: "cognito-idp".to_owned(),
+            access_key_id: id.to_owned(),
+            secret_access_key: Secret::new(key),
+            session_token: None,
+        })),
+        _ => Err(NotRight::Unclear(
+            "the ID of the user pool, the ID of the access key and the key itself belong together; fill in all three, or none".to_owned(),
         )),
     }
 }
 
-async fn call(question: &Question<'_>, action: &str, body: &Value) -> Result<Reply, NotRight> {
-    let values = question.values;
+async fn call(
+    lookup: &Lookup<'_>,
+    action: &str,
+    body: &Value,
+    credentials: Option<&Credentials>,
+) -> Result<Reply, NotRight> {
+    let values = lookup.values;
     let usual = format!("cognito-idp.{}.amazonaws.com", values.get("region"));
     let url = call::address(values.given("url").unwrap_or(&usual), "/")?;
-    let target = format!("AWSCognitoIdentityProviderService.{action}");
-    let headers = [("x-amz-target", target.as_str())];
-    let body = ("application/x-amz-json-1.1", body.to_string());
-    call::send(question, (reqwest::Method::POST, url), body, &headers).await
+    let body = body.to_string();
+    let mut headers = vec![(
+        "x-amz-target".to_owned(),
+        format!("AWSCognitoIdentityProviderService.{action}"),
+    )];
+    if let Some(credentials) = credentials {
+        let unsigned = Unsigned {
+            method: "POST",
+            url: &url,
+            headers: &headers,
+            body: body.as_bytes(),
+        };
+        headers.extend(sigv4::sign(&unsigned, credentials, lookup.app.now()));
+    }
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let body = ("application/x-amz-json-1.1", body);
+    call::send(lookup, (reqwest::Method::POST, url), body, &headers).await
 }
 
 fn refusal(reply: &Reply) -> NotRight {

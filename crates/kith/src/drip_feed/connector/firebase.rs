@@ -19,6 +19,7 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::plain("url", "https://identitytoolkit.googleapis.com").optional(),
     ],
     ask: |question| ask(question).boxed(),
+    finder: None,
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {

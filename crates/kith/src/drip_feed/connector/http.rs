@@ -25,6 +25,7 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::secret("encryption_key").optional(),
     ],
     ask: |question| ask(question).boxed(),
+    finder: None,
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {

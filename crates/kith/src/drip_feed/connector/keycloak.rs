@@ -22,6 +22,7 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::secret("client_secret").optional(),
     ],
     ask: |question| ask(question).boxed(),
+    finder: None,
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {

@@ -8,11 +8,13 @@ use std::collections::HashMap;
 use futures::FutureExt as _;
 use import::UserRecord;
 use ldap3::{
-    Ldap, LdapConnAsync, LdapConnSettings, LdapError, LdapResult, Scope, SearchEntry, ldap_escape,
+    Ldap, LdapConnAsync, LdapConnSettings, LdapError, LdapResult, Scope, SearchEntry, StdStream,
+    ldap_escape,
 };
 use serde_json::{Map, Value};
+use tokio::net::TcpStream;
 
-use super::{Connector, Field, NotRight, Question, call, claims};
+use super::{Connector, Field, Finder, Lookup, NotRight, Question, call, claims};
 
 /// Found under any of the names that people have.
 const USUAL_FILTER: &str = "(|(mail={})(uid={})(sAMAccountName={})(userPrincipalName={}))";
@@ -23,6 +25,9 @@ const INVALID_CREDENTIALS: u32 = 49;
 /// Ids, in the order in which the import of LDIF takes them. Where Active Directory has one of bytes, there is none: it must not be
 /// taken for another person than the one whom an import brought.
 const IDS: [&str; 4] = ["entryUUID", "nsUniqueId", "ipaUniqueID", "objectGUID"];
+
+/// Whether Active Directory lets somebody in (Microsoft Learn, “`UserAccountControl` property flags”).
+const FLAGS: &str = "userAccountControl";
 
 /// What is asked of an entry besides, and the claim that it is.
 const ATTRIBUTES: [(&str, &str); 8] = [
@@ -47,6 +52,10 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::plain("filter", USUAL_FILTER).optional(),
     ],
     ask: |question| ask(question).boxed(),
+    finder: Some(Finder {
+        needs: &[],
+        find: |lookup| find(lookup).boxed(),
+    }),
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {
@@ -60,19 +69,7 @@ async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {
 }
 
 async fn converse(question: &Question<'_>) -> Result<UserRecord, NotRight> {
-    let mut directory = connect(question).await?;
-    let values = question.values;
-    if let Some(name) = values.given("bind_dn") {
-        let bound = directory
-            .simple_bind(name, values.get("bind_password"))
-            .await;
-        if bound.map_err(|error| down(&error))?.rc != 0 {
-            return Err(NotRight::Unclear(
-                "the directory does not let this server in; check the name and password to bind with".to_owned(),
-            ));
-        }
-    }
-    let found = search(&mut directory, question).await?;
+    let (mut directory, found) = find_entry(question).await?;
     let Some(entry) = found else {
         return Err(NotRight::Wrong);
     };
@@ -83,14 +80,52 @@ async fn converse(question: &Question<'_>) -> Result<UserRecord, NotRight> {
     // It is over in any case; a goodbye is courtesy.
     let _ = directory.unbind().await;
     outcome?;
-    Ok(UserRecord {
-        provided_id: id(&entry),
-        ..claims::record(&claims_of(&entry.attrs))
-    })
+    Ok(person(&entry))
 }
 
-async fn connect(question: &Question<'_>) -> Result<Ldap, NotRight> {
-    let text = question.values.get("url");
+async fn find(lookup: &Lookup<'_>) -> Result<Option<UserRecord>, NotRight> {
+    let found = tokio::time::timeout(lookup.patience, find_entry(lookup)).await;
+    let (mut directory, entry) = found.unwrap_or(Err(NotRight::Slow))?;
+    let _ = directory.unbind().await;
+    match entry {
+        Some(entry) if is_disabled(&entry) => Err(NotRight::Locked),
+        entry => Ok(entry.as_ref().map(person)),
+    }
+}
+
+fn person(entry: &SearchEntry) -> UserRecord {
+    UserRecord {
+        provided_id: id(entry),
+        ..claims::record(&claims_of(&entry.attrs))
+    }
+}
+
+/// Whether Active Directory says that the account is switched off (`ACCOUNTDISABLE`), which a bind would tell.
+fn is_disabled(entry: &SearchEntry) -> bool {
+    let flags = first(&entry.attrs, FLAGS).and_then(|flags| flags.parse::<u32>().ok());
+    flags.is_some_and(|flags| flags & 2 != 0)
+}
+
+/// The directory, and the person in it.
+async fn find_entry(lookup: &Lookup<'_>) -> Result<(Ldap, Option<SearchEntry>), NotRight> {
+    let mut directory = connect(lookup).await?;
+    let values = lookup.values;
+    if let Some(name) = values.given("bind_dn") {
+        let bound = directory
+            .simple_bind(name, values.get("bind_password"))
+            .await;
+        if bound.map_err(|error| down(&error))?.rc != 0 {
+            return Err(NotRight::Unclear(
+                "the directory does not let this server in; check the name and password to bind with".to_owned(),
+            ));
+        }
+    }
+    let found = search(&mut directory, lookup).await?;
+    Ok((directory, found))
+}
+
+async fn connect(lookup: &Lookup<'_>) -> Result<Ldap, NotRight> {
+    let text = lookup.values.get("url");
     let url: url::Url = text.parse().map_err(|_| {
         NotRight::Unclear(format!(
             "{text} is no address; write it as ldaps://ldap.example.com"
@@ -98,17 +133,24 @@ async fn connect(question: &Question<'_>) -> Result<Ldap, NotRight> {
     })?;
     let usual = if url.scheme() == "ldaps" { 636 } else { 389 };
     let host = url.host_str().unwrap_or_default();
-    let allowed = question
+    let allowed = lookup
         .app
         .outgoing()
         .addresses(host, url.port().unwrap_or(usual))
         .await;
-    allowed.map_err(|error| call::of_failure(&error))?;
-    let settings = LdapConnSettings::new().set_conn_timeout(question.patience);
+    let addresses = allowed.map_err(|error| call::of_failure(&error))?;
+    // To the very address that was judged; TLS asks for the name all the same.
+    let stream = TcpStream::connect(addresses.as_slice()).await;
+    let stream = stream
+        .and_then(TcpStream::into_std)
+        .map_err(|error| down(&error.into()))?;
+    let settings = LdapConnSettings::new()
+        .set_conn_timeout(lookup.patience)
+        .set_std_stream(StdStream::Tcp(stream));
     let (connection, directory) = LdapConnAsync::with_settings(settings, text)
         .await
         .map_err(|error| down(&error))?;
-    question.app.spawn(async move {
+    lookup.app.spawn(async move {
         // Its failure is told by the call that waits for it.
         let _ = connection.drive().await;
     });
@@ -118,15 +160,16 @@ async fn connect(question: &Question<'_>) -> Result<Ldap, NotRight> {
 /// The one entry that the filter finds; none where it finds nobody, or several.
 async fn search(
     directory: &mut Ldap,
-    question: &Question<'_>,
+    lookup: &Lookup<'_>,
 ) -> Result<Option<SearchEntry>, NotRight> {
-    let values = question.values;
+    let values = lookup.values;
     let filter = values.given("filter").unwrap_or(USUAL_FILTER);
-    let filter = filter.replace("{}", &ldap_escape(question.identifier));
+    let filter = filter.replace("{}", &ldap_escape(lookup.identifier));
     let attributes: Vec<_> = ATTRIBUTES
         .iter()
         .map(|(name, _)| *name)
         .chain(IDS)
+        .chain([FLAGS])
         .collect();
     let found = directory
         .search(values.get("base_dn"), Scope::Subtree, &filter, attributes)
@@ -209,7 +252,7 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
 
-    use super::super::{Values, find};
+    use super::super::Values;
     use super::*;
     use crate::secret::Secret;
     use crate::testing::Installation;
@@ -305,7 +348,7 @@ mod tests {
         url
     }
 
-    async fn ask(url: &str, identifier: &str, password: &str) -> Result<UserRecord, NotRight> {
+    async fn with<T>(url: &str, identifier: &str, call: impl AsyncFnOnce(Lookup<'_>) -> T) -> T {
         let app = Installation::all().await.remove(0).app;
         let fields = [
             ("url", url),
@@ -314,15 +357,41 @@ mod tests {
             ("bind_password", "hush"),
         ];
         let values = fields.map(|(name, value)| (name.to_owned(), Secret::new(value)));
-        let question = Question {
+        call(Lookup {
             app: &app,
             values: &Values(values.into()),
             identifier,
-            password: &Secret::new(password),
             caller: None,
             patience: Duration::from_secs(2),
-        };
-        find("ldap").unwrap().ask(&question).await
+        })
+        .await
+    }
+
+    async fn ask(url: &str, identifier: &str, password: &str) -> Result<UserRecord, NotRight> {
+        with(url, identifier, async |whose| {
+            let password = &Secret::new(password);
+            let question = Question { whose, password };
+            super::super::find("ldap").unwrap().ask(&question).await
+        })
+        .await
+    }
+
+    async fn look_up(url: &str, identifier: &str) -> Result<Option<UserRecord>, NotRight> {
+        with(url, identifier, async |lookup| {
+            super::super::find("ldap").unwrap().find(&lookup).await
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn somebody_is_found_without_a_password() {
+        let url = directory(0, "").await;
+        let ada = look_up(&url, "ada@example.com").await.unwrap().unwrap();
+        assert_eq!(ada.provided_id.as_deref(), Some("7f0e"));
+        assert_eq!(ada.identities[0].folded(), "ada@example.com");
+        assert_eq!(look_up(&url, "bea@example.com").await, Ok(None));
+        let nobody = look_up("ldap://127.0.0.1:9", "ada@example.com").await;
+        assert!(matches!(nobody, Err(NotRight::Down(_))), "{nobody:?}");
     }
 
     #[tokio::test]

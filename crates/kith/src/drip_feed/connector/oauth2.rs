@@ -19,6 +19,7 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::plain("userinfo_url", "https://login.example.com/userinfo").optional(),
     ],
     ask: |question| ask(question).boxed(),
+    finder: None,
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {

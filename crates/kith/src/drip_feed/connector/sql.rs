@@ -1,23 +1,25 @@
-//! One's own table in PostgreSQL: a query finds the person and the hash, which is checked here, in any scheme that the import knows.
+//! One's own table in PostgreSQL, MySQL or MariaDB: a query finds the person and the hash, which is checked here, in any scheme
+//! that the import knows.
 //!
-//! The query has one parameter, `$1`: what the person typed. Its row may have the columns `password_hash` (or `password`), `scheme`
-//! where the hash doesn't tell it, `params` (JSON, such as a salt), and otherwise what OpenID Connect calls things: `id`, `email`, `email_verified`, `given_name`, …
-//! It runs in a transaction that can't write.
+//! The query has one parameter, `$1`, on either engine: what the person typed. Its row may have the columns `password_hash` (or
+//! `password`), `scheme` where the hash doesn't tell it, `params` (JSON, such as a salt), and otherwise what OpenID Connect calls
+//! things: `id`, `email`, `email_verified`, `given_name`, … It runs in a transaction that can't write. Somebody is looked up by the
+//! same query, and the hash is left alone.
 
-use std::str::FromStr as _;
+mod bridge;
+mod mysql;
+mod postgres;
 
 use futures::FutureExt as _;
 use import::UserRecord;
 use password::{Hash, Params};
 use serde_json::{Map, Value};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
-use super::{Connector, Field, NotRight, Question, claims};
+use super::{Connector, Field, Finder, Lookup, NotRight, Question, claims};
 
 pub(super) const CONNECTOR: Connector = Connector {
     name: "sql",
-    label: "PostgreSQL",
+    label: "PostgreSQL / MySQL",
     fields: &[
         Field::secret("database_url"),
         Field::plain(
@@ -27,13 +29,14 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::plain("scheme", "bcrypt").optional(),
     ],
     ask: |question| ask(question).boxed(),
+    finder: Some(Finder {
+        needs: &[],
+        find: |lookup| find(lookup).boxed(),
+    }),
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {
-    let found = tokio::time::timeout(question.patience, find(question))
-        .await
-        .map_err(|_| NotRight::Slow)??;
-    let Some(row) = found else {
+    let Some(row) = row(question).await? else {
         // Nobody: the same work as for somebody.
         verify(question, None).await?;
         return Err(NotRight::Wrong);
@@ -48,51 +51,67 @@ async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {
     if !verify(question, Some(hash)).await? {
         return Err(NotRight::Wrong);
     }
+    person(&row)
+}
+
+async fn find(lookup: &Lookup<'_>) -> Result<Option<UserRecord>, NotRight> {
+    let row = row(lookup).await?;
+    row.as_ref().map(person).transpose()
+}
+
+/// Who is in a row; not whoever is kept out.
+fn person(row: &Map<String, Value>) -> Result<UserRecord, NotRight> {
     if claims::truth_of(row.get("is_suspended")) == Some(true) {
         return Err(NotRight::Locked);
     }
-    Ok(claims::record(&row))
+    Ok(claims::record(row))
 }
 
 /// The row as JSON; none where the query finds nobody.
-async fn find(question: &Question<'_>) -> Result<Option<Map<String, Value>>, NotRight> {
-    let options = PgConnectOptions::from_str(question.values.get("database_url")).map_err(|_| {
-        let reason = "the address of the database can't be read; write it as postgres://user:password@host/name";
-        NotRight::Unclear(reason.to_owned())
-    })?;
-    let (host, port) = (options.get_host().to_owned(), options.get_port());
-    let allowed = question.app.outgoing().addresses(&host, port).await;
-    allowed.map_err(|error| super::call::of_failure(&error))?;
-    let mut connection = PgConnection::connect_with(&options)
+async fn row(lookup: &Lookup<'_>) -> Result<Option<Map<String, Value>>, NotRight> {
+    let url = lookup.values.get("database_url");
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    let found = async {
+        match scheme {
+            "postgres" | "postgresql" => postgres::row(lookup, url).await,
+            "mysql" | "mariadb" => mysql::row(lookup, url).await,
+            _ => Err(unreadable()),
+        }
+    };
+    tokio::time::timeout(lookup.patience, found)
         .await
-        .map_err(|error| NotRight::Down(format!("{host} could not be reached: {error}")))?;
-    let outcome = query(&mut connection, question).await;
-    // It is closed in any case; a goodbye is courtesy.
-    let _ = connection.close().await;
-    outcome.map_err(|error| NotRight::Unclear(format!("the query failed: {error}")))
+        .map_err(|_| NotRight::Slow)?
 }
 
-async fn query(
-    connection: &mut PgConnection,
-    question: &Question<'_>,
-) -> Result<Option<Map<String, Value>>, sqlx::Error> {
-    let mut transaction = connection.begin_with("begin read only").await?;
-    let query = question
+fn unreadable() -> NotRight {
+    let reason = "the address of the database can't be read; write it as postgres://user:password@host/name, or as mysql://user:password@host/name";
+    NotRight::Unclear(reason.to_owned())
+}
+
+/// The query without what ends it.
+fn query<'a>(lookup: &'a Lookup<'_>) -> &'a str {
+    lookup
         .values
         .get("query")
-        .trim_end_matches([';', ' ', '\n']);
-    let statement =
-        format!("select row_to_json(found)::text as row from ({query}) as found limit 1");
-    let row = sqlx::query(AssertSqlSafe(statement))
-        .bind(question.identifier)
-        .fetch_optional(&mut *transaction)
-        .await?;
-    transaction.rollback().await?;
-    let text: Option<String> = row.map(|row| row.try_get("row")).transpose()?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+        .trim_end_matches([';', ' ', '\n'])
+}
+
+/// What the driver says to a connection that was not made.
+fn unreachable(host: &str, error: &sqlx::Error) -> NotRight {
+    NotRight::Down(format!("{host} could not be reached: {error}"))
+}
+
+/// What the database says to the query.
+fn failed(error: &sqlx::Error) -> NotRight {
+    NotRight::Unclear(format!("the query failed: {error}"))
 }
 
 fn read(encoded: &str, scheme: Option<&str>, params: Value) -> Result<Hash, NotRight> {
+    // A text of MySQL may hold the object.
+    let params = match params {
+        Value::String(text) => serde_json::from_str(&text).unwrap_or_default(),
+        params => params,
+    };
     let params: Params = serde_json::from_value(params).unwrap_or_default();
     let hash = match scheme {
         Some(scheme) => Hash::parse(scheme, encoded, &params).ok(),

@@ -18,6 +18,7 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::secret("api_key"),
     ],
     ask: |question| ask(question).boxed(),
+    finder: None,
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {

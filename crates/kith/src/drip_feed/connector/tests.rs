@@ -8,6 +8,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
 use crate::testing::Installation;
+use crate::time::Timestamp;
+use crate::workflows::sigv4;
 
 const PASSWORD: &str = "Correct-Horse_42";
 
@@ -36,15 +38,37 @@ async fn ask(
     let values = values
         .iter()
         .map(|(name, value)| ((*name).to_owned(), Secret::new(*value)));
+    let values = Values(values.collect());
     let question = Question {
-        app,
-        values: &Values(values.collect()),
-        identifier,
+        whose: whose(app, &values, identifier),
         password: &Secret::new(PASSWORD),
+    };
+    super::find(name).unwrap().ask(&question).await
+}
+
+fn whose<'a>(app: &'a App, values: &'a Values, identifier: &'a str) -> Lookup<'a> {
+    Lookup {
+        app,
+        values,
+        identifier,
         caller: Some("198.51.100.7".parse().unwrap()),
         patience: Duration::from_millis(500),
-    };
-    find(name).unwrap().ask(&question).await
+    }
+}
+
+/// Whom the provider finds; none where it finds nobody.
+async fn look_up(
+    app: &App,
+    name: &str,
+    values: &[(&str, &str)],
+    identifier: &str,
+) -> Result<Option<UserRecord>, NotRight> {
+    let values = values
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), Secret::new(*value)));
+    let values = Values(values.collect());
+    let lookup = whose(app, &values, identifier);
+    super::find(name).unwrap().find(&lookup).await
 }
 
 fn token(claims: &Value) -> String {
@@ -322,6 +346,14 @@ async fn ones_own_table_is_asked_where_postgresql_runs() {
         assert_eq!(ask("eve@example.com").await, Err(NotRight::Wrong));
         assert_eq!(ask("nobody@example.com").await, Err(NotRight::Wrong));
         assert_eq!(ask("x' or '1'='1").await, Err(NotRight::Wrong));
+        let look_up = async |identifier| {
+            let fields = [("database_url", url.as_str()), ("query", query)];
+            let found = self::look_up(&app, "sql", &fields, identifier).await;
+            found.map(|found| found.and_then(|person| person.provided_id))
+        };
+        assert_eq!(look_up("EVE@example.com").await, Ok(Some("5".to_owned())));
+        assert_eq!(look_up("cyd@example.com").await, Err(NotRight::Locked));
+        assert_eq!(look_up("nobody@example.com").await, Ok(None));
         // Nothing that the query says is written.
         let fields = [
             ("database_url", url.as_str()),
@@ -334,14 +366,110 @@ async fn ones_own_table_is_asked_where_postgresql_runs() {
         assert!(matches!(written, Err(NotRight::Unclear(_))), "{written:?}");
         assert_eq!(ask("bea@example.com").await, Ok(Some("2".to_owned())));
     }
-    let fields = [
-        ("database_url", "postgres://127.0.0.1:9/none"),
-        ("query", "select 1"),
-    ];
-    assert!(matches!(
-        ask(&app, "sql", &fields, "ada").await,
-        Err(NotRight::Down(_))
-    ));
+}
+
+/// The setting that names a MySQL or MariaDB server on which tables may be made.
+const MYSQL: &str = "KITH_TEST_MYSQL_URL";
+
+#[tokio::test]
+async fn ones_own_table_is_asked_where_mysql_runs() {
+    use sqlx::Connection as _;
+    #[expect(clippy::disallowed_methods, reason = "which server a test may use")]
+    let Ok(url) = std::env::var(MYSQL) else {
+        return;
+    };
+    let app = app().await;
+    let table = format!("old_users_{}", hex::encode(app.random_bytes::<8>()));
+    let mut connection = sqlx::mysql::MySqlConnection::connect(&url).await.unwrap();
+    let made = format!(
+        "create table {table} (id bigint unsigned, email varchar(100), password_hash varchar(100) collate utf8mb4_bin,
+                               scheme varchar(20), params json, is_suspended tinyint(1), email_verified int);
+         insert into {table} values
+             (1, 'ada@example.com', '$2b$04$5rmThM2ix6sgjmKGsxfRSuH6mT7tAWMABXt1vu85vLzHZ6Jsd32bO', null, null, 0, 1),
+             (2, 'bea@example.com', md5('Correct-Horse_42'), 'md5', null, 0, 1),
+             (3, 'cyd@example.com', md5('Correct-Horse_42'), 'md5', null, 1, 1),
+             (4, 'dan@example.com', md5('Correct-Horse_42'), null, null, 0, 1),
+             (5, 'eve@example.com', null, null, null, 0, 0),
+             (6, 'fay@example.com', md5('saltCorrect-Horse_42'), 'md5', '{{\"salt\": \"salt\", \"salt_position\": \"prefix\"}}', 0, null)"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(made))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let query = format!("select * from {table} where lower(email) = lower($1) or email = $1;");
+    let fields = [("database_url", url.as_str()), ("query", query.as_str())];
+    let ask = async |identifier| {
+        let told = self::ask(&app, "sql", &fields, identifier).await;
+        told.map(|person| (person.provided_id, person.identities[0].verified))
+    };
+    let two = (Some("2".to_owned()), Some(true));
+    assert_eq!(ask("BEA@example.com").await, Ok(two.clone()));
+    assert_eq!(ask("ada@example.com").await, Err(NotRight::Wrong));
+    assert_eq!(ask("cyd@example.com").await, Err(NotRight::Locked));
+    let unclear = ask("dan@example.com").await;
+    assert!(matches!(unclear, Err(NotRight::Unclear(_))), "{unclear:?}");
+    assert_eq!(ask("eve@example.com").await, Err(NotRight::Wrong));
+    let six = (Some("6".to_owned()), None);
+    assert_eq!(ask("fay@example.com").await, Ok(six));
+    for nobody in ["nobody@example.com", "x' or '1'='1"] {
+        assert_eq!(ask(nobody).await, Err(NotRight::Wrong));
+    }
+    let found = look_up(&app, "sql", &fields, "eve@example.com").await;
+    let eve = found.unwrap().unwrap();
+    assert_eq!(eve.identities[0].verified, Some(false));
+    let found = look_up(&app, "sql", &fields, "nobody@example.com").await;
+    assert_eq!(found, Ok(None));
+    // Nothing that the query says is written.
+    let query = format!("delete from {table} where email = $1 returning email");
+    let writes = [("database_url", url.as_str()), ("query", query.as_str())];
+    let written = self::ask(&app, "sql", &writes, "bea@example.com").await;
+    assert!(matches!(written, Err(NotRight::Unclear(_))), "{written:?}");
+    assert_eq!(ask("bea@example.com").await, Ok(two));
+    let dropped = format!("drop table {table}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(dropped))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_or_is_none_is_told() {
+    let app = app().await;
+    for url in ["postgres://127.0.0.1:9/none", "mysql://127.0.0.1:9/none"] {
+        let fields = [("database_url", url), ("query", "select 1")];
+        let told = ask(&app, "sql", &fields, "ada").await;
+        assert!(matches!(told, Err(NotRight::Down(_))), "{told:?}");
+    }
+    for url in ["", "sqlite://x", "127.0.0.1", "postgres"] {
+        let fields = [("database_url", url), ("query", "select 1")];
+        let told = ask(&app, "sql", &fields, "ada").await;
+        assert!(matches!(told, Err(NotRight::Unclear(_))), "{url}: {told:?}");
+    }
+}
+
+/// What TLS asks for when it begins (RFC 8446 §4.1.2, RFC 6066 §3): the name of the server, in the clear.
+#[tokio::test]
+async fn a_database_is_met_at_the_address_that_was_judged_and_called_by_its_name() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let app = app().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let url = format!("postgres://ada@localhost:{port}/old?sslmode=require");
+    let fields = [("database_url", url.as_str()), ("query", "select 1")];
+    let greeted = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 8];
+        stream.read_exact(&mut request).await.unwrap();
+        stream.write_all(b"S").await.unwrap();
+        let mut hello = vec![0; 2048];
+        let length = stream.read(&mut hello).await.unwrap();
+        hello.truncate(length);
+        hello
+    };
+    let (told, hello) = futures::join!(ask(&app, "sql", &fields, "ada"), greeted);
+    assert!(matches!(told, Err(NotRight::Down(_))), "{told:?}");
+    let names = |name: &[u8]| hello.windows(name.len()).any(|part| part == name);
+    assert!(names(b"localhost"));
 }
 
 #[tokio::test]
@@ -497,6 +625,148 @@ async fn cognito_tells_attributes_and_firebase_is_looked_up() {
     let person = ask_at(&app, "firebase", &server).await.unwrap();
     assert_eq!(person.provided_id.as_deref(), Some("f1"));
     assert_eq!(person.family_name.as_deref(), Some("King"));
+}
+
+/// A user pool that answers signed requests only.
+struct Pool;
+
+const KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+impl wiremock::Respond for Pool {
+    fn respond(&self, request: &wiremock::Request) -> ResponseTemplate {
+        let refuse = |kind: &str, said: &str| {
+            ResponseTemplate::new(400).set_body_json(json!({"__type": kind, "message": said}))
+        };
+        if !is_signed(request) {
+            return refuse("InvalidSignatureException", "The signature does not match.");
+        }
+        let body: Value = request.body_json().unwrap();
+        assert_eq!(body["UserPoolId"], "eu-central-1_a");
+        let action = request.headers["x-amz-target"].to_str().unwrap();
+        let action = action.rsplit('.').next().unwrap();
+        let user = json!({"Username": "ada", "Enabled": true, "UserAttributes": [
+            {"Name": "sub", "Value": "c1"}, {"Name": "email", "Value": "ada@example.com"}, {"Name": "email_verified", "Value": "true"},
+        ]});
+        match (action, body["Username"].as_str(), body["AuthFlow"].as_str()) {
+            ("AdminGetUser", Some("ada@example.com"), _) => {
+                ResponseTemplate::new(200).set_body_json(user)
+            }
+            ("AdminGetUser", ..) => refuse("UserNotFoundException", "User does not exist."),
+            ("AdminInitiateAuth", _, Some("ADMIN_USER_PASSWORD_AUTH")) => {
+                if body["AuthParameters"]["PASSWORD"] == PASSWORD {
+                    let challenge = json!({"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "s"});
+                    ResponseTemplate::new(200).set_body_json(challenge)
+                } else {
+                    refuse("NotAuthorizedException", "Incorrect username or password.")
+                }
+            }
+            _ => refuse("InvalidParameterException", "The flow is not enabled."),
+        }
+    }
+}
+
+/// Whether the request has the signature that these very headers and this body have under the key, as AWS would compute it.
+fn is_signed(request: &wiremock::Request) -> bool {
+    let text = |name: &str| {
+        let value = request.headers.get(name)?;
+        Some(value.to_str().ok()?.to_owned())
+    };
+    let (Some(authorization), Some(date), Some(host)) =
+        (text("authorization"), text("x-amz-date"), text("host"))
+    else {
+        return false;
+    };
+    let names = authorization.split("SignedHeaders=").nth(1).unwrap();
+    let names: Vec<_> = names.split(',').next().unwrap().split(';').collect();
+    assert!(names.contains(&"host") && names.contains(&"x-amz-target"));
+    let said = names
+        .iter()
+        .filter(|name| !["host", "x-amz-date"].contains(name));
+    let headers: Vec<_> = said
+        .map(|name| ((*name).to_owned(), text(name).unwrap_or_default()))
+        .collect();
+    let url = url::Url::parse(&format!("http://{host}{}", request.url.path())).unwrap();
+    let instant = format!(
+        "{}-{}-{}T{}:{}:{}Z",
+        &date[..4],
+        &date[4..6],
+        &date[6..8],
+        &date[9..11],
+        &date[11..13],
+        &date[13..15]
+    );
+    let instant: jiff::Timestamp = instant.parse().unwrap();
+    let credentials = sigv4::Credentials {
+        region: "eu-central-1".to_owned(),
+        service: "cognito-idp".to_owned(),
+        access_key_id: "AKIDEXAMPLE".to_owned(),
+        secret_access_key: Secret::new(KEY),
+        session_token: None,
+    };
+    let unsigned = sigv4::Unsigned {
+        method: request.method.as_str(),
+        url: &url,
+        headers: &headers,
+        body: &request.body,
+    };
+    let now = Timestamp::from_millis(instant.as_millisecond());
+    let expected = sigv4::sign(&unsigned, &credentials, now);
+    expected.last().unwrap().1 == authorization
+}
+
+#[tokio::test]
+async fn cognito_with_a_key_is_asked_by_signed_calls_and_looks_people_up() {
+    let app = app().await;
+    let server = MockServer::start().await;
+    Mock::given(method("POST"))
+        .respond_with(Pool)
+        .mount(&server)
+        .await;
+    let url = server.uri();
+    let with = |key: &'static str, pool: &'static str| {
+        [
+            ("region", "eu-central-1"),
+            ("client_id", "kith"),
+            ("client_secret", "hush"),
+            ("user_pool_id", pool),
+            ("access_key_id", "AKIDEXAMPLE"),
+            ("secret_access_key", key),
+            ("url", url.as_str()),
+        ]
+    };
+    let fields = with(KEY, "eu-central-1_a");
+    // The profile comes along even where a second factor would be asked for next.
+    let ada = ask(&app, "cognito", &fields, "ada@example.com")
+        .await
+        .unwrap();
+    assert_eq!(ada.provided_id.as_deref(), Some("c1"));
+    assert!(ada.identities[0].is_verified());
+    let found = look_up(&app, "cognito", &fields, "ada@example.com").await;
+    assert_eq!(found, Ok(Some(ada)));
+    let nobody = look_up(&app, "cognito", &fields, "bea@example.com").await;
+    assert_eq!(nobody, Ok(None));
+    for fields in [with("another key", "eu-central-1_a"), with(KEY, "")] {
+        let refused = ask(&app, "cognito", &fields, "ada@example.com").await;
+        assert!(matches!(refused, Err(NotRight::Unclear(_))), "{refused:?}");
+        let refused = look_up(&app, "cognito", &fields, "ada@example.com").await;
+        assert!(matches!(refused, Err(NotRight::Unclear(_))), "{refused:?}");
+    }
+    // Without a key nobody can be looked up, and nobody is.
+    let without = [fields[0], fields[1], fields[6]];
+    let nobody = look_up(&app, "cognito", &without, "ada@example.com").await;
+    assert_eq!(nobody, Ok(None));
+    let is_given = |names: &[&str]| {
+        let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+        move |field: &str| names.iter().any(|name| name == field)
+    };
+    let cognito = super::find("cognito").unwrap();
+    assert!(!cognito.can_find(is_given(&["client_id", "user_pool_id"])));
+    assert!(cognito.can_find(is_given(&[
+        "user_pool_id",
+        "access_key_id",
+        "secret_access_key"
+    ])));
+    assert!(!super::find("auth0").unwrap().can_find(|_| true));
 }
 
 #[tokio::test]

@@ -139,6 +139,7 @@ impl From<StepError> for Stop {
             StepError::Overtaken => Self::Overtaken,
             StepError::OutOfOrder | StepError::Gone => Self::Fault(Fault::OutOfOrder),
             StepError::Suspended => Self::Fault(Fault::Suspended),
+            StepError::SignUpClosed => Self::Fault(Fault::SignUpClosed),
             StepError::NoAccess => Self::Fault(Fault::NoAccess),
             StepError::TooManyCodes(_) => Self::Fault(Fault::TooManyCodes),
             StepError::Denied(reason) => Self::Denied(reason),

@@ -9,6 +9,7 @@ mod import_columns;
 mod import_trust;
 mod imports;
 mod organizations;
+mod resets;
 mod roles;
 mod search;
 mod set_up;

@@ -10,6 +10,7 @@ use super::{PASSWORD, arrive, assert_back, code, person, sign_in};
 use crate::harness::{Kith, Page, deploy_workflow};
 use kith::applications;
 use kith::context::Context;
+use kith::drip_feed;
 use kith::users::{self, User};
 
 const EMAIL: &str = "ada@example.com";
@@ -109,6 +110,21 @@ async fn who_is(cx: &Context) -> Option<User> {
     found.unwrap().map(|(user, _)| user)
 }
 
+/// The first lines in the log of checks, which is written beside the answer: connector and outcome.
+async fn log(cx: &Context) -> Vec<(String, String)> {
+    for _ in 0..100 {
+        let mut tx = cx.db().read().await.unwrap();
+        let checks = drip_feed::checks(cx, &mut tx, 100).await.unwrap();
+        drop(tx);
+        if !checks.is_empty() {
+            let line = |check: drip_feed::Check| (check.connector, check.outcome);
+            return checks.into_iter().map(line).collect();
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Vec::new()
+}
+
 fn assert_wrong(page: &Page, what: &str) {
     assert_eq!(page.status, 422, "{what}: {}", page.html);
     assert!(page.shows("don’t match"), "{what}");
@@ -145,6 +161,8 @@ async fn each_program_of_the_guides_moves_somebody_at_the_sign_in() {
                 let (browser, page) = arrive(&kith, "").await;
                 assert_back(&sign_in(&browser, &page, EMAIL, OLD).await);
                 assert_eq!(server.received_requests().await.unwrap().len(), 1);
+                let moved = ("workflow".to_owned(), "moved".to_owned());
+                assert_eq!(log(&cx).await, [moved]);
             })
             .await;
         }
@@ -185,6 +203,8 @@ async fn whatever_is_no_yes_moves_nobody() {
             let page = sign_in(&browser, &page, EMAIL, OLD).await;
             if is_told {
                 assert_wrong(&page, name);
+                let wrong = ("workflow".to_owned(), "wrong".to_owned());
+                assert_eq!(log(&cx).await, [wrong]);
             } else {
                 // The program wants the flow to stop when it fails.
                 assert!(page.shows("1706"), "{name}: {}", page.html);

@@ -1,6 +1,7 @@
 //! The hosted pages, as a browser without scripts sees them.
 
 mod drip_feed;
+mod drip_feed_find;
 mod drip_feed_workflow;
 mod enumeration;
 mod moved;
@@ -91,7 +92,7 @@ async fn unproved_person(cx: &Context, email: &str, password: &str) -> UserId {
     user
 }
 
-async fn set_password(cx: &Context, user: &UserId, password: &str, new: &NewPassword) {
+pub async fn set_password(cx: &Context, user: &UserId, password: &str, new: &NewPassword) {
     let hash = passwords::hash(cx, &Secret::new(password)).await.unwrap();
     let mut tx = cx.db().begin().await.unwrap();
     passwords::put(cx, &mut tx, user, &hash, new).await.unwrap();
@@ -99,7 +100,7 @@ async fn set_password(cx: &Context, user: &UserId, password: &str, new: &NewPass
 }
 
 /// Every mail, newest first.
-async fn mails(cx: &Context) -> Vec<Opened> {
+pub async fn mails(cx: &Context) -> Vec<Opened> {
     let mut tx = cx.db().read().await.unwrap();
     let list = mail::list(cx, &mut tx, &Wanted::first(Order::NEWEST_FIRST, 100))
         .await
