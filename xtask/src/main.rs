@@ -9,9 +9,11 @@
 //! destructor here. Why hardly any dependency: this is compiled before everything else, on every fresh machine.
 
 mod fuzz;
+mod mariadb;
 mod postgres;
 mod shell;
 mod steps;
+mod temporary;
 mod tools;
 
 use std::ffi::OsString;

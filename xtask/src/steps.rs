@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::fuzz;
+use crate::mariadb::MariaDb;
 use crate::postgres::Postgres;
 use crate::shell::{self, cargo};
 use crate::tools::{self, Tool};
@@ -25,6 +26,7 @@ pub(crate) struct Step {
 #[derive(Default)]
 pub(crate) struct World {
     postgres: Option<Postgres>,
+    mariadb: Option<MariaDb>,
 }
 
 impl World {
@@ -36,6 +38,16 @@ impl World {
         self.postgres
             .as_ref()
             .context("PostgreSQL was started just now")
+    }
+
+    /// The temporary MariaDB, started by whoever asks first.
+    fn mariadb(&mut self) -> Result<&MariaDb> {
+        if self.mariadb.is_none() {
+            self.mariadb = Some(MariaDb::start()?);
+        }
+        self.mariadb
+            .as_ref()
+            .context("MariaDB was started just now")
     }
 }
 
@@ -88,18 +100,23 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
-        name: "postgres",
-        about: "start a temporary PostgreSQL",
-        needs: &[Tool::Postgres],
-        run: |world| world.postgres().map(drop),
+        name: "servers",
+        about: "start a temporary PostgreSQL and a temporary MariaDB",
+        needs: &[Tool::Postgres, Tool::MariaDb],
+        run: |world| {
+            world.postgres()?;
+            world.mariadb().map(drop)
+        },
     },
     Step {
         name: "test",
         about: "unit tests, and the stories over the socket on SQLite and PostgreSQL",
-        needs: &[Tool::Postgres],
+        needs: &[Tool::Postgres, Tool::MariaDb],
         run: |world| {
-            let url = world.postgres()?.url();
-            shell::run(cargo("test --workspace").env("KITH_TEST_POSTGRES_URL", url))
+            let mut test = cargo("test --workspace");
+            test.env("KITH_TEST_POSTGRES_URL", world.postgres()?.url());
+            test.env("KITH_TEST_MYSQL_URL", world.mariadb()?.url());
+            shell::run(&mut test)
         },
     },
     Step {

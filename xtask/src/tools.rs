@@ -10,7 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{postgres, shell};
+use crate::{mariadb, postgres, shell};
 
 /// Builds in half a minute without optimization, and checks the whole tree in a second even so.
 const CARGO_DENY: &str = "0.20.2";
@@ -26,6 +26,8 @@ const OLDEST_NODE: (u32, u32) = (20, 19);
 pub(crate) enum Tool {
     /// The PostgreSQL server programs.
     Postgres,
+    /// The MariaDB server programs.
+    MariaDb,
     /// Chromium and its `WebDriver` server.
     Chromium,
     /// The linter of the dependency tree.
@@ -39,6 +41,7 @@ pub(crate) enum Tool {
 /// Everything, for the step that installs it all at once.
 pub(crate) const ALL: &[Tool] = &[
     Tool::Postgres,
+    Tool::MariaDb,
     Tool::Chromium,
     Tool::CargoDeny,
     Tool::Cxx,
@@ -51,6 +54,7 @@ impl Tool {
         let there = |name| shell::on_path(name).is_some();
         match self {
             Self::Postgres if postgres::bin().is_none() => &["postgresql"],
+            Self::MariaDb if mariadb::bin().is_none() => &["mariadb-server"],
             Self::Chromium if !(there("chromium") && there("chromedriver")) => {
                 &["chromium", "chromium-driver"]
             }
@@ -79,7 +83,7 @@ pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {
         match tool {
             Tool::CargoDeny => install_cargo_deny()?,
             Tool::Npm => install_npm_packages()?,
-            Tool::Postgres | Tool::Chromium | Tool::Cxx => {}
+            Tool::Postgres | Tool::MariaDb | Tool::Chromium | Tool::Cxx => {}
         }
     }
     Ok(())

@@ -368,7 +368,7 @@ async fn ones_own_table_is_asked_where_postgresql_runs() {
     }
 }
 
-/// The setting that names a MySQL or MariaDB server on which tables may be made.
+/// The setting that names a database of a MySQL or MariaDB server; `cargo xtask test` starts one and sets it.
 const MYSQL: &str = "KITH_TEST_MYSQL_URL";
 
 #[tokio::test]
