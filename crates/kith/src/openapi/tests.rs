@@ -41,6 +41,10 @@ const OWN: &[&str] = &[
     "deleteWorkflowKey",
     "getWorkflowRuns",
     "getWorkflowRun",
+    "getWorkflowRepository",
+    "connectWorkflowRepository",
+    "disconnectWorkflowRepository",
+    "syncWorkflowRepository",
 ];
 
 struct Described {
