@@ -21,7 +21,7 @@ use super::{Options, Run, store};
 use crate::context::Context;
 
 /// How many batches a transaction takes at most.
-const MOST: usize = 8;
+const MOST: usize = 6;
 
 /// How often a transaction is begun anew because others take the very identities that it brings: people who sign up, another
 /// import of the same people.
