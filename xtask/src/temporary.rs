@@ -91,6 +91,8 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// Us, or this account.
+    ///
     /// # Errors
     ///
     /// When we are root and there is no such account.
@@ -140,6 +142,8 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
+    /// Makes one that only this account may enter.
+    ///
     /// # Errors
     ///
     /// When it is there, or can't be made.

@@ -3,8 +3,9 @@
 mod permissions;
 mod roles;
 
-use crate::routes;
 use utoipa_axum::router::OpenApiRouter;
+
+use crate::routes;
 
 crate::scopes! {
     ReadRoles = "read:roles";

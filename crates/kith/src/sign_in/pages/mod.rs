@@ -5,8 +5,9 @@ mod visit;
 mod forms;
 mod proofs;
 
-use crate::http::routing::{get, post};
 use axum::Router;
+
+use crate::http::routing::{get, post};
 
 /// The pages, below the environment's base.
 pub fn routes() -> Router {
