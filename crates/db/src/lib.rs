@@ -52,6 +52,7 @@ mod constraint;
 mod db;
 mod error;
 mod migration;
+mod named;
 mod pending;
 mod postgres;
 mod query;

@@ -113,20 +113,7 @@ impl Kind {
     }
 }
 
-impl db::Bind for Kind {
-    const NULL: db::Value = db::Value::Text(None);
-
-    fn into_value(self) -> db::Value {
-        self.as_str().into_value()
-    }
-}
-
-impl db::Column for Kind {
-    fn from_value(value: db::Value) -> Result<Self, db::BoxError> {
-        let text = <String as db::Column>::from_value(value)?;
-        Self::parse(&text).ok_or_else(|| "not a kind of application".into())
-    }
-}
+db::stored_by_name!(Kind, "kind of application");
 
 /// How long what an application gets is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,8 +8,9 @@ use import::{Identity, UserRecord};
 
 use super::configuration::{self, Configuration, ConfigureError};
 use super::connector::{Lookup, NotRight, Question};
+use super::log::{self, Came};
 use super::once::{self, Claim, Turn};
-use super::store::{self, Check};
+use super::store;
 use crate::context::Context;
 use crate::credentials::lockout::{self, CountError, Locked, Subject};
 use crate::credentials::password;
@@ -224,16 +225,11 @@ async fn ask(
         Err(not_right) => Verdict::of(not_right),
     };
     let mut tx = cx.db().begin().await?;
-    let health = store::health(&mut tx, cx).await?;
-    let after = health.after(judged, took, cx.now());
-    if after != health {
-        store::put_health(&mut tx, cx, after).await?;
-    }
     if told.is_ok() || !told.as_ref().is_err_and(NotRight::is_an_answer) {
         lockout::forgive(cx, &mut tx, &from).await?;
     }
-    let check = verdict.check(cx, configuration, asked, took);
-    store::insert_check(&mut tx, cx, &check).await?;
+    let on = (configuration.connector.name, asked.door);
+    log::note(cx, &mut tx, on, (judged, took), verdict.came()).await?;
     tx.commit().await?;
     once::answer(cx, claim, verdict.answer()).await?;
     Ok(verdict.outcome)
@@ -311,24 +307,14 @@ impl Verdict {
         }
     }
 
-    fn check(
-        &self,
-        cx: &Context,
-        configuration: &Configuration,
-        asked: &Asked,
-        took: Duration,
-    ) -> Check {
-        Check {
-            connector: configuration.connector.name.to_owned(),
-            door: asked.door.as_str().to_owned(),
-            outcome: self.name.to_owned(),
+    fn came(&self) -> Came {
+        Came {
+            outcome: self.name,
             reason: self.reason.clone(),
-            user_id: match &self.outcome {
+            moved: match &self.outcome {
                 Move::Moved(moved) => Some(moved.user.clone()),
                 _ => None,
             },
-            took_ms: i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
-            checked_at: cx.now(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! They come along with the profile that they had, and without a password: they choose one next. The old system is asked only after
 //! the proof, so that neither an answer nor the time that it takes tells anybody who has an account over there.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use import::UserRecord;
 use import::identifier::{EmailAddress, Identifier};
@@ -11,7 +11,8 @@ use import::identifier::{EmailAddress, Identifier};
 use super::ask::{Asked, MoveError, PATIENCE, record_of};
 use super::configuration::{self, Configuration};
 use super::connector::{Lookup, NotRight};
-use super::store::{self, Check};
+use super::log::{self, Came};
+use super::store;
 use crate::context::Context;
 use crate::id::UserId;
 use crate::imports::{self, Arrival, ArriveError};
@@ -47,51 +48,20 @@ pub async fn found(cx: &Context, proved: &Asked) -> Result<Option<UserId>, MoveE
         Err(not_right) if !not_right.is_an_answer() => Err(not_right.clone()),
         _ => Ok(()),
     };
-    let outcome = settle(cx, &configuration, proved, told).await;
+    let came = settle(cx, &configuration, proved, told).await;
+    let moved = came.moved.clone();
     let mut tx = cx.db().begin().await?;
-    let health = store::health(&mut tx, cx).await?;
-    let after = health.after(judged.as_ref().copied(), took, cx.now());
-    if after != health {
-        store::put_health(&mut tx, cx, after).await?;
-    }
-    let check = outcome.check(cx, &configuration, proved, took);
-    store::insert_check(&mut tx, cx, &check).await?;
+    let asked = (configuration.connector.name, proved.door);
+    log::note(cx, &mut tx, asked, (judged.as_ref().copied(), took), came).await?;
     tx.commit().await?;
-    Ok(check.user_id)
+    Ok(moved)
 }
 
-/// What came of a look-up.
-struct Outcome {
-    name: &'static str,
-    reason: Option<String>,
-    user: Option<UserId>,
-}
-
-impl Outcome {
-    fn nobody(name: &'static str, reason: Option<String>) -> Self {
-        Self {
-            name,
-            reason,
-            user: None,
-        }
-    }
-
-    fn check(
-        self,
-        cx: &Context,
-        configuration: &Configuration,
-        proved: &Asked,
-        took: Duration,
-    ) -> Check {
-        Check {
-            connector: configuration.connector.name.to_owned(),
-            door: proved.door.as_str().to_owned(),
-            outcome: self.name.to_owned(),
-            reason: self.reason,
-            user_id: self.user,
-            took_ms: i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
-            checked_at: cx.now(),
-        }
+fn nobody(outcome: &'static str, reason: Option<String>) -> Came {
+    Came {
+        outcome,
+        reason,
+        moved: None,
     }
 }
 
@@ -100,18 +70,18 @@ async fn settle(
     configuration: &Configuration,
     proved: &Asked,
     told: Result<Option<UserRecord>, NotRight>,
-) -> Outcome {
+) -> Came {
     let record = match told {
         Ok(Some(record)) => record,
-        Ok(None) | Err(NotRight::Wrong) => return Outcome::nobody("unknown", None),
+        Ok(None) | Err(NotRight::Wrong) => return nobody("unknown", None),
         Err(not_right) => {
             let reason = not_right.reason().map(str::to_owned);
-            return Outcome::nobody(not_right.as_str(), reason);
+            return nobody(not_right.as_str(), reason);
         }
     };
     if !has_address(&record, &proved.identifier) {
         let reason = "the old system finds somebody by this address who hasn't it, or hasn't proved it over there";
-        return Outcome::nobody("refused", Some(reason.to_owned()));
+        return nobody("refused", Some(reason.to_owned()));
     }
     let arrival = Arrival {
         record: record_of(record, &proved.identifier, true),
@@ -119,13 +89,13 @@ async fn settle(
         provider: configuration.connector.name,
     };
     match imports::arrive(cx, &arrival).await {
-        Ok(user) => Outcome {
-            name: "moved",
+        Ok(user) => Came {
+            outcome: "moved",
             reason: None,
-            user: Some(user),
+            moved: Some(user),
         },
-        Err(ArriveError::Conflict(conflict)) => Outcome::nobody("refused", Some(conflict.reason)),
-        Err(error) => Outcome::nobody("refused", Some(error.to_string())),
+        Err(ArriveError::Conflict(conflict)) => nobody("refused", Some(conflict.reason)),
+        Err(error) => nobody("refused", Some(error.to_string())),
     }
 }
 

@@ -1,14 +1,57 @@
-//! The log of checks: what others write into it, and what is forgotten of it.
+//! The log of checks: what is written into it, and what is forgotten of it.
 
 use std::time::Duration;
 
+use db::Tx;
+
 use super::ask::Door;
+use super::connector::NotRight;
 use super::store::{self, Check};
 use crate::context::{App, Context};
 use crate::id::UserId;
 
 /// The connector of checks that a workflow has made.
 const BY_WORKFLOW: &str = "workflow";
+
+/// What came of a check, by whatever asked.
+pub(super) struct Came {
+    /// As it is stored.
+    pub(super) outcome: &'static str,
+    /// Why nobody was moved, where that is not told by the outcome.
+    pub(super) reason: Option<String>,
+    /// Who was moved.
+    pub(super) moved: Option<UserId>,
+}
+
+impl Came {
+    fn check(self, cx: &Context, connector: &str, door: Door, took: Duration) -> Check {
+        Check {
+            connector: connector.to_owned(),
+            door: door.as_str().to_owned(),
+            outcome: self.outcome.to_owned(),
+            reason: self.reason,
+            user_id: self.moved,
+            took_ms: i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
+            checked_at: cx.now(),
+        }
+    }
+}
+
+/// Writes down what came of asking a connector, and how the old system does now.
+pub(super) async fn note(
+    cx: &Context,
+    tx: &mut Tx,
+    (connector, door): (&str, Door),
+    (judged, took): (Result<(), &NotRight>, Duration),
+    came: Came,
+) -> Result<(), db::Error> {
+    let health = store::health(tx, cx).await?;
+    let after = health.after(judged, took, cx.now());
+    if after != health {
+        store::put_health(tx, cx, after).await?;
+    }
+    store::insert_check(tx, cx, &came.check(cx, connector, door, took)).await
+}
 
 /// Writes down what a workflow made of a password that could not be judged here: who was moved by it, or that nobody was.
 ///
@@ -19,15 +62,12 @@ pub async fn note_workflow(
     moved: Option<UserId>,
     took: Duration,
 ) -> Result<(), db::Error> {
-    let check = Check {
-        connector: BY_WORKFLOW.to_owned(),
-        door: Door::SignIn.as_str().to_owned(),
-        outcome: if moved.is_some() { "moved" } else { "wrong" }.to_owned(),
+    let came = Came {
+        outcome: if moved.is_some() { "moved" } else { "wrong" },
         reason: None,
-        user_id: moved,
-        took_ms: i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
-        checked_at: cx.now(),
+        moved,
     };
+    let check = came.check(cx, BY_WORKFLOW, Door::SignIn, took);
     let mut tx = cx.db().begin().await?;
     store::insert_check(&mut tx, cx, &check).await?;
     tx.commit().await

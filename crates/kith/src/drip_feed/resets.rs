@@ -52,23 +52,7 @@ impl State {
     }
 }
 
-impl db::Bind for State {
-    const NULL: db::Value = db::Value::Text(None);
-
-    fn into_value(self) -> db::Value {
-        self.as_str().into_value()
-    }
-}
-
-impl db::Column for State {
-    fn from_value(value: db::Value) -> Result<Self, db::BoxError> {
-        let text = <String as db::Column>::from_value(value)?;
-        Self::ALL
-            .into_iter()
-            .find(|state| state.as_str() == text)
-            .ok_or_else(|| "not a state of a campaign".into())
-    }
-}
+db::stored_by_name!(State, "state of a campaign");
 
 /// A campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -221,15 +221,20 @@ pub(super) async fn forget_old_checks(tx: &mut Tx, before: Timestamp) -> Result<
         .await
 }
 
-/// People who have no password, have not signed in, and were brought here.
+/// Who is still to move, of the table `users`: people who were brought here, have no password, and have not signed in.
+const WAITING: &str = "
+               users.import_run_id is not null
+           and users.total_sign_ins = 0
+           and not exists (select 1 from passwords where passwords.user_id = users.id)";
+
+/// How many are still to move.
 pub(super) async fn count_waiting(tx: &mut Tx, cx: &Context) -> Result<i64, Error> {
-    sql("
-        select count(*)
-          from users
-         where environment_id = $1
-           and import_run_id is not null
-           and total_sign_ins = 0
-           and not exists (select 1 from passwords where passwords.user_id = users.id)")
+    sql(format!(
+        "select count(*)
+           from users
+          where users.environment_id = $1
+            and {WAITING}"
+    ))
     .bind(&cx.environment().id)
     .fetch_one(tx)
     .await
@@ -259,22 +264,21 @@ pub(super) async fn waiting(
     after: &str,
     at_most: i64,
 ) -> Result<Vec<Waiting>, Error> {
-    sql("
-        select users.id,
-               users.provided_id,
-               (select identities.value
-                  from identities
-                 where identities.user_id = users.id
-                   and identities.kind = 'email'
-                   and identities.is_primary) as email
-          from users
-         where users.environment_id = $1
-           and users.id > $2
-           and users.import_run_id is not null
-           and users.total_sign_ins = 0
-           and not exists (select 1 from passwords where passwords.user_id = users.id)
-         order by users.id
-         limit $3")
+    sql(format!(
+        "select users.id,
+                users.provided_id,
+                (select identities.value
+                   from identities
+                  where identities.user_id = users.id
+                    and identities.kind = 'email'
+                    and identities.is_primary) as email
+           from users
+          where users.environment_id = $1
+            and users.id > $2
+            and {WAITING}
+          order by users.id
+          limit $3"
+    ))
     .bind(&cx.environment().id)
     .bind(after)
     .bind(at_most)

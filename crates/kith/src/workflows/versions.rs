@@ -58,6 +58,15 @@ pub enum State {
 }
 
 impl State {
+    const ALL: [Self; 6] = [
+        Self::Live,
+        Self::Deployed,
+        Self::Deactivated,
+        Self::Failed,
+        Self::Processing,
+        Self::Draft,
+    ];
+
     /// As it is stored.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -72,29 +81,7 @@ impl State {
     }
 }
 
-impl db::Bind for State {
-    const NULL: db::Value = db::Value::Text(None);
-
-    fn into_value(self) -> db::Value {
-        self.as_str().into()
-    }
-}
-
-impl db::Column for State {
-    fn from_value(value: db::Value) -> Result<Self, db::BoxError> {
-        let text = String::from_value(value)?;
-        let all = [
-            Self::Live,
-            Self::Deployed,
-            Self::Deactivated,
-            Self::Failed,
-            Self::Processing,
-            Self::Draft,
-        ];
-        let found = all.into_iter().find(|state| state.as_str() == text);
-        found.ok_or_else(|| format!("{text} is no state of a version").into())
-    }
-}
+db::stored_by_name!(State, "state of a version");
 
 /// A version of a workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]

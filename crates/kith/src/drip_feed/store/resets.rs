@@ -2,6 +2,7 @@
 
 use db::{Error, FromRow, Row, Tx, sql};
 
+use super::WAITING;
 use crate::context::Context;
 use crate::drip_feed::resets::{Campaign, Left, State};
 use crate::id::{ResetCampaignId, UserId};
@@ -11,17 +12,18 @@ const COLUMNS: &str =
     "id, link, per_minute, state, last_user_id, n_written, next_at, started_at, ended_at";
 
 /// Whoever is still to move, may sign in, and has an address to write to.
-const LEFT: &str = "
-          from users
-          join identities on identities.user_id = users.id
-                         and identities.kind = 'email'
-                         and identities.is_primary
-         where users.environment_id = $1
-           and users.id > $2
-           and users.import_run_id is not null
-           and users.total_sign_ins = 0
-           and not users.is_suspended
-           and not exists (select 1 from passwords where passwords.user_id = users.id)";
+fn left_from() -> String {
+    format!(
+        "from users
+         join identities on identities.user_id = users.id
+                        and identities.kind = 'email'
+                        and identities.is_primary
+        where users.environment_id = $1
+          and users.id > $2
+          and not users.is_suspended
+          and {WAITING}"
+    )
+}
 
 impl FromRow for Campaign {
     fn from_row(row: &Row) -> Result<Self, Error> {
@@ -116,7 +118,8 @@ pub(in crate::drip_feed) async fn left(
     at_most: i64,
 ) -> Result<Vec<Left>, Error> {
     sql(format!(
-        "select users.id, identities.value {LEFT} order by users.id limit $3"
+        "select users.id, identities.value {} order by users.id limit $3",
+        left_from()
     ))
     .bind(&cx.environment().id)
     .bind(after)
@@ -130,7 +133,7 @@ pub(in crate::drip_feed) async fn count_left(
     cx: &Context,
     after: &str,
 ) -> Result<i64, Error> {
-    sql(format!("select count(*) {LEFT}"))
+    sql(format!("select count(*) {}", left_from()))
         .bind(&cx.environment().id)
         .bind(after)
         .fetch_one(tx)
