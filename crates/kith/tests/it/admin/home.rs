@@ -1,8 +1,4 @@
-use std::io::Write as _;
-
-use kith::imports::{self, Content, Input, NewRun};
-
-use super::{owner, submit};
+use super::{import, owner, submit};
 use crate::harness::Kith;
 use crate::pages::{arrive, sign_in};
 
@@ -13,27 +9,6 @@ u1,ada@example.com,Ada,Lovelace,5f4dcc3b5aa765d61d8327deb882cf99,md5,true
 u2,charles@example.com,Charles,Babbage,5f4dcc3b5aa765d61d8327deb882cf99,md5,true
 u3,nobody,No,Body,,,
 ";
-
-async fn import(kith: &Kith) {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(EXPORT.as_bytes()).unwrap();
-    let input = Input {
-        name: "people.csv".into(),
-        content: Content::Path(file.path().to_path_buf()),
-    };
-    let options = imports::Options::default();
-    let new = NewRun {
-        source: None,
-        inputs: vec![input],
-        options: options.clone(),
-        is_dry_run: false,
-    };
-    let cx = kith.cx();
-    let (run, inputs) = imports::start(&cx, new).await.unwrap();
-    imports::run(&cx, run, &options, inputs, |_| {})
-        .await
-        .unwrap();
-}
 
 #[tokio::test]
 async fn the_first_page_says_what_to_do_next() {
@@ -53,7 +28,7 @@ async fn the_first_page_says_what_to_do_next() {
 async fn the_migration_is_seen_at_a_glance_and_at_each_person() {
     Kith::each(async |kith| {
         let browser = owner(&kith).await;
-        import(&kith).await;
+        import(&kith, EXPORT).await;
         let home = browser.get("/admin/").await;
         assert!(
             home.shows("0 of 2 imported users have signed in here."),
@@ -85,7 +60,7 @@ async fn the_migration_is_seen_at_a_glance_and_at_each_person() {
 async fn a_temporary_password_signs_in_once() {
     Kith::each(async |kith| {
         let browser = owner(&kith).await;
-        import(&kith).await;
+        import(&kith, EXPORT).await;
         let list = browser.get("/admin/users?q=ada").await;
         let ada = list
             .links_within("table")

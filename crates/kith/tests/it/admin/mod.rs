@@ -19,7 +19,9 @@ mod workflow_repository;
 mod workflows;
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
+use kith::imports::{Content, Input, NewRun, Options};
 use kith::team::setup;
 
 use crate::harness::{Browser, Kith, Page};
@@ -87,6 +89,28 @@ pub async fn submit(browser: &Browser, page: &Page, path: &str, fields: &[(&str,
     browser
         .submit_form(page, &format!("form[action='{path}']"), fields)
         .await
+}
+
+/// Imports a table.
+pub async fn import(kith: &Kith, csv: &str) {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(csv.as_bytes()).unwrap();
+    let input = Input {
+        name: "people.csv".into(),
+        content: Content::Path(file.path().to_path_buf()),
+    };
+    let options = Options::default();
+    let new = NewRun {
+        source: None,
+        inputs: vec![input],
+        options: options.clone(),
+        is_dry_run: false,
+    };
+    let cx = kith.cx();
+    let (run, inputs) = kith::imports::start(&cx, new).await.unwrap();
+    kith::imports::run(&cx, run, &options, inputs, |_| {})
+        .await
+        .unwrap();
 }
 
 /// A form of nothing.

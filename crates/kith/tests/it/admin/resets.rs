@@ -1,13 +1,11 @@
 //! Writing to people who are still to move.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::time::Duration;
 
 use kith::drip_feed::resets;
-use kith::imports::{self, Content, Input, NewRun};
 
-use super::{no_fields, owner, press, submit};
+use super::{import, no_fields, owner, press, submit};
 use crate::harness::Kith;
 use crate::pages::{mails, set_password};
 use kith::credentials::password::{NewPassword, SetBy};
@@ -18,30 +16,12 @@ const PATH: &str = "/admin/migration/resets";
 const LINK: &str = "https://app.example.com/login";
 
 /// So many people without a password, one without an address, and one with both.
-async fn import(kith: &Kith, n_people: usize) {
+async fn import_people(kith: &Kith, n_people: usize) {
     let mut lines = vec!["id,email,username,hashed_password,hashing_method".to_owned()];
     lines.extend((0..n_people).map(|number| format!("u{number},person{number}@example.com,,,")));
     lines.push("u1000,,nameless,,".to_owned());
     lines.push("u1001,done@example.com,,5f4dcc3b5aa765d61d8327deb882cf99,md5".to_owned());
-    let text = lines.join("\n");
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(text.as_bytes()).unwrap();
-    let input = Input {
-        name: "people.csv".into(),
-        content: Content::Path(file.path().to_path_buf()),
-    };
-    let options = imports::Options::default();
-    let new = NewRun {
-        source: None,
-        inputs: vec![input],
-        options: options.clone(),
-        is_dry_run: false,
-    };
-    let cx = kith.cx();
-    let (run, inputs) = imports::start(&cx, new).await.unwrap();
-    imports::run(&cx, run, &options, inputs, |_| {})
-        .await
-        .unwrap();
+    import(kith, &lines.join("\n")).await;
 }
 
 /// One round of the worker of every node, at the same time.
@@ -83,7 +63,7 @@ async fn begin(kith: &Kith, per_minute: &str) -> crate::harness::Browser {
 #[tokio::test]
 async fn each_of_those_who_are_left_is_written_to_once_at_the_pace_that_was_chosen() {
     Kith::each(async |kith| {
-        import(&kith, 25).await;
+        import_people(&kith, 25).await;
         let browser = begin(&kith, "60").await;
         assert_eq!(written(&kith).await.len(), 0);
         for n_written in [10, 20] {
@@ -117,7 +97,7 @@ async fn each_of_those_who_are_left_is_written_to_once_at_the_pace_that_was_chos
 #[tokio::test]
 async fn whoever_moves_before_their_turn_and_whoever_comes_after_a_stop_gets_no_mail() {
     Kith::each(async |kith| {
-        import(&kith, 15).await;
+        import_people(&kith, 15).await;
         let browser = begin(&kith, "60").await;
         work(&kith).await;
         let cx = kith.cx();
@@ -167,7 +147,7 @@ async fn whoever_moves_before_their_turn_and_whoever_comes_after_a_stop_gets_no_
 #[tokio::test]
 async fn what_is_typed_is_looked_at_and_nobody_is_written_to_twice_at_once() {
     Kith::each(async |kith| {
-        import(&kith, 3).await;
+        import_people(&kith, 3).await;
         let browser = owner(&kith).await;
         let page = browser.get(PATH).await;
         assert!(page.shows("3 people get a mail"), "{}", page.html);
