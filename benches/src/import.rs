@@ -294,7 +294,7 @@ impl Home {
     /// The time that bare inserts of the same rows take: same tables, same indexes, same size of transaction, the same statements,
     /// nothing parsed, looked up or decided.
     async fn insert(&self, people: Range<usize>) -> Result<Duration> {
-        const BATCH: usize = 8_000;
+        const BATCH: usize = 32_000;
         let db = Db::connect(&self.database, Options::default()).await?;
         let mut tx = db.read().await?;
         let (environment, organization): (String, String) = sql("
@@ -334,8 +334,12 @@ fn provided_id(n: usize) -> String {
 
 /// Addresses that sort unlike they come.
 fn address(n: usize) -> String {
-    let scattered = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    format!("p{scattered:x}@example.com")
+    format!("p{:x}@example.com", scattered(n))
+}
+
+/// A number that sorts unlike it comes.
+fn scattered(n: usize) -> u64 {
+    (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 async fn insert_some(
@@ -374,6 +378,7 @@ async fn insert_some(
             "email".into(),
             text(address.clone()),
             text(address),
+            text(format!("{:016x}", scattered(n))),
             true.into(),
             true.into(),
             0_i64.into(),
@@ -422,6 +427,7 @@ const IDENTITIES: &[&str] = &[
     "kind",
     "value",
     "folded",
+    "digest",
     "is_verified",
     "is_primary",
     "total_sign_ins",

@@ -53,7 +53,7 @@ pub(crate) async fn run(db: &Db, migration: &Migration) -> Result<bool, Error> {
         return Ok(false);
     }
     tx.run_script(migration.sql).await.map_err(failed)?;
-    if let Some(names) = constraint::indistinct(tx.connection()).await? {
+    if let Some(names) = constraint::indistinct(tx.link().await?.connection()).await? {
         return Err(failed(Error::IndexesAlike { names }));
     }
     record(&mut tx, migration).await?;
@@ -84,7 +84,7 @@ async fn known(tx: &mut Tx) -> Result<HashMap<String, String>, Error> {
 }
 
 async fn table_exists(tx: &mut Tx) -> Result<bool, Error> {
-    let question = match tx.connection() {
+    let question = match tx.link().await?.connection() {
         Connection::Sqlite(_) => {
             "select count(*) from sqlite_schema where type = 'table' and name = 'migrations'"
         }
@@ -101,7 +101,7 @@ async fn table_exists(tx: &mut Tx) -> Result<bool, Error> {
 async fn take_lock(tx: &mut Tx) -> Result<(), Error> {
     /// Any number that other programs are not likely to choose; PostgreSQL counts per database.
     const LOCK: i64 = 0x006d_6967_7261_7465;
-    if let Connection::Postgres(_) = tx.connection() {
+    if let Connection::Postgres(_) = tx.link().await?.connection() {
         sql("select pg_advisory_xact_lock($1)")
             .bind(LOCK)
             .execute(tx)
@@ -121,7 +121,7 @@ async fn record(tx: &mut Tx, migration: &Migration) -> Result<(), Error> {
         .await?;
     }
     // The engine's clock: this row is bookkeeping, and no test moves its time.
-    let now = match tx.connection() {
+    let now = match tx.link().await?.connection() {
         Connection::Sqlite(_) => "cast(unixepoch('subsec') * 1000 as integer)",
         Connection::Postgres(_) => "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
     };
@@ -138,7 +138,8 @@ async fn record(tx: &mut Tx, migration: &Migration) -> Result<(), Error> {
 impl Tx {
     /// Runs a text of several statements. The engine itself finds where each ends.
     async fn run_script(&mut self, text: &'static str) -> Result<(), Error> {
-        let outcome = match self.begin_statement()? {
+        let link = self.link().await?;
+        let outcome = match link.begin_statement()? {
             Connection::Sqlite(connection) => sqlx::raw_sql(AssertSqlSafe(text))
                 .execute(connection)
                 .await
@@ -148,6 +149,6 @@ impl Tx {
                 .await
                 .map(drop),
         };
-        self.settle(outcome).await
+        link.settle(outcome).await
     }
 }

@@ -45,7 +45,8 @@ impl Query {
     pub fn execute(self, tx: &mut Tx) -> Pending<'_, u64> {
         Box::pin(async move {
             self.check()?;
-            let outcome = match tx.begin_statement()? {
+            let link = tx.link().await?;
+            let outcome = match link.begin_statement()? {
                 Connection::Sqlite(connection) => {
                     let done = self
                         .for_sqlite()
@@ -59,7 +60,7 @@ impl Query {
                     done.map(|done| done.rows_affected())
                 }
             };
-            tx.settle(outcome).await
+            link.settle(outcome).await
         })
     }
 
@@ -107,7 +108,8 @@ impl Query {
     fn fetch_rows(self, tx: &mut Tx) -> Pending<'_, Vec<Row>> {
         Box::pin(async move {
             self.check()?;
-            let outcome = match tx.begin_statement()? {
+            let link = tx.link().await?;
+            let outcome = match link.begin_statement()? {
                 Connection::Sqlite(connection) => {
                     let rows = self
                         .for_sqlite()
@@ -121,7 +123,7 @@ impl Query {
                     rows.map(|rows| rows.into_iter().map(Row::postgres).collect())
                 }
             };
-            tx.settle(outcome).await
+            link.settle(outcome).await
         })
     }
 

@@ -12,6 +12,8 @@
 //! SQLite always, in a temporary folder. PostgreSQL if `KITH_TEST_POSTGRES_URL` names a server on
 //! which databases may be made: each test has its own, dropped after it.
 
+mod templates;
+
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Deref;
 
@@ -22,6 +24,12 @@ use crate::{Db, Migration, Options};
 
 /// The setting that names the server.
 const SERVER: &str = "KITH_TEST_POSTGRES_URL";
+
+/// The name of the file in its folder.
+const FILE: &str = "test.db";
+
+/// What an empty database of PostgreSQL is made from: the order of text must not depend on the server's set-up.
+const EMPTY: &str = "template template0 lc_collate 'C'";
 
 /// A database that goes when it is dropped. It is used as the [`Db`] that it holds.
 #[derive(Debug)]
@@ -49,14 +57,18 @@ pub async fn databases() -> Vec<TestDb> {
 
 /// A database of each engine, on which `migrations` have run.
 ///
+/// They run once; each database is a copy of what that made ([`templates`]).
+///
 /// # Panics
 /// If one cannot be made, or a migration fails.
 pub async fn migrated(migrations: &[Migration]) -> Vec<TestDb> {
-    let all = databases().await;
-    for db in &all {
-        db.migrate(migrations)
-            .await
-            .expect("migrations run on an empty database");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let file = templates::sqlite(migrations).await;
+    std::fs::write(folder.path().join(FILE), &**file).expect("a file can be written");
+    let mut all = vec![TestDb::in_folder(folder).await];
+    if let Some(address) = server() {
+        let template = templates::postgres(&address, migrations).await;
+        all.push(TestDb::on_server(address, &format!("template {template}")).await);
     }
     all
 }
@@ -67,16 +79,7 @@ impl TestDb {
     /// # Panics
     /// If it cannot be made.
     pub async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let db = Db::connect(&url, Options::default())
-            .await
-            .expect("a new file can be opened");
-        Self {
-            db,
-            url,
-            home: Home::Folder { _folder: folder },
-        }
+        Self::in_folder(tempfile::tempdir().expect("a temporary folder can be made")).await
     }
 
     /// An empty PostgreSQL database; none where no server is named.
@@ -84,9 +87,24 @@ impl TestDb {
     /// # Panics
     /// If it cannot be made.
     pub async fn postgres() -> Option<Self> {
-        let address = server()?;
+        Some(Self::on_server(server()?, EMPTY).await)
+    }
+
+    async fn in_folder(folder: TempDir) -> Self {
+        let url = format!("sqlite://{}", folder.path().join(FILE).display());
+        let db = Db::connect(&url, Options::default())
+            .await
+            .expect("the file can be opened");
+        Self {
+            db,
+            url,
+            home: Home::Folder { _folder: folder },
+        }
+    }
+
+    async fn on_server(address: String, template: &str) -> Self {
         let database = format!("kith_test_{:016x}", RandomState::new().hash_one(()));
-        create_database(&address, &database)
+        create_database(&address, &database, template)
             .await
             .expect("the server lets us make databases");
         let url = with_database(&address, &database);
@@ -99,11 +117,11 @@ impl TestDb {
         )
         .await
         .expect("a new database can be reached");
-        Some(Self {
+        Self {
             db,
             url,
             home: Home::Server { address, database },
-        })
+        }
     }
 
     /// Its address, for whoever opens it a second time.
@@ -148,10 +166,9 @@ fn server() -> Option<String> {
         .filter(|address| !address.is_empty())
 }
 
-async fn create_database(address: &str, database: &str) -> Result<(), sqlx::Error> {
+async fn create_database(address: &str, database: &str, template: &str) -> Result<(), sqlx::Error> {
     let mut server = PgConnection::connect(address).await?;
-    // From template0, so that the order of text doesn't depend on the server's set-up.
-    let create_it = format!("create database {database} template template0 lc_collate 'C'");
+    let create_it = format!("create database {database} {template}");
     sqlx::raw_sql(AssertSqlSafe(create_it))
         .execute(&mut server)
         .await?;

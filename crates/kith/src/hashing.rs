@@ -5,8 +5,8 @@
 //! each with its own memory kept, take work from a short queue. Past the queue a caller waits at most [`PATIENCE`] and is then
 //! told to come back ([`Busy`]): a queue of seconds would only hash for people who have left.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
@@ -93,18 +93,13 @@ impl Hashing {
                 .spawn(move || run(&queue))
                 .expect("a thread can be started");
         }
-        let decoy = native.hash(
-            "a password that nobody has",
-            &[0; 16],
-            &mut Workspace::default(),
-        );
         Self {
             jobs,
             threads,
             spare: AtomicUsize::new(0),
             places: Arc::new(Semaphore::new(threads * (QUEUE_PER_THREAD + 1))),
+            decoy: decoy(scheme, native),
             native,
-            decoy,
             slowest: Slowest::default(),
             n_native: AtomicU64::new(0),
         }
@@ -256,6 +251,24 @@ impl Hashing {
             .map_err(|_| Busy)?;
         result.await.map_err(|_| Busy)
     }
+}
+
+/// The hash against which passwords are checked where nobody has one: as costly as everybody's. Made once a process.
+fn decoy(scheme: PasswordHash, native: Native) -> Hash {
+    static ARGON2ID: OnceLock<Hash> = OnceLock::new();
+    static BCRYPT: OnceLock<Hash> = OnceLock::new();
+    let made = match scheme {
+        PasswordHash::Argon2id => &ARGON2ID,
+        PasswordHash::Bcrypt => &BCRYPT,
+    };
+    let make = || {
+        native.hash(
+            "a password that nobody has",
+            &[0; 16],
+            &mut Workspace::default(),
+        )
+    };
+    made.get_or_init(make).clone()
 }
 
 fn run(queue: &std::sync::Mutex<std::sync::mpsc::Receiver<Job>>) {

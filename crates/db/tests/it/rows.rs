@@ -119,3 +119,57 @@ async fn a_row_that_is_there_is_refused_or_dealt_with() {
         assert!(matches!(refused, Err(Error::NulInText)));
     }
 }
+
+#[tokio::test]
+async fn a_bulk_load_is_there_for_the_next_statement() {
+    for db in migrated(SCHEMA).await {
+        let mut tx = db.begin().await.unwrap().in_bulk();
+        for n in 0..50 {
+            let mut things = rows("things", COLUMNS);
+            things.push(thing(&format!("{n:02}"), None));
+            things.insert(&mut tx).await.unwrap();
+            // Each meets those before.
+            let mut again = rows("things", COLUMNS);
+            again.push(thing(&format!("{n:02}"), Some("again")));
+            let update = "on conflict (name) do update set note = excluded.note";
+            again.upsert(&mut tx, update).await.unwrap();
+        }
+        let found = all(&mut tx).await;
+        assert_eq!(found.len(), 50);
+        assert!(found.iter().all(|one| one.1.as_deref() == Some("again")));
+        awkward().insert(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(all(&mut db.read().await.unwrap()).await.len(), 53);
+    }
+}
+
+#[tokio::test]
+async fn what_a_bulk_load_fails_with_is_answered_once_and_undoes_it() {
+    for db in migrated(SCHEMA).await {
+        let twice = async || {
+            let mut tx = db.begin().await.unwrap().in_bulk();
+            awkward().insert(&mut tx).await.unwrap();
+            awkward().insert(&mut tx).await.unwrap();
+            let mut later = rows("things", COLUMNS);
+            later.push(thing("later", None));
+            later.insert(&mut tx).await.unwrap();
+            tx
+        };
+        let is_refusal = |error: &Error| error.is_unique_violation("things_pkey");
+        let refused = twice().await.commit().await.unwrap_err();
+        assert!(is_refusal(&refused), "{refused:?}");
+        let refused = twice().await.caught_up().await.unwrap_err();
+        assert!(is_refusal(&refused), "{refused:?}");
+        let mut tx = twice().await;
+        let refused = sql("select 1").execute(&mut tx).await.unwrap_err();
+        assert!(is_refusal(&refused), "{refused:?}");
+        let after = sql("select 1").execute(&mut tx).await.unwrap_err();
+        assert!(matches!(after, Error::Aborted));
+        assert!(matches!(tx.commit().await, Err(Error::Aborted)));
+        twice().await.rollback().await;
+        // Dropped while rows are on their way.
+        drop(twice().await);
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(all(&mut tx).await.len(), 0);
+    }
+}

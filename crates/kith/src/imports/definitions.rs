@@ -115,6 +115,11 @@ impl Planned {
 }
 
 impl Defined {
+    /// Whether the batch had no definition.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tally.records == 0
+    }
+
     fn count(&mut self, row: &Row, outcome: Outcome, unknown: &[String]) {
         self.tally.records += 1;
         match outcome {

@@ -34,11 +34,11 @@ pub(super) async fn go_through(
     let mut ledger = Ledger::open(files.clone(), is_anybody_here).await?;
     let options = files.options.clone();
     let mut batches = files.read(Position::default());
-    while let Some(batch) = batches.next().await? {
+    while let Some(mut batch) = batches.next().await? {
         if cx.stopping().is_cancelled() {
             return Err(RunError::Stopped);
         }
-        let cut = batch.cut();
+        let cut = batch.cut.take();
         tell(cx, run, lease, &options, batch, &mut ledger).await?;
         watch(&Progress::of(run));
         if let Some(error) = cut {

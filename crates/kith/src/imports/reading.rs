@@ -30,18 +30,18 @@ pub(super) struct Batch {
     pub(super) bytes_read: i64,
     /// With the last batch of a file: doubts about it.
     pub(super) findings: Vec<Finding>,
+    /// Why the file has no more rows, where it gave out before its end.
+    pub(super) cut: Option<FileError>,
 }
 
-impl Batch {
-    /// Why the file has no more rows, where it gave out before its end.
-    pub(super) fn cut(&self) -> Option<FileError> {
-        match self.rows.last() {
-            Some(Err(problem)) if problem.ends_file() => {
-                let cause = std::io::Error::other(problem.reason.clone());
-                Some(FileError::Unreadable(cause))
-            }
-            _ => None,
+/// Why the file has no more rows after these, where it gave out before its end.
+fn cut(rows: &[Result<Row, Problem>]) -> Option<FileError> {
+    match rows.last() {
+        Some(Err(problem)) if problem.ends_file() => {
+            let cause = std::io::Error::other(problem.reason.clone());
+            Some(FileError::Unreadable(cause))
         }
+        _ => None,
     }
 }
 
@@ -154,8 +154,11 @@ impl Files {
             let rows: Vec<_> = reader.by_ref().take(ROWS_PER_BATCH).collect();
             let is_last = rows.len() < ROWS_PER_BATCH;
             record += i64::try_from(rows.len()).unwrap_or(0);
+            let cut = cut(&rows);
+            let is_cut = cut.is_some();
             let batch = Batch {
                 rows,
+                cut,
                 end: if is_last {
                     Position {
                         file: file + 1,
@@ -172,7 +175,6 @@ impl Files {
                     Vec::new()
                 },
             };
-            let is_cut = batch.cut().is_some();
             if sender.blocking_send(Ok(batch)).is_err() {
                 return Ok(false);
             }

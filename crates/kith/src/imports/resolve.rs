@@ -14,7 +14,7 @@ use super::definitions::{Name, Pending};
 
 use crate::context::Context;
 use crate::id::{OrganizationId, PermissionId, RoleId, UserId};
-use crate::organizations::{self, NewMember, Standing};
+use crate::organizations::{self, NewMember, Organization, Standing};
 use crate::roles::{self, permissions};
 use crate::time::Timestamp;
 
@@ -50,6 +50,20 @@ impl Directory {
         tx: &mut Tx,
         records: impl Iterator<Item = &'a UserRecord>,
     ) -> Result<Self, Error> {
+        let default = organizations::default(cx, tx).await?;
+        Self::load_beside(cx, tx, default, records).await
+    }
+
+    /// [`Directory::load`] where the default organization is known: where nobody names another, no statement is needed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn load_beside<'a>(
+        cx: &Context,
+        tx: &mut Tx,
+        default: Option<Organization>,
+        records: impl Iterator<Item = &'a UserRecord>,
+    ) -> Result<Self, Error> {
         let (mut external_ids, mut role_keys, mut permission_keys) =
             (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for record in records {
@@ -62,7 +76,6 @@ impl Directory {
             external_ids.extend(own.filter_map(|own| own.external_id.as_deref()));
         }
         let listed = |keys: BTreeSet<&'a str>| keys.into_iter().collect::<Vec<_>>();
-        let default = organizations::default(cx, tx).await?;
         let mut directory = Self {
             default_id: default.as_ref().map(|default| default.id.clone()),
             default: default

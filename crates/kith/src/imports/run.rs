@@ -183,14 +183,12 @@ async fn go_through(
     files: Files,
     watch: &mut impl FnMut(&Progress),
 ) -> Result<(), RunError> {
-    let options = files.options.clone();
-    let mut batches = files.read(run.position);
-    let mut writer = Writer::begin(cx, run, options).await?;
-    while writer.has_more(&mut batches).await? {
+    let mut writer = Writer::begin(cx, run, files).await?;
+    while writer.has_more().await? {
         if cx.stopping().is_cancelled() {
             return Err(RunError::Stopped);
         }
-        let cut = writer.write(cx, run, lease, &mut batches).await?;
+        let cut = writer.write(cx, run, lease).await?;
         watch(&Progress::of(run));
         if let Some(error) = cut {
             return Err(error.into());

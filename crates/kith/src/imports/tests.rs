@@ -1,6 +1,7 @@
 //! Whole imports into fresh databases of both engines.
 
 mod dry_run;
+mod overtaken;
 mod parts;
 mod twice;
 mod undo;

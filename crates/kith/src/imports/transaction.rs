@@ -5,6 +5,10 @@
 //! So a transaction takes batch after batch, and ends when somebody waits ([`db::Tx::is_awaited`]), when no batch lies ready, or
 //! when it has taken enough for the pages to fit the cache.
 //!
+//! Rows that are written are let go, for those of a whole transaction would take more memory than all else. Where a transaction
+//! fails since others take the very identities that it brings, the files are read again from where the run stands; from then on
+//! transactions are small, and their rows are kept for another attempt.
+//!
 //! Positions, counters, notes and people are written together, so wherever it ends, and whenever the process does, the next
 //! transaction goes on right there.
 
@@ -14,14 +18,17 @@ use std::time::Duration;
 use import::FileError;
 
 use super::fresh::Fresh;
-use super::reading::{Batch, Batches};
+use super::reading::{Batch, Batches, Files};
 use super::run::{Lease, RunError};
-use super::writer::{WriteError, write_rows};
-use super::{Options, Run, store};
+use super::writer::{WriteError, Writing};
+use super::{Run, store};
 use crate::context::Context;
 
 /// How many batches a transaction takes at most.
-const MOST: usize = 6;
+const MOST: usize = 32;
+
+/// How many it takes at most where others get in the way.
+const MOST_KEPT: usize = 6;
 
 /// How often a transaction is begun anew because others take the very identities that it brings: people who sign up, another
 /// import of the same people.
@@ -32,10 +39,13 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// Writes the batches of a run.
 pub(super) struct Writer {
-    options: Options,
+    files: Files,
+    batches: Batches,
     fresh: Fresh,
-    /// Batches that are here and not written.
+    /// Batches that are here and not committed.
     pending: VecDeque<Batch>,
+    /// Whether their rows are kept until then.
+    keeps_rows: bool,
     /// How many batches the next transaction takes at most. It begins with one, so that whoever watches soon sees something.
     most: usize,
 }
@@ -45,16 +55,14 @@ impl Writer {
     ///
     /// # Errors
     /// When the database fails.
-    pub(super) async fn begin(
-        cx: &Context,
-        run: &Run,
-        options: Options,
-    ) -> Result<Self, db::Error> {
+    pub(super) async fn begin(cx: &Context, run: &Run, files: Files) -> Result<Self, db::Error> {
         let mut tx = cx.db().read().await?;
         Ok(Self {
-            options,
+            batches: files.clone().read(run.position),
+            files,
             fresh: Fresh::of(cx, &mut tx, run).await?,
             pending: VecDeque::new(),
+            keeps_rows: false,
             most: 1,
         })
     }
@@ -63,9 +71,9 @@ impl Writer {
     ///
     /// # Errors
     /// When the files can't be read on.
-    pub(super) async fn has_more(&mut self, batches: &mut Batches) -> Result<bool, FileError> {
+    pub(super) async fn has_more(&mut self) -> Result<bool, FileError> {
         if self.pending.is_empty() {
-            self.pending.extend(batches.next().await?);
+            self.pending.extend(self.batches.next().await?);
         }
         Ok(!self.pending.is_empty())
     }
@@ -74,26 +82,25 @@ impl Writer {
     /// more rows, where it gave out before its end.
     ///
     /// # Errors
-    /// [`RunError::TakenOver`] when somebody else works on the run by now, and when the database fails; nothing of the
-    /// transaction is written then.
+    /// [`RunError::TakenOver`] when somebody else works on the run by now, and when the database fails or the files can't be read
+    /// again; nothing of the transaction is written then.
     pub(super) async fn write(
         &mut self,
         cx: &Context,
         run: &mut Run,
         lease: &Lease,
-        batches: &mut Batches,
     ) -> Result<Option<FileError>, RunError> {
         for attempt in 1..=ATTEMPTS {
-            match self.attempt(cx, run, lease, batches).await {
+            match self.attempt(cx, run, lease).await {
                 Ok((next, n_batches)) => {
                     *run = next;
-                    self.most = (self.most * 2).min(MOST);
+                    let most = if self.keeps_rows { MOST_KEPT } else { MOST };
+                    self.most = (self.most * 2).min(most);
                     let last = self.pending.drain(..n_batches).next_back();
-                    return Ok(last.and_then(|batch| batch.cut()));
+                    return Ok(last.and_then(|batch| batch.cut));
                 }
                 Err(WriteError::Overtaken) => {
-                    self.fresh.give_up();
-                    self.most = 1;
+                    self.give_way(run).await?;
                     tokio::time::sleep(PAUSE * attempt).await;
                 }
                 Err(WriteError::TakenOver) => return Err(RunError::TakenOver),
@@ -109,35 +116,47 @@ impl Writer {
         cx: &Context,
         run: &Run,
         lease: &Lease,
-        batches: &mut Batches,
     ) -> Result<(Run, usize), WriteError> {
         let cx = &cx.in_batch();
-        let mut next = run.clone();
-        let mut tx = cx.db().begin().await?;
+        let options = &self.files.options;
+        let mut writing = Writing::begin(cx, run, options, &mut self.fresh).await?;
         let mut n_batches = 0;
-        while let Some(batch) = self.pending.get(n_batches) {
-            write_rows(
-                cx,
-                &mut tx,
-                &mut next,
-                &self.options,
-                &mut self.fresh,
-                batch,
-            )
-            .await?;
-            next.end_batch(batch);
+        while let Some(batch) = self.pending.get_mut(n_batches) {
+            let rows = if self.keeps_rows {
+                batch.rows.clone()
+            } else {
+                std::mem::take(&mut batch.rows)
+            };
+            writing.rows(batch.file, rows).await?;
+            writing.run.end_batch(batch);
             n_batches += 1;
-            if n_batches == self.most || batch.cut().is_some() || tx.is_awaited() {
+            if n_batches == self.most || batch.cut.is_some() || writing.tx.is_awaited() {
                 break;
             }
             if n_batches == self.pending.len() {
-                self.pending.extend(batches.ready());
+                self.pending.extend(self.batches.ready());
             }
         }
+        let Writing {
+            mut tx, run: next, ..
+        } = writing;
         if !store::advance(&mut tx, &next, lease.until(cx)).await? {
             return Err(WriteError::TakenOver);
         }
         tx.commit().await?;
         Ok((next, n_batches))
+    }
+
+    /// After a transaction that failed: what it brought is there again to be written, in smaller transactions.
+    async fn give_way(&mut self, run: &Run) -> Result<(), FileError> {
+        self.fresh.give_up();
+        self.most = 1;
+        if !self.keeps_rows {
+            self.keeps_rows = true;
+            self.batches = self.files.clone().read(run.position);
+            self.pending.clear();
+            self.pending.extend(self.batches.next().await?);
+        }
+        Ok(())
     }
 }

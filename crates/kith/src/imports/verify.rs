@@ -113,11 +113,11 @@ pub async fn verify(
         people: HashMap::new(),
     };
     let mut batches = files.read(Position::default());
-    while let Some(batch) = batches.next().await? {
+    while let Some(mut batch) = batches.next().await? {
         if cx.stopping().is_cancelled() {
             return Err(VerifyError::Stopped);
         }
-        let cut = batch.cut();
+        let cut = batch.cut.take();
         let number = usize::try_from(batch.file).ok().and_then(|at| all.get(at));
         let file = number.map_or(batch.file, |file| file.number);
         for missing in found.batch(cx, &options, batch, file).await? {

@@ -8,7 +8,8 @@ use std::collections::HashSet;
 use db::{Error, Tx};
 use import::own::{Own, OwnIdentity};
 use import::plan::Changes;
-use import::{Passkey, RecoveryCode, Totp, UserRecord};
+use import::source::Row;
+use import::{Passkey, Problem, RecoveryCode, Totp, UserRecord};
 use password::Hash;
 
 use super::batch::{find_people, repeated, with_policy};
@@ -17,7 +18,6 @@ use super::fresh::Fresh;
 use super::journal::{Before, keep_made};
 use super::known::{Known, Target};
 use super::planning::{Planned, plan_rows};
-use super::reading::Batch;
 use super::resolve::Directory;
 use super::{Options, Run, cohorts, definitions, store};
 use crate::context::Context;
@@ -25,7 +25,7 @@ use crate::credentials::former::{self, Former as Credential};
 use crate::credentials::moved::{self, Moved};
 use crate::credentials::password as passwords;
 use crate::id::{IdentityId, ImportRunId, UserId};
-use crate::organizations::{self, NewMember, Standing};
+use crate::organizations::{self, NewMember, Organization, Standing};
 use crate::time::Timestamp;
 use crate::users::{
     self, AddIdentityError, CreateError, Kept, KeptIdentity, NewIdentity, NewUser, Source,
@@ -88,22 +88,73 @@ impl From<AddIdentityError> for WriteError {
     }
 }
 
-/// Writes a batch.
-///
-/// # Errors
-/// [`WriteError`]; nothing of the transaction can be kept then.
-pub(super) async fn write_rows(
-    cx: &Context,
-    tx: &mut Tx,
-    run: &mut Run,
-    options: &Options,
-    fresh: &mut Fresh,
-    batch: &Batch,
+/// A transaction that writes batches.
+pub(super) struct Writing<'a> {
+    cx: &'a Context,
+    options: &'a Options,
+    fresh: &'a mut Fresh,
+    /// The default organization, looked up once: each statement would wait for the rows that are being inserted.
+    default: Option<Organization>,
+    pub(super) tx: Tx,
+    /// The run as the transaction leaves it.
+    pub(super) run: Run,
+}
+
+impl<'a> Writing<'a> {
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn begin(
+        cx: &'a Context,
+        run: &Run,
+        options: &'a Options,
+        fresh: &'a mut Fresh,
+    ) -> Result<Self, Error> {
+        let mut tx = cx.db().begin().await?.in_bulk();
+        Ok(Self {
+            default: organizations::default(cx, &mut tx).await?,
+            cx,
+            options,
+            fresh,
+            tx,
+            run: run.clone(),
+        })
+    }
+
+    /// Writes the rows of a batch, which are of one file. The last of them may still be on their way when this answers, so that the
+    /// next batch is planned meanwhile; what they fail with is answered later.
+    ///
+    /// # Errors
+    /// [`WriteError`]; nothing of the transaction can be kept then.
+    pub(super) async fn rows(
+        &mut self,
+        file: i64,
+        rows: Vec<Result<Row, Problem>>,
+    ) -> Result<(), WriteError> {
+        write_rows(self, file, rows).await
+    }
+}
+
+async fn write_rows(
+    writing: &mut Writing<'_>,
+    file: i64,
+    mut rows: Vec<Result<Row, Problem>>,
 ) -> Result<(), WriteError> {
-    let mut rows = batch.rows.clone();
+    let Writing {
+        cx,
+        options,
+        fresh,
+        default,
+        tx,
+        run,
+    } = writing;
     let defined = definitions::write(cx, tx, &mut rows).await?;
+    if !defined.is_empty() {
+        *default = organizations::default(cx, tx).await?;
+    }
     let records = || rows.iter().flatten().map(|row| &row.record);
-    let directory = Directory::load(cx, tx, records()).await?;
+    let directory = Directory::load_beside(cx, tx, default.clone(), records()).await?;
     let doubtful = fresh.doubtful(records());
     let mut known = Known::here(find_people(cx, tx, Some(&run.id), &doubtful).await?);
     fresh.add(records());
@@ -122,6 +173,7 @@ pub(super) async fn write_rows(
         notes,
         ..
     } = planned;
+    tx.caught_up().await?;
     let mut load = Load::default();
     let are_own: Vec<bool> = new.iter().map(|record| record.own.is_some()).collect();
     let source = Source::Import {
@@ -147,7 +199,7 @@ pub(super) async fn write_rows(
     load.write(cx, tx).await?;
     before.keep(cx, tx, run).await?;
     keep_made(cx, tx, run, &own).await?;
-    store::refusals::insert_many(tx, &run.id, batch.file, &notes).await?;
+    store::refusals::insert_many(tx, &run.id, file, &notes).await?;
     Ok(())
 }
 

@@ -7,8 +7,9 @@
 
 mod reach;
 
+use std::error::Error;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -93,18 +94,33 @@ impl Coded for OutgoingError {
 /// The only way out. Connections are kept and used again.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
-    client: reqwest::Client,
+    /// Made for the first call: a server that makes none need not read the system's certificates, nor have any.
+    client: Arc<OnceLock<Result<reqwest::Client, String>>>,
     allows_private: bool,
 }
 
 impl Outgoing {
     /// A way out to public addresses; to all where `allows_private`.
-    ///
-    /// # Panics
-    /// When no TLS can be set up, which is the case for a whole process or for none.
     #[must_use]
     pub fn new(allows_private: bool) -> Self {
-        let client = reqwest::Client::builder()
+        Self {
+            client: Arc::default(),
+            allows_private,
+        }
+    }
+
+    fn client(&self, host: &str) -> Result<&reqwest::Client, OutgoingError> {
+        let made = self.client.get_or_init(|| self.make_client());
+        made.as_ref().map_err(|cause| OutgoingError::Unreachable {
+            host: host.to_owned(),
+            cause: cause.clone(),
+        })
+    }
+
+    /// The client, or why there is none, such as a system without certificates.
+    fn make_client(&self) -> Result<reqwest::Client, String> {
+        let allows_private = self.allows_private;
+        reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .connect_timeout(Duration::from_secs(5))
@@ -112,11 +128,7 @@ impl Outgoing {
             .user_agent(concat!("kith/", env!("CARGO_PKG_VERSION")))
             .dns_resolver(Arc::new(GuardedResolver { allows_private }))
             .build()
-            .expect("TLS can be set up");
-        Self {
-            client,
-            allows_private,
-        }
+            .map_err(|error| first_cause(&error))
     }
 
     /// Makes the call and reads the whole answer.
@@ -137,7 +149,7 @@ impl Outgoing {
         max_bytes: usize,
     ) -> Result<Answer, OutgoingError> {
         let sent = self
-            .client
+            .client(host)?
             .request(request.method, request.url)
             .headers(request.headers)
             .body(request.body)
@@ -216,22 +228,29 @@ fn shown(url: &Url) -> String {
 }
 
 fn failure(error: &reqwest::Error, host: &str) -> OutgoingError {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    let mut deepest = String::new();
-    while let Some(current) = cause {
-        if current.is::<NotPublic>() {
-            return OutgoingError::Private(host.to_owned());
-        }
-        deepest = current.to_string();
-        cause = current.source();
+    if causes(error).any(|cause| cause.is::<NotPublic>()) {
+        return OutgoingError::Private(host.to_owned());
     }
     if error.is_timeout() {
         return OutgoingError::TimedOut(host.to_owned());
     }
     OutgoingError::Unreachable {
         host: host.to_owned(),
-        cause: deepest,
+        cause: first_cause(error),
     }
+}
+
+/// What failed, and why, down to what failed first.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    let error: &(dyn Error + 'static) = error;
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
+fn first_cause(error: &reqwest::Error) -> String {
+    causes(error)
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 fn unreachable(host: &str, error: &std::io::Error) -> OutgoingError {

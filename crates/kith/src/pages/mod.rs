@@ -23,7 +23,7 @@ mod parts;
 mod translations;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
@@ -67,11 +67,18 @@ pub struct RenderError {
     source: minijinja::Error,
 }
 
-/// The templates of every language, ready to render. Cheap to clone.
+/// The templates of every language, ready to render. Cheap to make and to clone: they are parsed once a process.
 #[derive(Clone)]
 pub struct Pages {
-    environments: Arc<HashMap<&'static str, Environment<'static>>>,
+    environments: &'static HashMap<&'static str, Environment<'static>>,
 }
+
+static ENVIRONMENTS: LazyLock<HashMap<&'static str, Environment<'static>>> = LazyLock::new(|| {
+    LANGUAGES
+        .iter()
+        .map(|language| (language.tag, environment(language)))
+        .collect()
+});
 
 impl Pages {
     /// Reads the embedded templates and locales.
@@ -81,12 +88,8 @@ impl Pages {
     /// If a template or locale of this program does not parse, which the tests exclude.
     #[must_use]
     pub fn new() -> Self {
-        let environments = LANGUAGES
-            .iter()
-            .map(|language| (language.tag, environment(language)))
-            .collect();
         Self {
-            environments: Arc::new(environments),
+            environments: &ENVIRONMENTS,
         }
     }
 

@@ -199,7 +199,7 @@ pub enum CreateError {
 
 impl From<db::Error> for CreateError {
     fn from(error: db::Error) -> Self {
-        if error.is_unique_violation("identities_folded_key") {
+        if error.is_unique_violation("identities_digest_key") {
             Self::IdentityTaken
         } else if error.is_unique_violation("users_provided_id_key") {
             Self::ProvidedIdTaken

@@ -36,7 +36,7 @@ pub enum AddIdentityError {
 
 impl From<db::Error> for AddIdentityError {
     fn from(error: db::Error) -> Self {
-        if error.is_unique_violation("identities_folded_key") {
+        if error.is_unique_violation("identities_digest_key") {
             Self::Taken
         } else {
             Self::Db(error)

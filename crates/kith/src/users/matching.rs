@@ -36,14 +36,7 @@ pub struct Matched {
 pub async fn match_many(cx: &Context, tx: &mut Tx, keys: &Keys<'_>) -> Result<Vec<Matched>, Error> {
     let mut ids = keys.ids.clone();
     ids.append(&mut store::matching::by_provided_ids(tx, cx, &keys.provided_ids).await?);
-    let mut kinds: Vec<&IdentityKind> = keys.identities.iter().map(|(kind, _)| kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    for kind in kinds {
-        let of_kind = keys.identities.iter().filter(|(other, _)| other == kind);
-        let folded: Vec<&str> = of_kind.map(|(_, folded)| *folded).collect();
-        ids.append(&mut store::matching::by_identities(tx, cx, kind, &folded).await?);
-    }
+    ids.append(&mut store::matching::by_identities(tx, cx, &keys.identities).await?);
     ids.sort_unstable();
     ids.dedup();
     let mut matched = Vec::with_capacity(ids.len());

@@ -14,6 +14,7 @@ mod store;
 
 mod create;
 mod delete;
+mod digest;
 mod find;
 mod identities;
 mod lifecycle;

@@ -10,6 +10,7 @@ use import::identifier::Identifier;
 
 pub(super) use insert::insert_many;
 
+use super::digest::digest;
 use super::{User, folded_name};
 use crate::context::Context;
 use crate::id::UserId;
@@ -122,12 +123,12 @@ pub(super) async fn owner_of_any(
         let owner = sql("
             select user_id
               from identities
-             where environment_id = $1
-               and kind = $2
-               and folded = $3")
-        .bind(&cx.environment().id)
-        .bind(identifier.kind().to_string())
-        .bind(identifier.folded())
+             where digest = $1")
+        .bind(digest(
+            &cx.environment().id,
+            &identifier.kind(),
+            identifier.folded(),
+        ))
         .fetch_optional(tx)
         .await?;
         if owner.is_some() {

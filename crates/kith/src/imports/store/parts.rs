@@ -112,6 +112,7 @@ pub(in crate::imports) const PARTS: &[Part] = &[
             text("kind", Content),
             text("value", Content),
             text("folded", Content),
+            text("digest", Silent),
             flag("is_verified", Content),
             flag("is_primary", Content),
             text("profile", Content),

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::id::{IdentityId, UserId};
 use crate::time::Timestamp;
 use crate::users::Identity;
+use crate::users::digest::digest;
 
 impl FromRow for Identity {
     fn from_row(row: &Row) -> Result<Self, Error> {
@@ -42,15 +43,20 @@ pub(in crate::users) async fn insert(
 ) -> Result<(), Error> {
     sql("
         insert into identities
-               (id, environment_id, user_id, kind, value, folded, is_verified, is_primary, profile,
-                total_sign_ins, last_signed_in_at, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+               (id, environment_id, user_id, kind, value, folded, digest, is_verified, is_primary,
+                profile, total_sign_ins, last_signed_in_at, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
     .bind(&identity.id)
     .bind(&cx.environment().id)
     .bind(&identity.user_id)
     .bind(identity.kind.to_string())
     .bind(&identity.value)
     .bind(&identity.folded)
+    .bind(digest(
+        &cx.environment().id,
+        &identity.kind,
+        &identity.folded,
+    ))
     .bind(identity.is_verified)
     .bind(identity.is_primary)
     .bind(&identity.profile)
@@ -90,13 +96,9 @@ pub(in crate::users) async fn find_by_folded(
         "
         select {COLUMNS}
           from identities
-         where environment_id = $1
-           and kind = $2
-           and folded = $3"
+         where digest = $1"
     ))
-    .bind(&cx.environment().id)
-    .bind(kind.to_string())
-    .bind(folded)
+    .bind(digest(&cx.environment().id, kind, folded))
     .fetch_optional(tx)
     .await
 }

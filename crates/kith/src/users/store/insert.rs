@@ -5,6 +5,7 @@ use db::{Error, Tx, Value, rows};
 use crate::context::Context;
 use crate::id::{IdentityId, UserId};
 use crate::time::Timestamp;
+use crate::users::digest::digest;
 use crate::users::{KeptIdentity, NewIdentity, NewUser, folded_name};
 
 const USERS: &[&str] = &[
@@ -37,6 +38,7 @@ const IDENTITIES: &[&str] = &[
     "kind",
     "value",
     "folded",
+    "digest",
     "is_verified",
     "is_primary",
     "profile",
@@ -111,13 +113,15 @@ fn identity_values(
     now: Timestamp,
 ) -> [Value; IDENTITY_COLUMNS] {
     let id = kept.and_then(|kept| kept.id.clone());
+    let (kind, folded) = (identity.identifier.kind(), identity.identifier.folded());
     [
         Value::from(id.unwrap_or_else(|| cx.new_id::<IdentityId>())),
         Value::from(&cx.environment().id),
         user.into(),
-        identity.identifier.kind().to_string().into(),
+        kind.to_string().into(),
         identity.identifier.value().into(),
-        identity.identifier.folded().into(),
+        folded.into(),
+        digest(&cx.environment().id, &kind, folded).into(),
         identity.is_verified.into(),
         identity.is_primary.into(),
         Value::from(&identity.profile),

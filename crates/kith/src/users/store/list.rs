@@ -2,9 +2,13 @@
 
 use db::{Error, FromRow, Row, Tx, Value, escape_like, in_list, sql};
 
+use import::identifier::IdentityKind;
+
 use super::USER;
 use crate::context::Context;
+use crate::id::EnvironmentId;
 use crate::paging::{Key, Wanted};
+use crate::users::digest::digest;
 use crate::users::{Filter, User};
 
 /// A person in a list, with what the list is sorted by.
@@ -32,7 +36,7 @@ pub(in crate::users) async fn page(
         parts: Vec::new(),
         values: vec![Value::from(&cx.environment().id)],
     };
-    conditions.add_filter(filter);
+    conditions.add_filter(&cx.environment().id, filter);
     conditions.add_search(filter.text.trim());
     let Conditions { parts, mut values } = conditions;
     let conditions = parts.join(" ");
@@ -61,25 +65,24 @@ struct Conditions {
 }
 
 impl Conditions {
-    fn add_filter(&mut self, filter: &Filter) {
+    fn add_filter(&mut self, environment: &EnvironmentId, filter: &Filter) {
         if let Some(ids) = &filter.ids {
             let list = self.list(ids.iter().map(Value::from));
             self.parts.push(format!("and users.id in ({list}) "));
         }
         let of_kinds = [
-            ("email", &filter.emails),
-            ("phone", &filter.phones),
-            ("username", &filter.usernames),
+            (IdentityKind::Email, &filter.emails),
+            (IdentityKind::Phone, &filter.phones),
+            (IdentityKind::Username, &filter.usernames),
         ];
         for (kind, wanted) in of_kinds {
             if let Some(wanted) = wanted {
-                let list = self.list(wanted.iter().map(Value::from));
+                let digests = wanted
+                    .iter()
+                    .map(|folded| digest(environment, &kind, folded).into());
+                let list = self.list(digests);
                 self.parts.push(format!(
-                    "and users.id in (select user_id
-                                        from identities
-                                       where environment_id = $1
-                                         and kind = '{kind}'
-                                         and folded in ({list})) "
+                    "and users.id in (select user_id from identities where digest in ({list})) "
                 ));
             }
         }

@@ -7,6 +7,7 @@ use super::USER;
 use crate::context::Context;
 use crate::id::{IdentityId, UserId};
 use crate::users::User;
+use crate::users::digest::digest;
 
 /// How many keys one statement looks up.
 pub(in crate::users) const KEYS_PER_STATEMENT: usize = 500;
@@ -38,23 +39,22 @@ pub(in crate::users) async fn by_provided_ids(
 pub(in crate::users) async fn by_identities(
     tx: &mut Tx,
     cx: &Context,
-    kind: &IdentityKind,
-    folded: &[&str],
+    identities: &[(IdentityKind, &str)],
 ) -> Result<Vec<UserId>, Error> {
+    let environment = &cx.environment().id;
     let mut found = Vec::new();
-    for some in folded.chunks(KEYS_PER_STATEMENT) {
+    for some in identities.chunks(KEYS_PER_STATEMENT) {
         let mut ids = sql(format!(
             "
             select user_id
               from identities
-             where environment_id = $1
-               and kind = $2
-               and folded in ({})",
-            in_list(3, some.len())
+             where digest in ({})",
+            in_list(1, some.len())
         ))
-        .bind(&cx.environment().id)
-        .bind(kind.to_string())
-        .bind_all(some.iter().map(|value| Value::from(*value)))
+        .bind_all(
+            some.iter()
+                .map(|(kind, folded)| Value::from(digest(environment, kind, folded))),
+        )
         .fetch_all(tx)
         .await?;
         found.append(&mut ids);
