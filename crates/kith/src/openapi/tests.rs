@@ -31,6 +31,7 @@ const OWN: &[&str] = &[
     "getWorkflow",
     "deleteWorkflow",
     "activateWorkflowVersion",
+    "previewWorkflowVersion",
     "deactivateWorkflow",
     "createWorkflowDeployment",
     "checkWorkflowFiles",

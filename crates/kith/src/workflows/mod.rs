@@ -47,6 +47,8 @@ pub mod deploy;
 
 pub mod versions;
 
+pub mod preview;
+
 pub mod variables;
 
 pub mod encryption_keys;

@@ -81,6 +81,26 @@ pub(super) async fn live(tx: &mut Tx, environment: &EnvironmentId) -> Result<Vec
     .await
 }
 
+/// What can run of a deployment.
+pub(super) async fn deployed(
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+    deployment: &DeploymentId,
+) -> Result<Vec<LiveRow>, Error> {
+    sql("
+        select v.id, v.workflow_id, v.settings, v.entry, v.bundle_hash
+          from workflows w
+          join workflow_versions v on v.workflow_id = w.id
+         where w.environment_id = $1
+           and v.deployment_id = $2
+           and v.state in ('live', 'deployed', 'deactivated')
+         order by v.id")
+    .bind(environment)
+    .bind(deployment)
+    .fetch_all(tx)
+    .await
+}
+
 pub(super) async fn bundle(
     tx: &mut Tx,
     environment: &EnvironmentId,
