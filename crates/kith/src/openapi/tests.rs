@@ -44,6 +44,8 @@ const OWN: &[&str] = &[
     "getWorkflowRun",
     "getWorkflowRepository",
     "connectWorkflowRepository",
+    "updateWorkflowRepository",
+    "rotateWorkflowRepositorySecret",
     "disconnectWorkflowRepository",
     "syncWorkflowRepository",
 ];

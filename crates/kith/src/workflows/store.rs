@@ -10,8 +10,9 @@ pub(super) use keys::{
     keys_of,
 };
 pub(super) use repositories::{
-    Claimed, Ended, claim_repository, delete_repository, due_repository, end_sync, hook,
-    insert_repository, insert_sync, is_claimed, repository, request_sync, syncs,
+    Claimed, Ended, break_lease, claim_repository, delete_repository, due_repository, end_sync,
+    hook, insert_repository, insert_sync, is_claimed, repository, request_sync, set_branch,
+    set_hook_secret, set_polling, set_token, syncs,
 };
 pub(super) use runs::{
     StoredRun, delete_runs_before, delete_runs_beyond, find_run, insert_runs, page_of_runs,
