@@ -39,6 +39,8 @@ pub mod package;
 
 pub mod check;
 
+mod packages;
+
 pub mod source;
 
 pub mod repository;
