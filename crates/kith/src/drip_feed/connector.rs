@@ -83,6 +83,12 @@ impl Connector {
         (self.ask)(question).await
     }
 
+    /// The optional fields without which nobody can be looked up; none where the provider can't be asked that.
+    #[must_use]
+    pub fn looks_up_with(&self) -> Option<&'static [&'static str]> {
+        self.finder.as_ref().map(|finder| finder.needs)
+    }
+
     /// Whether people can be looked up where these fields are filled in.
     #[must_use]
     pub fn can_find(&self, is_given: impl Fn(&str) -> bool) -> bool {
