@@ -10,6 +10,7 @@ mod grant;
 mod http;
 mod keycloak;
 mod ldap;
+mod machine;
 mod oauth2;
 mod sql;
 mod supabase;
