@@ -24,7 +24,7 @@ pub use local::{LocalServer, Nested};
 use crate::config::Config;
 use crate::environments::Environment;
 use crate::hashing::Hashing;
-use crate::id::{ApplicationId, Id, UserId};
+use crate::id::{ApplicationId, DeploymentId, Id, UserId};
 use crate::outgoing::Outgoing;
 use crate::pages::Pages;
 use crate::secret::{Sealer, Secret};
@@ -260,6 +260,7 @@ impl App {
             batch: None,
             nesting: 0,
             peer: None,
+            preview: None,
         }
     }
 
@@ -343,6 +344,8 @@ pub struct Context {
     nesting: u8,
     /// Who is at the other end of the request, if it is one.
     peer: Option<Arc<Peer>>,
+    /// The deployment whose workflows run in place of the live ones.
+    preview: Option<DeploymentId>,
 }
 
 /// The other end of a request.
@@ -417,6 +420,21 @@ impl Context {
     #[must_use]
     pub fn peer(&self) -> Option<&Peer> {
         self.peer.as_deref()
+    }
+
+    /// The same in a preview: the workflows of that deployment run in place of the live ones. Without one, whatever is live.
+    #[must_use]
+    pub fn previewing(&self, deployment: Option<DeploymentId>) -> Self {
+        Self {
+            preview: deployment,
+            ..self.clone()
+        }
+    }
+
+    /// The deployment that is previewed; none where whatever is live runs.
+    #[must_use]
+    pub fn preview(&self) -> Option<&DeploymentId> {
+        self.preview.as_ref()
     }
 
     /// Whether a batch of an import is being written.

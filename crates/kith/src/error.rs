@@ -134,6 +134,10 @@ codes! {
     PERMISSION_NOT_IN_ROLE = "invalid_permission_id_role", Missing;
     /// People are being written to already; one campaign runs at a time.
     CAMPAIGN_RUNNING = "campaign_running", Conflict;
+    /// Nobody is being written to, or ever was.
+    CAMPAIGN_NOT_FOUND = "campaign_not_found", Missing;
+    /// No old system is configured that could be asked about people.
+    DRIP_FEED_NOT_CONFIGURED = "drip_feed_not_configured", Missing;
     /// There is no such application.
     APPLICATION_NOT_FOUND = "application_not_found", Missing;
     /// Kith's own application can't be changed or deleted.

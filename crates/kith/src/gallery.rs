@@ -204,6 +204,7 @@ fn workflows(gallery: &mut Gallery<'_>) -> Result<(), RenderError> {
     gallery.page::<workflows::RepositoryPage>(&layout)?;
     gallery.page::<workflows::WorkflowDetails>(&layout)?;
     gallery.page::<workflows::Versions>(&layout)?;
+    gallery.page::<workflows::PreviewVersion>(&layout)?;
     gallery.page::<workflows::BuildLogs>(&layout)?;
     gallery.page::<workflows::EncryptionKeys>(&layout)?;
     gallery.page::<workflows::RuntimeLogs>(&layout)?;

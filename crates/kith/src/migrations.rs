@@ -35,6 +35,7 @@ migrations! {
     "0032_workflow_runs",
     "0033_workflow_repositories",
     "0034_reset_campaigns",
+    "0036_workflow_previews",
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The scopes of the management API.
 //!
 //! The keys are those that clients of Kinde's management API ask for, spelled as they are there, the uneven ones too
-//! (`delete:apis_scopes` beside `create:api_scopes`). Those of imports and workflows are our own.
+//! (`delete:apis_scopes` beside `create:api_scopes`). Those of imports, the drip-feed and workflows are our own.
 
 /// The key of every scope of the management API, in order.
 pub(super) const SCOPES: &[&str] = &[
@@ -85,6 +85,7 @@ pub(super) const SCOPES: &[&str] = &[
     "read:businesses",
     "read:connected_apps",
     "read:connections",
+    "read:drip_feed",
     "read:environment_feature_flags",
     "read:environment_variables",
     "read:environments",
@@ -130,6 +131,7 @@ pub(super) const SCOPES: &[&str] = &[
     "update:applications_redirect_uris",
     "update:businesses",
     "update:connections",
+    "update:drip_feed",
     "update:environment_feature_flags",
     "update:environment_variables",
     "update:environments",

@@ -5,6 +5,7 @@ mod check;
 mod deploy;
 mod list;
 mod logs;
+mod preview;
 mod run;
 
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ enum Verb {
     Run(run::Run),
     Deploy(deploy::Deploy),
     List(list::List),
+    Preview(preview::Preview),
     Logs(logs::Logs),
 }
 
@@ -47,6 +49,9 @@ impl Workflows {
                 with_installation(config, async |cx| deploy.run(cx, files, source).await).await
             }
             Verb::List(list) => with_installation(config, async |cx| list.run(cx).await).await,
+            Verb::Preview(preview) => {
+                with_installation(config, async |cx| preview.run(cx).await).await
+            }
             Verb::Logs(logs) => with_installation(config, async |cx| logs.run(cx).await).await,
         }
     }

@@ -7,12 +7,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
-use futures::StreamExt as _;
 
+use super::State;
 use super::statistics::{Forecast, Statistics};
-use super::store;
 use super::view::{Count, DayBar, EndMigration, FailedCheck, Migration};
-use crate::context::Context;
 use crate::http::routing::{get, post};
 use crate::http::{Form, Result};
 use crate::pages::{Message, Notice};
@@ -21,9 +19,6 @@ use crate::time::Timestamp;
 
 /// How many failures are shown.
 const FAILURES: i64 = 20;
-
-/// How many people are read at a time for a download.
-const PIECE: i64 = 500;
 
 /// The screens below `/migration`.
 pub fn routes() -> Router {
@@ -52,13 +47,13 @@ async fn show(member: Member) -> Result<Response> {
     let mut tx = cx.db().read().await?;
     let configuration = super::configuration(cx, &mut tx).await?;
     let statistics = super::statistics(cx, &mut tx).await?;
-    let failures = store::failures(&mut tx, cx, FAILURES).await?;
+    let failures = super::failures(cx, &mut tx, FAILURES).await?;
     let resets = resets::progress(&member, &mut tx).await?;
-    let state = match &configuration {
+    let state = match configuration.as_ref().map(super::Configuration::state) {
         None => "none",
-        Some(configuration) if configuration.is_on => "on",
-        Some(configuration) if configuration.ended_at.is_some() => "ended",
-        Some(_) => "off",
+        Some(State::On) => "on",
+        Some(State::Ended) => "ended",
+        Some(State::Paused) => "off",
     };
     Ok(member.show(&Migration {
         state,
@@ -136,17 +131,7 @@ fn phrase(of: &str, name: &str) -> &'static str {
 
 /// Those who are still to come, as a table: to write to them, or to export them again.
 async fn waiting(member: Member) -> Result<Response> {
-    let pieces = futures::stream::unfold(Some((member.cx.clone(), String::new())), async |at| {
-        let (cx, after) = at?;
-        let piece = piece(&cx, &after).await;
-        let next = match &piece {
-            Ok((_, Some(last))) => Some((cx, last.clone())),
-            _ => None,
-        };
-        Some((piece.map(|(text, _)| text), next))
-    });
-    let head = futures::stream::once(async { Ok("id,external_id,email\n".to_owned()) });
-    let body = Body::from_stream(head.chain(pieces));
+    let body = Body::from_stream(super::table(&member.cx));
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
         (
@@ -155,27 +140,6 @@ async fn waiting(member: Member) -> Result<Response> {
         ),
     ];
     Ok((headers, body).into_response())
-}
-
-/// Some lines of the table, and the last person in them; none where nobody follows.
-async fn piece(
-    cx: &Context,
-    after: &str,
-) -> std::result::Result<(String, Option<String>), db::Error> {
-    let mut tx = cx.db().read().await?;
-    let people = store::waiting(&mut tx, cx, after, PIECE).await?;
-    let mut lines = csv::Writer::from_writer(Vec::new());
-    for person in &people {
-        // Writing into memory doesn't fail.
-        let _ = lines.write_record([
-            person.id.as_str(),
-            person.provided_id.as_deref().unwrap_or_default(),
-            person.email.as_deref().unwrap_or_default(),
-        ]);
-    }
-    let text = lines.into_inner().unwrap_or_default();
-    let last = people.last().map(|person| person.id.to_string());
-    Ok((String::from_utf8(text).unwrap_or_default(), last))
 }
 
 async fn ask_to_end(member: Member) -> Result<Response> {

@@ -55,6 +55,31 @@ pub struct Configuration {
     pub ended_at: Option<Timestamp>,
 }
 
+/// Whether an old system is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = DripFeedState)]
+pub enum State {
+    /// It is asked.
+    On,
+    /// It is not, until somebody wants it again.
+    Paused,
+    /// It is needed no more, and its keys are forgotten.
+    Ended,
+}
+
+impl Configuration {
+    /// Whether the old system is asked.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self.ended_at {
+            _ if self.is_on => State::On,
+            Some(_) => State::Ended,
+            None => State::Paused,
+        }
+    }
+}
+
 /// The old system can't be configured like this.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigureError {
@@ -64,6 +89,9 @@ pub enum ConfigureError {
     /// A field is missing.
     #[error("`{0}` is missing")]
     Missing(&'static str),
+    /// No old system is configured.
+    #[error("no old system is configured")]
+    NotConfigured,
     /// A stored key doesn't open.
     #[error(transparent)]
     Unsealable(#[from] Unsealable),
@@ -79,6 +107,7 @@ impl Coded for ConfigureError {
     fn code(&self) -> Code {
         match self {
             Self::UnknownConnector | Self::Missing(_) => Code::INVALID_REQUEST,
+            Self::NotConfigured => Code::DRIP_FEED_NOT_CONFIGURED,
             Self::Unsealable(_) => Code::INTERNAL,
             Self::Settings(error) => error.code(),
             Self::Db(error) => error.code(),
@@ -201,6 +230,49 @@ fn keep(stored: &mut Stored, field: &Field, before: Option<&String>) -> Result<(
         None if field.is_optional => Ok(()),
         None => Err(ConfigureError::Missing(field.name)),
     }
+}
+
+/// The old system is asked no more, until it is resumed. Its keys are kept.
+///
+/// # Errors
+/// [`ConfigureError::NotConfigured`]; when the settings can't be read or written.
+pub async fn pause(cx: &Context, tx: &mut Tx) -> Result<(), ConfigureError> {
+    let (_, stored) = stored(cx, tx).await?;
+    let paused = Stored {
+        is_on: false,
+        ..stored
+    };
+    Ok(settings::put(cx, tx, &paused).await?)
+}
+
+/// The old system is asked again.
+///
+/// # Errors
+/// [`ConfigureError::NotConfigured`]; [`ConfigureError::Missing`] for a key that was forgotten when it was ended; when the settings
+/// can't be read or written.
+pub async fn resume(cx: &Context, tx: &mut Tx) -> Result<(), ConfigureError> {
+    let (connector, stored) = stored(cx, tx).await?;
+    let is_missing = |field: &&Field| {
+        let is_given =
+            stored.values.contains_key(field.name) || stored.secrets.contains_key(field.name);
+        !field.is_optional && !is_given
+    };
+    if let Some(field) = connector.fields.iter().find(is_missing) {
+        return Err(ConfigureError::Missing(field.name));
+    }
+    let resumed = Stored {
+        is_on: true,
+        since: stored.since.or_else(|| Some(cx.now())),
+        ended_at: None,
+        ..stored
+    };
+    Ok(settings::put(cx, tx, &resumed).await?)
+}
+
+async fn stored(cx: &Context, tx: &mut Tx) -> Result<(&'static Connector, Stored), ConfigureError> {
+    let stored: Stored = settings::get(tx, &cx.environment().id).await?;
+    let connector = connector::find(&stored.connector).ok_or(ConfigureError::NotConfigured)?;
+    Ok((connector, stored))
 }
 
 /// Ends it: the old system is asked no more, and its keys are forgotten.

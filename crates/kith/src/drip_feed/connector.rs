@@ -10,6 +10,7 @@ mod grant;
 mod http;
 mod keycloak;
 mod ldap;
+mod machine;
 mod oauth2;
 mod sql;
 mod supabase;
@@ -81,6 +82,12 @@ impl Connector {
     /// counts as one.
     pub async fn ask(&self, question: &Question<'_>) -> Result<UserRecord, NotRight> {
         (self.ask)(question).await
+    }
+
+    /// The optional fields without which nobody can be looked up; none where the provider can't be asked that.
+    #[must_use]
+    pub fn looks_up_with(&self) -> Option<&'static [&'static str]> {
+        self.finder.as_ref().map(|finder| finder.needs)
     }
 
     /// Whether people can be looked up where these fields are filled in.

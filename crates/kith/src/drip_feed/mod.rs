@@ -24,6 +24,7 @@
 //! - **What was typed is kept nowhere**, neither in the log of checks nor in the questions: these have a keyed digest.
 
 pub mod admin;
+pub mod api;
 pub mod connector;
 pub mod once;
 pub mod resets;
@@ -36,12 +37,15 @@ mod health;
 mod log;
 mod statistics;
 mod store;
+mod waiting;
 
 pub use ask::{Asked, Door, Move, MoveError, Moved, moved, time_of_a_no};
 pub use configuration::{
-    Configuration, ConfigureError, Filled, can_find, configuration, configure, end, is_on, try_out,
+    Configuration, ConfigureError, Filled, State, can_find, configuration, configure, end, is_on,
+    pause, resume, try_out,
 };
 pub use find::found;
 pub use log::{forget_old, note_workflow};
 pub use statistics::{Counted, Day, Forecast, Statistics, statistics};
-pub use store::{Check, checks};
+pub use store::{Check, checks, failures};
+pub use waiting::{Waiting, table, waiting};

@@ -198,8 +198,11 @@ pub async fn checks(cx: &Context, tx: &mut Tx, at_most: i64) -> Result<Vec<Check
     .await
 }
 
-/// The newest checks that moved nobody for another reason than a wrong password.
-pub(super) async fn failures(tx: &mut Tx, cx: &Context, at_most: i64) -> Result<Vec<Check>, Error> {
+/// The newest checks that moved nobody for another reason than a wrong password, newest first, at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failures(cx: &Context, tx: &mut Tx, at_most: i64) -> Result<Vec<Check>, Error> {
     sql("
         select connector, door, outcome, reason, user_id, took_ms, checked_at
           from drip_feed_checks
@@ -241,10 +244,14 @@ pub(super) async fn count_waiting(tx: &mut Tx, cx: &Context) -> Result<i64, Erro
 }
 
 /// Somebody whom the old system is still needed for.
-pub(super) struct Waiting {
-    pub(super) id: UserId,
-    pub(super) provided_id: Option<String>,
-    pub(super) email: Option<String>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Their id.
+    pub id: UserId,
+    /// Their id at the old system.
+    pub provided_id: Option<String>,
+    /// Their primary address.
+    pub email: Option<String>,
 }
 
 impl FromRow for Waiting {

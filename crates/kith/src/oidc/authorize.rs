@@ -20,6 +20,7 @@ use crate::http::{Browser, Client};
 use crate::sessions::{self, Session};
 use crate::sign_in::{self, Fault, Purpose};
 use crate::tokens::{self, SignedIn};
+use crate::workflows::preview::{self, PassError};
 use crate::{keys, organizations};
 
 /// `GET /oauth2/auth`.
@@ -66,6 +67,7 @@ async fn authorize(
     pairs: &[(String, String)],
 ) -> Result<Response, Stop> {
     let (destination, request) = read(cx, pairs).await?;
+    let cx = &previewing(cx, &destination, &request).await?;
     let session = sessions::find(cx, &mut cx.db().read().await?, headers).await?;
     let session = match session {
         Some(session) if is_usable(cx, &request, &session).await? => session,
@@ -132,6 +134,28 @@ async fn read(
             Err(Stop::Redirect(answer.error(&refusal.error)))
         }
         Err(RequestError::Page(_)) => Err(Stop::Fault(Fault::BadRequest)),
+    }
+}
+
+/// The context in which the request goes on: in a preview, where it brings a pass to one. A request with anything else in that place
+/// doesn't go on: whoever sent it would take what is live for the version that they meant to try.
+async fn previewing(
+    cx: &Context,
+    destination: &Destination,
+    request: &AuthorizationRequest,
+) -> Result<Context, Stop> {
+    let Some(pass) = &request.workflow_deployment_id else {
+        return Ok(cx.clone());
+    };
+    let mut tx = cx.db().read().await?;
+    match preview::admit(cx, &mut tx, pass).await {
+        Ok(deployment) => Ok(cx.previewing(Some(deployment))),
+        Err(PassError::Db(error)) => Err(error.into()),
+        Err(error) if request.prompts.contains(&Prompt::None) => {
+            let error = OAuthError::new(ErrorCode::InvalidRequest, error.to_string());
+            Err(refuse(cx, destination, request, &error))
+        }
+        Err(_) => Err(Stop::Fault(Fault::NoPreview)),
     }
 }
 

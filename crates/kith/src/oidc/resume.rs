@@ -39,6 +39,7 @@ async fn answer(cx: &Context, browser: &Browser, flow: &str) -> Result<Response,
         session_id,
         organization_id,
         authenticated_at,
+        preview,
     } = sign_in::take_finished(cx, &mut tx, browser, &id)
         .await?
         .ok_or(Stop::Fault(Fault::OutOfOrder))?;
@@ -54,6 +55,7 @@ async fn answer(cx: &Context, browser: &Browser, flow: &str) -> Result<Response,
         organization_id,
         authenticated_at,
     };
+    let cx = &cx.previewing(preview);
     let code = tokens::issue_code(cx, &mut tx, &destination.application, &request, who).await?;
     tx.commit().await?;
     Ok(redirect::deliver(cx, &destination, &request, &code))

@@ -121,7 +121,7 @@ pub(super) async fn choose(
     users::clear_password_reset(cx, &mut tx, &account.user).await?;
     // Whoever knew the old password is signed out.
     sessions::end_all(cx, &mut tx, &account.user).await?;
-    if is_new && hooks::watches_authentication(cx, &mut tx).await? {
+    if is_new && hooks::watches_authentication(cx, &mut tx, &sign_in).await? {
         // The account is made, whatever a workflow says of whoever has just proved to own it.
         tx.commit().await?;
         hooks::authenticated(cx, &sign_in, &account, true, client).await?;

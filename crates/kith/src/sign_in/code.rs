@@ -152,7 +152,7 @@ pub(super) async fn prove(
         tx = cx.db().begin().await?;
     }
     if let Some(account) = first_proof_of(&step)
-        && hooks::watches_authentication(cx, &mut tx).await?
+        && hooks::watches_authentication(cx, &mut tx, &sign_in).await?
     {
         // The code is used up; a workflow may take its time.
         tx.commit().await?;

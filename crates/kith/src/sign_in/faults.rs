@@ -98,7 +98,9 @@ fn support_id(cx: &Context) -> String {
 
 fn status(fault: Fault) -> StatusCode {
     match fault {
-        Fault::BadRequest | Fault::OutOfOrder | Fault::Expired => StatusCode::BAD_REQUEST,
+        Fault::BadRequest | Fault::OutOfOrder | Fault::Expired | Fault::NoPreview => {
+            StatusCode::BAD_REQUEST
+        }
         Fault::OtherBrowser
         | Fault::Suspended
         | Fault::NoAccess

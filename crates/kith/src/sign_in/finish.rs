@@ -10,7 +10,7 @@ use super::{Purpose, SignIn, store};
 use crate::context::Context;
 use crate::events::{self, Event};
 use crate::http::{Browser, Client};
-use crate::id::{ApplicationId, OrganizationId, SessionId, SignInId, UserId};
+use crate::id::{ApplicationId, DeploymentId, OrganizationId, SessionId, SignInId, UserId};
 use crate::time::Timestamp;
 use crate::{organizations, sessions, users};
 
@@ -27,6 +27,8 @@ pub struct Finished {
     pub organization_id: Option<OrganizationId>,
     /// When they proved who they are.
     pub authenticated_at: Timestamp,
+    /// The deployment whose workflows it tried; its code goes on with them.
+    pub preview: Option<DeploymentId>,
 }
 
 /// Takes a sign-in that is done, once: a second call finds nothing, and so does another browser.
@@ -53,6 +55,7 @@ pub async fn take_finished(
         session_id: done.session.clone(),
         organization_id: done.organization.clone(),
         authenticated_at: done.authenticated_at,
+        preview: sign_in.preview.clone(),
     };
     Ok(store::delete(tx, &sign_in).await?.then_some(finished))
 }

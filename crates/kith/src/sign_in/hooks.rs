@@ -45,7 +45,7 @@ pub(super) async fn authenticated(
     is_new: bool,
     client: &Client,
 ) -> Result<(), StepError> {
-    if !is_live(cx, Trigger::PostAuthentication).await? {
+    if !is_live(cx, sign_in, Trigger::PostAuthentication).await? {
         return Ok(());
     }
     let user = known(cx, account).await?;
@@ -57,7 +57,12 @@ pub(super) async fn authenticated(
 ///
 /// # Errors
 /// When what runs can't be read.
-pub(super) async fn watches_authentication(cx: &Context, tx: &mut Tx) -> Result<bool, StepError> {
+pub(super) async fn watches_authentication(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: &SignIn,
+) -> Result<bool, StepError> {
+    let cx = &sign_in.in_preview(cx);
     let is_live = workflows::is_live(cx, tx, Trigger::PostAuthentication).await;
     Ok(is_live.map_err(FireError::from)?)
 }
@@ -72,7 +77,7 @@ pub(super) async fn registering(
     newcomer: &Newcomer,
     client: &Client,
 ) -> Result<(), StepError> {
-    if !is_live(cx, Trigger::PreRegistration).await? {
+    if !is_live(cx, sign_in, Trigger::PreRegistration).await? {
         return Ok(());
     }
     let moment = Moment::PreRegistration {
@@ -93,11 +98,16 @@ pub(super) async fn password_typed(
     password: &Secret,
     client: &Client,
 ) -> Result<Option<Said>, StepError> {
-    if !is_live(cx, Trigger::ExistingPassword).await? {
+    if !is_live(cx, sign_in, Trigger::ExistingPassword).await? {
         return Ok(None);
     }
     let asked = folded(&who.typed).unwrap_or_default();
-    let turn = once::turn(cx, "a workflow", (&asked, password), PATIENCE).await?;
+    // What another version says is another answer.
+    let whom = match &sign_in.preview {
+        Some(deployment) => format!("a preview of {deployment}"),
+        None => "a workflow".to_owned(),
+    };
+    let turn = once::turn(cx, &whom, (&asked, password), PATIENCE).await?;
     let claim = match turn {
         Turn::Theirs(answer) => {
             let fields = read(answer.as_deref())?;
@@ -164,7 +174,12 @@ async fn has_password(cx: &Context, who: &Candidate) -> Result<bool, StepError> 
 ///
 /// # Errors
 /// When the settings, or what runs, can't be read.
-pub(super) async fn asks_elsewhere(cx: &Context, tx: &mut Tx) -> Result<bool, StepError> {
+pub(super) async fn asks_elsewhere(
+    cx: &Context,
+    tx: &mut Tx,
+    sign_in: &SignIn,
+) -> Result<bool, StepError> {
+    let cx = &sign_in.in_preview(cx);
     let is_live = workflows::is_live(cx, tx, Trigger::ExistingPassword).await;
     Ok(is_live.map_err(FireError::from)? || drip_feed::is_on(cx, tx).await?)
 }
@@ -180,7 +195,7 @@ pub(super) async fn password_chosen(
     (first, second): (&Secret, &Secret),
     client: &Client,
 ) -> Result<Vec<(String, String)>, StepError> {
-    if !is_live(cx, Trigger::NewPassword).await? {
+    if !is_live(cx, sign_in, Trigger::NewPassword).await? {
         return Ok(Vec::new());
     }
     let (user, reason) = match whose {
@@ -196,8 +211,8 @@ pub(super) async fn password_chosen(
     Ok(fire(cx, moment, sign_in, client).await?.invalid_fields)
 }
 
-async fn is_live(cx: &Context, trigger: Trigger) -> Result<bool, StepError> {
-    Ok(workflows::listens(cx, trigger)
+async fn is_live(cx: &Context, sign_in: &SignIn, trigger: Trigger) -> Result<bool, StepError> {
+    Ok(workflows::listens(&sign_in.in_preview(cx), trigger)
         .await
         .map_err(FireError::from)?)
 }
@@ -209,8 +224,9 @@ async fn fire(
     client: &Client,
 ) -> Result<Effects, StepError> {
     let caller = Caller::new(client.address.to_string(), client.user_agent.as_str())
-        .for_request(sign_in.request());
-    let effects = workflows::fire(cx, moment, &caller)
+        .for_request(sign_in.request())
+        .previewing(sign_in.preview.as_ref());
+    let effects = workflows::fire(&sign_in.in_preview(cx), moment, &caller)
         .await?
         .unwrap_or_default();
     match effects.denied {

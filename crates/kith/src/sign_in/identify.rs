@@ -48,7 +48,7 @@ pub(super) async fn identify(
         .await
         .map_err(StepError::from)?;
     // Nor is anybody told apart as long as only the old system knows who has an account.
-    if rules.enumeration_protection || hooks::asks_elsewhere(cx, tx).await? {
+    if rules.enumeration_protection || hooks::asks_elsewhere(cx, tx, &sign_in).await? {
         return Ok(step_to(cx, tx, sign_in, Step::Password { who }).await?);
     }
     let account = who.account.as_ref().ok_or(IdentifyError::Unknown)?;
@@ -71,7 +71,7 @@ pub(super) async fn recover(
     let rules: AttackProtection = settings::get(tx, &cx.environment().id)
         .await
         .map_err(StepError::from)?;
-    let is_moving = hooks::asks_elsewhere(cx, tx).await?;
+    let is_moving = hooks::asks_elsewhere(cx, tx, &sign_in).await?;
     if who.account.is_none() && is_moving && may_be_welcome(cx, tx).await? {
         // They may have an account at the old system only. The mailbox proves as much as it would for a new account.
         return Ok(welcome(cx, tx, sign_in, who.typed).await?);

@@ -69,7 +69,7 @@ pub use start::start;
 pub use view::Fault;
 
 use crate::context::{App, Context};
-use crate::id::SignInId;
+use crate::id::{DeploymentId, SignInId};
 use crate::time::Timestamp;
 use step::Step;
 
@@ -91,6 +91,8 @@ pub enum Purpose {
 pub(crate) struct SignIn {
     id: SignInId,
     purpose: Purpose,
+    /// The deployment whose workflows it tries; none where it is a sign-in like any other.
+    preview: Option<DeploymentId>,
     step: Step,
     /// Counts up with each step.
     revision: i64,
@@ -121,6 +123,11 @@ impl SignIn {
             }
             (step, _) => self.url(cx, step.path()),
         }
+    }
+
+    /// The context in which its workflows run.
+    fn in_preview(&self, cx: &Context) -> Context {
+        cx.previewing(self.preview.clone())
     }
 
     fn request(&self) -> Option<&AuthorizationRequest> {

@@ -16,7 +16,7 @@ pub(super) const PATIENCE: Duration = Duration::from_hours(1);
 /// How long afterwards it is known that it was left alone, so that the page can say so.
 pub(super) const REMEMBERED: Duration = Duration::from_hours(24);
 
-/// Begins a sign-in in this browser. Returns path and query of its first page, relative to the host.
+/// Begins a sign-in in this browser, which previews what the context does. Returns path and query of its first page, relative to the host.
 ///
 /// The answer must set the browser's cookie ([`Browser::remember`]): only this browser can go on.
 ///
@@ -45,6 +45,7 @@ pub async fn start(
     let sign_in = SignIn {
         id: cx.new_id(),
         purpose,
+        preview: cx.preview().cloned(),
         step: Step::Identify { hint },
         revision: 0,
         browser_digest: browser.digest(),

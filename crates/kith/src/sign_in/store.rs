@@ -12,6 +12,7 @@ impl db::FromRow for SignIn {
         Ok(Self {
             id: row.get("id")?,
             purpose: row.get::<Document<_>>("request")?.0,
+            preview: row.get("preview_deployment_id")?,
             step: row.get::<Document<_>>("step")?.0,
             revision: row.get("revision")?,
             browser_digest: row.get("browser_hash")?,
@@ -37,8 +38,8 @@ fn document<T: serde::Serialize>(value: &T) -> String {
 
 pub(super) async fn insert(tx: &mut Tx, cx: &Context, sign_in: &SignIn) -> Result<(), Error> {
     sql("
-        insert into sign_ins (id, environment_id, browser_hash, step, request, revision, expires_at, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)")
+        insert into sign_ins (id, environment_id, browser_hash, step, request, revision, expires_at, created_at, preview_deployment_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(&sign_in.id)
     .bind(&cx.environment().id)
     .bind(&sign_in.browser_digest)
@@ -47,6 +48,7 @@ pub(super) async fn insert(tx: &mut Tx, cx: &Context, sign_in: &SignIn) -> Resul
     .bind(sign_in.revision)
     .bind(sign_in.expires_at)
     .bind(cx.now())
+    .bind(sign_in.preview.clone())
     .execute(tx)
     .await?;
     Ok(())
@@ -58,7 +60,7 @@ pub(super) async fn find(
     id: &SignInId,
 ) -> Result<Option<SignIn>, Error> {
     sql("
-        select id, browser_hash, step, request, revision, expires_at
+        select id, browser_hash, step, request, revision, expires_at, preview_deployment_id
           from sign_ins
          where id = $1 and environment_id = $2")
     .bind(id)

@@ -12,7 +12,7 @@ use crate::secret::Secret;
 
 /// Gives the application what it asked for, as far as it may have it, and returns the code with which it fetches that:
 /// once, within [`CODE_LIFETIME`]. Whether the person may sign in, and the answer go to the request's address, was decided
-/// by the caller.
+/// by the caller. A preview of the context goes on in what the code is redeemed for.
 ///
 /// Scopes that no sign-in gives, and audiences that the application is not authorized for, are left out without an error:
 /// the answer tells what was given (RFC 6749 §3.3).
@@ -51,6 +51,7 @@ pub async fn issue_code(
         redirect_uri: request.redirect_uri.clone(),
         challenge: request.challenge.as_ref().map(ToString::to_string),
         nonce: request.nonce.clone(),
+        preview: cx.preview().cloned(),
         expires_at: now + CODE_LIFETIME,
         used_at: None,
     };

@@ -85,7 +85,8 @@ pub async fn redeem_code(
     )
     .await?;
     tx.commit().await?;
-    let signed = draft.sign(cx).await;
+    // Tokens that are refreshed later come from what is live then.
+    let signed = draft.sign(&cx.previewing(code.preview)).await;
     if matches!(
         signed,
         Err(GrantError::Refused(_) | GrantError::Workflow(_))

@@ -4,7 +4,7 @@ use db::{Error, FromRow, Row, Tx, sql};
 
 use super::Grant;
 use crate::context::Context;
-use crate::id::{ApplicationId, GrantId};
+use crate::id::{ApplicationId, DeploymentId, GrantId};
 use crate::time::Timestamp;
 
 /// A grant's columns, and whether it lives: not revoked, not expired, of a person who may sign in. `$1` is the
@@ -29,6 +29,8 @@ pub(super) struct Code {
     pub(super) redirect_uri: String,
     pub(super) challenge: Option<String>,
     pub(super) nonce: Option<String>,
+    /// The deployment whose workflows make its tokens, instead of the live ones.
+    pub(super) preview: Option<DeploymentId>,
     pub(super) expires_at: Timestamp,
     pub(super) used_at: Option<Timestamp>,
 }
@@ -72,6 +74,7 @@ impl FromRow for Code {
             redirect_uri: row.get("redirect_uri")?,
             challenge: row.get("challenge")?,
             nonce: row.get("nonce")?,
+            preview: row.get("preview_deployment_id")?,
             expires_at: row.get("expires_at")?,
             used_at: row.get("used_at")?,
         })
@@ -115,8 +118,8 @@ pub(super) async fn insert_grant(tx: &mut Tx, cx: &Context, grant: &Grant) -> Re
 pub(super) async fn insert_code(tx: &mut Tx, code_hash: &str, code: &Code) -> Result<(), Error> {
     sql("
         insert into authorization_codes (
-            code_hash, grant_id, redirect_uri, challenge, nonce, expires_at, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7)")
+            code_hash, grant_id, redirect_uri, challenge, nonce, expires_at, created_at, preview_deployment_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)")
     .bind(code_hash)
     .bind(&code.grant.id)
     .bind(&code.redirect_uri)
@@ -124,6 +127,7 @@ pub(super) async fn insert_code(tx: &mut Tx, code_hash: &str, code: &Code) -> Re
     .bind(code.nonce.clone())
     .bind(code.expires_at)
     .bind(code.grant.created_at)
+    .bind(code.preview.clone())
     .execute(tx)
     .await?;
     Ok(())
@@ -139,6 +143,7 @@ pub(super) async fn find_code(
                 authorization_codes.redirect_uri,
                 authorization_codes.challenge,
                 authorization_codes.nonce,
+                authorization_codes.preview_deployment_id,
                 authorization_codes.expires_at,
                 authorization_codes.used_at
            from authorization_codes

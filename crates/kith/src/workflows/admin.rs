@@ -3,6 +3,7 @@
 mod deploy;
 mod details;
 mod keys;
+mod preview;
 mod repository;
 mod runs;
 mod variables;
@@ -32,6 +33,7 @@ pub fn routes() -> Router {
         )
         .route("/versions", get(versions::show))
         .route("/versions/{version}/activate", post(versions::activate))
+        .route("/versions/{version}/preview", get(preview::show))
         .route("/build-logs", get(versions::build_logs))
         .route("/keys", get(keys::show).merge(post(keys::add)))
         .route("/keys/{key}/activate", post(keys::activate))

@@ -2,6 +2,7 @@
 
 mod deployments;
 mod keys;
+mod preview;
 pub mod push;
 mod repository;
 mod runs;
@@ -40,6 +41,7 @@ pub fn routes() -> OpenApiRouter {
         .routes(routes!(deactivate_workflow))
         .merge(deployments::routes())
         .merge(keys::routes())
+        .merge(preview::routes())
         .merge(repository::routes())
         .merge(runs::routes())
         .merge(variables::routes())

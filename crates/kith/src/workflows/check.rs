@@ -6,6 +6,7 @@ use script::{Environment, Files, Limits, Program};
 use serde::Serialize;
 
 use super::binding::{self, Grant};
+use super::packages;
 use super::project::{Candidate, Project};
 use super::settings::{Fault, Settings};
 
@@ -105,6 +106,8 @@ pub fn check(environment: &Arc<Environment>, files: &Files) -> Checked {
         findings.push(error_at(("kinde.json", 1, 1), "no_workflows", message));
     }
     findings.extend(doubles(&project.files, &workflows));
+    let programs = workflows.iter().map(|workflow| &workflow.program);
+    findings.extend(packages::strays(&project, programs));
     findings.sort();
     findings.dedup();
     Checked {

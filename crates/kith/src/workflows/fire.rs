@@ -75,7 +75,7 @@ impl From<db::Error> for FireError {
     }
 }
 
-/// Whether a workflow is live for the trigger. Cheap: it answers from memory, and looks at most once a second whether something has
+/// Whether a workflow is live for the trigger, or previewed for it. Cheap: it answers from memory, and looks at most once a second whether something has
 /// changed.
 ///
 /// # Errors
@@ -92,7 +92,7 @@ pub async fn listens(cx: &Context, trigger: Trigger) -> Result<bool, WorkflowsEr
     Ok(runtime(cx).live.find(cx, trigger).await?.is_some())
 }
 
-/// Runs the workflow that is live for the moment's trigger, and tells what it wants done; `None` where none is live. A run that fails
+/// Runs the workflow that is live for the moment's trigger, or that a preview puts in its place, and tells what it wants done; `None` where none is live. A run that fails
 /// and whose author wants to go on then wants nothing done. Not to be called with a transaction open: it may take ten seconds, and
 /// the workflow may call our own API.
 ///
@@ -225,6 +225,7 @@ fn run_and_keep(
         version: live.code.version.clone(),
         trigger: over.trigger(),
         outcome: outcome(&over, live.code.settings.failure_policy),
+        is_preview: live.is_preview,
         trial,
     };
     runtime.recorder.keep(finished);

@@ -1,9 +1,9 @@
 //! What runs in an environment, in memory: read once, and again when something has changed.
 //!
 //! Every change counts up the environment's revision. A node looks at that number at most once in [`REMEMBERED`], so that a sign-in
-//! costs nothing where no workflow is live.
+//! costs nothing where no workflow is live. What somebody previews ([`super::preview`]) lies beside it, and only their context finds it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -20,12 +20,15 @@ use super::store;
 use super::trigger::Trigger;
 use super::variables::{self, Variable};
 use crate::context::Context;
-use crate::id::{EnvironmentId, WorkflowId, WorkflowVersionId};
+use crate::id::{DeploymentId, EnvironmentId, WorkflowId, WorkflowVersionId};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// For how long a node doesn't look whether another one has changed something.
 pub(super) const REMEMBERED: Duration = Duration::from_secs(1);
+
+/// How many previews of an environment are remembered; past that all are read again.
+const MOST_PREVIEWS: usize = 16;
 
 /// A version that runs, with what its runs need.
 pub(super) struct Live {
@@ -34,6 +37,8 @@ pub(super) struct Live {
     /// What encrypts; none while no key is active.
     pub(super) key: Option<SecureKey>,
     pub(super) variables: Arc<Variables>,
+    /// Whether it runs for a preview only.
+    pub(super) is_preview: bool,
 }
 
 /// The code of a version. Compiled at its first run.
@@ -97,10 +102,51 @@ impl Variables {
 }
 
 /// An environment at one revision.
+#[derive(Clone)]
 struct Snapshot {
     looked_at: Timestamp,
     revision: i64,
-    live: HashMap<Trigger, Arc<Live>>,
+    live: Running,
+    previews: HashMap<DeploymentId, Arc<Preview>>,
+}
+
+/// What runs, by what fires it.
+type Running = HashMap<Trigger, Arc<Live>>;
+
+/// The workflows of a deployment that somebody previews.
+struct Preview {
+    running: Running,
+    /// They don't run as they are live, also where the previewed version listens to another trigger.
+    workflows: HashSet<WorkflowId>,
+}
+
+impl Snapshot {
+    /// What runs for a trigger, for whoever previews this or nothing.
+    fn running(&self, preview: Option<&DeploymentId>, trigger: Trigger) -> Option<Arc<Live>> {
+        let live = self.live.get(&trigger);
+        let Some(preview) = preview.and_then(|id| self.previews.get(id)) else {
+            return live.map(Arc::clone);
+        };
+        let live = live.filter(|live| !preview.workflows.contains(&live.workflow));
+        preview.running.get(&trigger).or(live).map(Arc::clone)
+    }
+
+    /// Whether it can answer the context without the database.
+    fn serves(&self, cx: &Context) -> bool {
+        let is_fresh = cx.now().since(self.looked_at) < REMEMBERED;
+        is_fresh
+            && cx
+                .preview()
+                .is_none_or(|preview| self.previews.contains_key(preview))
+    }
+
+    /// The code of a version, if it runs for anybody.
+    fn code(&self, version: &WorkflowVersionId) -> Option<Arc<Code>> {
+        let previewed = self.previews.values().flat_map(|one| one.running.values());
+        let mut all = self.live.values().chain(previewed);
+        let found = all.find(|live| live.code.version == *version)?;
+        Some(Arc::clone(&found.code))
+    }
 }
 
 /// Each environment, as this process last read it.
@@ -115,12 +161,12 @@ impl Cache {
         trigger: Trigger,
     ) -> Result<Option<Arc<Live>>, WorkflowsError> {
         let mut all = self.0.lock().await;
-        if let Some(snapshot) = fresh(&all, cx) {
-            return Ok(snapshot.live.get(&trigger).map(Arc::clone));
+        if let Some(snapshot) = ready(&all, cx) {
+            return Ok(snapshot.running(cx.preview(), trigger));
         }
         let mut tx = cx.db().read().await?;
         let snapshot = refresh(&mut all, cx, &mut tx).await?;
-        Ok(snapshot.live.get(&trigger).map(Arc::clone))
+        Ok(snapshot.running(cx.preview(), trigger))
     }
 
     /// Whether anything runs for a trigger; reads, where it has to, in the caller's transaction.
@@ -131,32 +177,27 @@ impl Cache {
         trigger: Trigger,
     ) -> Result<bool, WorkflowsError> {
         let mut all = self.0.lock().await;
-        let snapshot = match fresh(&all, cx) {
+        let snapshot = match ready(&all, cx) {
             Some(snapshot) => snapshot,
             None => refresh(&mut all, cx, tx).await?,
         };
-        Ok(snapshot.live.contains_key(&trigger))
+        Ok(snapshot.running(cx.preview(), trigger).is_some())
     }
 
     /// Looks again at the next question, after this process changed something.
     pub(super) async fn forget(&self, environment: &EnvironmentId) {
         if let Some(snapshot) = self.0.lock().await.get_mut(environment) {
-            let Snapshot {
-                revision, ref live, ..
-            } = **snapshot;
-            let looked_at = Timestamp::from_millis(0);
             *snapshot = Arc::new(Snapshot {
-                looked_at,
-                revision,
-                live: live.clone(),
+                looked_at: Timestamp::from_millis(0),
+                ..Snapshot::clone(snapshot)
             });
         }
     }
 }
 
-fn fresh(all: &HashMap<EnvironmentId, Arc<Snapshot>>, cx: &Context) -> Option<Arc<Snapshot>> {
+fn ready(all: &HashMap<EnvironmentId, Arc<Snapshot>>, cx: &Context) -> Option<Arc<Snapshot>> {
     all.get(&cx.environment().id)
-        .filter(|snapshot| cx.now().since(snapshot.looked_at) < REMEMBERED)
+        .filter(|snapshot| snapshot.serves(cx))
         .map(Arc::clone)
 }
 
@@ -168,15 +209,27 @@ async fn refresh(
     let environment = &cx.environment().id;
     let known = all.get(environment);
     let revision = store::revision(tx, environment).await?;
-    let live = match known {
-        Some(known) if known.revision == revision => known.live.clone(),
-        _ => read(cx, tx, known.map(Arc::as_ref)).await?,
+    let mut snapshot = match known {
+        Some(known) if known.revision == revision => Snapshot::clone(known),
+        _ => Snapshot {
+            looked_at: cx.now(),
+            revision,
+            live: read(cx, tx, known.map(Arc::as_ref)).await?,
+            previews: HashMap::new(),
+        },
     };
-    let snapshot = Arc::new(Snapshot {
-        looked_at: cx.now(),
-        revision,
-        live,
-    });
+    snapshot.looked_at = cx.now();
+    if let Some(deployment) = cx.preview()
+        && !snapshot.previews.contains_key(deployment)
+    {
+        let preview = read_preview(cx, tx, deployment, &snapshot).await?;
+        if snapshot.previews.len() >= MOST_PREVIEWS {
+            snapshot.previews.clear();
+        }
+        let preview = Arc::new(preview);
+        snapshot.previews.insert(deployment.clone(), preview);
+    }
+    let snapshot = Arc::new(snapshot);
     all.insert(environment.clone(), Arc::clone(&snapshot));
     Ok(snapshot)
 }
@@ -185,45 +238,69 @@ async fn read(
     cx: &Context,
     tx: &mut Tx,
     before: Option<&Snapshot>,
-) -> Result<HashMap<Trigger, Arc<Live>>, WorkflowsError> {
+) -> Result<Running, WorkflowsError> {
     let stored = store::live(tx, &cx.environment().id).await?;
     if stored.is_empty() {
         return Ok(HashMap::new());
     }
     let variables = Arc::new(opened(cx, variables::all(cx, tx).await?)?);
-    let mut live = HashMap::new();
+    let mut running = HashMap::new();
     for row in stored {
-        let known = before.and_then(|before| {
-            before
-                .live
-                .values()
-                .find(|live| live.code.version == row.version)
-        });
-        let code = match known {
-            Some(known) => Arc::clone(&known.code),
-            None => Arc::new(Code {
-                version: row.version,
-                settings: serde_json::from_str(&row.settings)?,
-                entry: row.entry,
-                files: super::bundle::unpack(
-                    &store::bundle(tx, &cx.environment().id, &row.bundle).await?,
-                )?,
-                program: OnceLock::new(),
-            }),
+        let code = code(cx, tx, &row, before).await?;
+        let live = Live {
+            key: super::encryption_keys::active(cx, tx, &row.workflow).await?,
+            workflow: row.workflow,
+            variables: Arc::clone(&variables),
+            is_preview: false,
+            code,
         };
-        let key = super::encryption_keys::active(cx, tx, &row.workflow).await?;
-        let trigger = code.settings.trigger;
-        live.insert(
-            trigger,
-            Arc::new(Live {
-                workflow: row.workflow,
-                code,
-                key,
-                variables: Arc::clone(&variables),
-            }),
-        );
+        running.insert(live.code.settings.trigger, Arc::new(live));
     }
-    Ok(live)
+    Ok(running)
+}
+
+async fn read_preview(
+    cx: &Context,
+    tx: &mut Tx,
+    deployment: &DeploymentId,
+    now: &Snapshot,
+) -> Result<Preview, WorkflowsError> {
+    let stored = store::deployed(tx, &cx.environment().id, deployment).await?;
+    let variables = Arc::new(opened(cx, variables::all(cx, tx).await?)?);
+    let (mut running, mut workflows) = (HashMap::new(), HashSet::new());
+    for row in stored {
+        let code = code(cx, tx, &row, Some(now)).await?;
+        workflows.insert(row.workflow.clone());
+        let live = Live {
+            key: super::encryption_keys::active(cx, tx, &row.workflow).await?,
+            workflow: row.workflow,
+            variables: Arc::clone(&variables),
+            is_preview: true,
+            code,
+        };
+        running.insert(live.code.settings.trigger, Arc::new(live));
+    }
+    Ok(Preview { running, workflows })
+}
+
+/// The code of a version: what is known of it already, else what is stored.
+async fn code(
+    cx: &Context,
+    tx: &mut Tx,
+    row: &store::LiveRow,
+    known: Option<&Snapshot>,
+) -> Result<Arc<Code>, WorkflowsError> {
+    if let Some(known) = known.and_then(|snapshot| snapshot.code(&row.version)) {
+        return Ok(known);
+    }
+    let files = store::bundle(tx, &cx.environment().id, &row.bundle).await?;
+    Ok(Arc::new(Code {
+        version: row.version.clone(),
+        settings: serde_json::from_str(&row.settings)?,
+        entry: row.entry.clone(),
+        files: super::bundle::unpack(&files)?,
+        program: OnceLock::new(),
+    }))
 }
 
 fn opened(cx: &Context, all: Vec<Variable>) -> Result<Variables, WorkflowsError> {

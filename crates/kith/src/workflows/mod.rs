@@ -39,6 +39,8 @@ pub mod package;
 
 pub mod check;
 
+mod packages;
+
 pub mod source;
 
 pub mod repository;
@@ -46,6 +48,8 @@ pub mod repository;
 pub mod deploy;
 
 pub mod versions;
+
+pub mod preview;
 
 pub mod variables;
 

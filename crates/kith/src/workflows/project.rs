@@ -14,6 +14,24 @@ pub struct Manifest {
     pub root_dir: String,
     /// The date of the runtime's last change that the author knew.
     pub version: Option<String>,
+    /// What it works together with.
+    pub integrations: Integrations,
+}
+
+/// What a project works together with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Integrations {
+    /// Packages of npm.
+    pub npm: Npm,
+}
+
+/// Whether packages have to be of the versions that `package.json` asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Npm {
+    /// They have, unless this is `false`.
+    pub enabled: Option<bool>,
 }
 
 impl Default for Manifest {
@@ -21,6 +39,7 @@ impl Default for Manifest {
         Self {
             root_dir: DEFAULT_ROOT.to_owned(),
             version: None,
+            integrations: Integrations::default(),
         }
     }
 }

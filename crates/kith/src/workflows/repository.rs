@@ -6,6 +6,7 @@
 //! So a message that comes twice asks twice for the same, and the second time nothing is to be done.
 
 pub mod address;
+pub mod change;
 pub mod push;
 pub mod sync;
 

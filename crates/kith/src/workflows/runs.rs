@@ -71,6 +71,7 @@ pub(super) struct Finished {
     pub(super) version: WorkflowVersionId,
     pub(super) trigger: Trigger,
     pub(super) outcome: Outcome,
+    pub(super) is_preview: bool,
     pub(super) trial: Trial,
 }
 
@@ -113,6 +114,8 @@ pub struct Run {
     pub trigger: String,
     /// How it ended, as it is stored.
     pub outcome: String,
+    /// Whether it was one of a preview, and not what was live.
+    pub is_preview: bool,
     /// How long it took, in milliseconds.
     pub duration_ms: i64,
     /// When it began.
@@ -216,7 +219,7 @@ pub struct Tally {
     pub n_failed: i64,
 }
 
-/// The runs of the last 24 hours, counted by workflow. Writes those that wait first, so not to be called with a transaction open.
+/// The runs of the last 24 hours, previews left out, counted by workflow. Writes those that wait first, so not to be called with a transaction open.
 ///
 /// # Errors
 /// When the database fails.

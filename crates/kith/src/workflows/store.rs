@@ -10,8 +10,9 @@ pub(super) use keys::{
     keys_of,
 };
 pub(super) use repositories::{
-    Claimed, Ended, claim_repository, delete_repository, due_repository, end_sync, hook,
-    insert_repository, insert_sync, is_claimed, repository, request_sync, syncs,
+    Claimed, Ended, break_lease, claim_repository, delete_repository, due_repository, end_sync,
+    hook, insert_repository, insert_sync, is_claimed, repository, request_sync, set_branch,
+    set_hook_secret, set_polling, set_token, syncs,
 };
 pub(super) use runs::{
     StoredRun, delete_runs_before, delete_runs_beyond, find_run, insert_runs, page_of_runs,
@@ -77,6 +78,26 @@ pub(super) async fn live(tx: &mut Tx, environment: &EnvironmentId) -> Result<Vec
           join workflow_versions v on v.id = w.live_version_id
          where w.environment_id = $1")
     .bind(environment)
+    .fetch_all(tx)
+    .await
+}
+
+/// What can run of a deployment.
+pub(super) async fn deployed(
+    tx: &mut Tx,
+    environment: &EnvironmentId,
+    deployment: &DeploymentId,
+) -> Result<Vec<LiveRow>, Error> {
+    sql("
+        select v.id, v.workflow_id, v.settings, v.entry, v.bundle_hash
+          from workflows w
+          join workflow_versions v on v.workflow_id = w.id
+         where w.environment_id = $1
+           and v.deployment_id = $2
+           and v.state in ('live', 'deployed', 'deactivated')
+         order by v.id")
+    .bind(environment)
+    .bind(deployment)
     .fetch_all(tx)
     .await
 }

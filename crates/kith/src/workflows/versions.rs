@@ -161,6 +161,23 @@ pub async fn versions(
     Ok(store::versions(tx, &workflow.id).await?)
 }
 
+/// One version of a workflow.
+///
+/// # Errors
+/// When there is no such workflow or version, or the database fails.
+pub async fn find_version(
+    cx: &Context,
+    tx: &mut Tx,
+    workflow: &str,
+    version: &str,
+) -> Result<Version, WorkflowsError> {
+    let workflow = find(cx, tx, workflow).await?;
+    let unknown = || WorkflowsError::Unknown(version.to_owned());
+    let id: WorkflowVersionId = version.parse().map_err(|_| unknown())?;
+    let found = store::find_version(tx, &workflow.id, &id).await?;
+    found.ok_or_else(unknown)
+}
+
 /// Makes a version the one that runs.
 ///
 /// # Errors
@@ -172,12 +189,8 @@ pub async fn activate(
     workflow: &str,
     version: &str,
 ) -> Result<(), WorkflowsError> {
+    let version = find_version(cx, tx, workflow, version).await?;
     let workflow = find(cx, tx, workflow).await?;
-    let unknown = || WorkflowsError::Unknown(version.to_owned());
-    let id: WorkflowVersionId = version.parse().map_err(|_| unknown())?;
-    let version = store::find_version(tx, &workflow.id, &id)
-        .await?
-        .ok_or_else(unknown)?;
     make_live(cx, tx, workflow, &version).await?;
     Ok(touched(cx, tx).await?)
 }

@@ -1,10 +1,12 @@
 //! What the pages of workflows show: facts for `templates/admin/workflows/`.
 
+mod preview;
 mod repository;
 mod runs;
 mod variables;
 mod versions;
 
+pub use preview::{PreviewLink, PreviewVersion};
 pub use repository::{ConnectRepository, RepositoryLink, RepositoryPage, SyncRow};
 pub use runs::{CallRow, LineRow, RunDetails, RunFailure, RunRow, RuntimeLogs};
 pub use variables::{EditVariable, VariableList, VariableRow};

@@ -64,6 +64,13 @@ impl GitServer {
         token.clone_into(&mut self.token.lock().expect("nobody panicked"));
     }
 
+    /// Makes a branch of what was pushed last.
+    pub fn branch(&self, name: &str) {
+        let tree = self.folder.path().join("tree");
+        let what = format!("main:refs/heads/{name}");
+        git(&tree, &["push", "--quiet", "origin", &what]);
+    }
+
     /// Pushes a commit with this one file beside those that are there, and returns its id.
     pub fn push(&self, path: &str, text: &str) -> String {
         let tree = self.folder.path().join("tree");

@@ -79,7 +79,7 @@ pub struct AuthorizationRequest {
     pub supports_reauth: bool,
     /// Whether to end on a page of ours, because the callback is no web page.
     pub success_page: Option<SuccessPage>,
-    /// A workflow deployment to try.
+    /// A workflow deployment to try; `deploy_id` is its other name.
     pub workflow_deployment_id: Option<String>,
     /// The plan that the person wants.
     pub plan_interest: Option<String>,
@@ -236,7 +236,10 @@ fn read(
         ui_locales: languages(sent.one("ui_locales")?.unwrap_or_default()),
         supports_reauth: sent.flag("supports_reauth")?,
         success_page: success_page(sent)?,
-        workflow_deployment_id: sent.text("workflow_deployment_id")?,
+        workflow_deployment_id: match sent.text("workflow_deployment_id")? {
+            None => sent.text("deploy_id")?,
+            sent => sent,
+        },
         plan_interest: sent.text("plan_interest")?,
         pricing_table_key: sent.text("pricing_table_key")?,
         pages_mode: sent.text("pages_mode")?,

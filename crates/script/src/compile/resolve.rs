@@ -151,7 +151,7 @@ impl Resolver<'_> {
                 .find_package(specifier)
                 .map(|(name, _)| Target::Package(name.to_owned())),
         };
-        found.ok_or_else(|| unresolved(from, specifier))
+        found.ok_or_else(|| self.unresolved(from, specifier))
     }
 
     /// The file at a path that may lack its ending, or the index of the folder.
@@ -242,10 +242,48 @@ impl Resolver<'_> {
         let path = normalize(&format!("{root}/{rest}"));
         self.file(&path).or_else(|| self.folder(&path))
     }
+
+    /// Whether a `package.json` above the importing file asks for a package.
+    fn is_asked_for(&self, from: &str, package: &str) -> bool {
+        const ASKING: [&str; 4] = [
+            "dependencies",
+            "optionalDependencies",
+            "peerDependencies",
+            "devDependencies",
+        ];
+        let mut folder = from;
+        while !folder.is_empty() {
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            let asks = self.manifest(folder).is_some_and(|manifest| {
+                ASKING.iter().any(|field| {
+                    let asked = manifest.get(field);
+                    asked.is_some_and(|asked| asked.get(package).is_some())
+                })
+            });
+            if asks {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Why a specifier means nothing.
+    fn unresolved(&self, from: &Target, specifier: &str) -> Unresolved {
+        let remedy = match (from, split_package(specifier)) {
+            (Target::File(path), Some((package, _))) if self.is_asked_for(path, package) => {
+                "; package.json asks for it: run `npm ci`, and deploy the folder with its node_modules".to_owned()
+            }
+            (Target::File(_), Some((package, _))) => format!(
+                "; run `npm install {package}`, and deploy the folder with its node_modules"
+            ),
+            _ => String::new(),
+        };
+        unresolved(from, specifier, &remedy)
+    }
 }
 
-/// Why a specifier means nothing.
-fn unresolved(from: &Target, specifier: &str) -> Unresolved {
+/// Why a specifier means nothing; `remedy` says what to do about a package.
+fn unresolved(from: &Target, specifier: &str, remedy: &str) -> Unresolved {
     let is_relative = is_relative(specifier);
     let bare = specifier.strip_prefix("node:").unwrap_or(specifier);
     let first = bare.split('/').next().unwrap_or(bare);
@@ -270,7 +308,7 @@ fn unresolved(from: &Target, specifier: &str) -> Unresolved {
             )
         }
         Target::File(_) => format!(
-            "failed to resolve {specifier}: it is neither a package that is provided nor in the project's node_modules"
+            "failed to resolve {specifier}: it is neither a package that is provided nor in the project's node_modules{remedy}"
         ),
         Target::Package(_) => format!(
             "failed to resolve {specifier}: a provided package can import only provided packages"

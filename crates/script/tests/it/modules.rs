@@ -130,6 +130,26 @@ fn an_unresolved_import_names_its_place() {
         message.starts_with("failed to resolve no-such-package"),
         "{message}"
     );
+    assert!(
+        message.contains("run `npm install no-such-package`"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_package_that_was_asked_for_and_not_installed_is_told_so() {
+    let files = [
+        (
+            "flow/main.ts",
+            "import a from '@s/p/sub';\nexport default () => a",
+        ),
+        ("package.json", "{ \"dependencies\": { \"@s/p\": \"^1\" } }"),
+    ];
+    let message = compile(files).unwrap_err()[0].message.clone();
+    assert!(
+        message.contains("package.json asks for it: run `npm ci`"),
+        "{message}"
+    );
 }
 
 #[test]

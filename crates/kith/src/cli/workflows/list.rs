@@ -1,4 +1,4 @@
-//! `kith workflows list`: what is deployed, and what can be.
+//! `kith workflows list`: what is deployed, in which versions, and what can be.
 
 use std::process::ExitCode;
 
@@ -8,12 +8,17 @@ use serde_json::json;
 use crate::cli::say;
 use crate::context::Context;
 use crate::workflows::trigger::TRIGGERS;
-use crate::workflows::versions;
+use crate::workflows::versions::{self, Version};
 
-/// Show the workflows that are deployed; or the triggers that there are.
+/// Show the workflows that are deployed; or the versions of one; or the triggers that there are.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  kith workflows list\n  kith workflows list --triggers")]
+#[command(
+    after_help = "Examples:\n  kith workflows list\n  kith workflows list addClaims\n  kith workflows list --triggers"
+)]
 pub(super) struct List {
+    /// Show the versions of this workflow, newest first.
+    #[arg(conflicts_with = "triggers")]
+    workflow: Option<String>,
     /// Show the triggers instead: when each fires.
     #[arg(long)]
     triggers: bool,
@@ -26,6 +31,12 @@ impl List {
     pub(super) async fn run(self, cx: &Context) -> anyhow::Result<ExitCode> {
         if self.triggers {
             self.list_triggers();
+            return Ok(ExitCode::SUCCESS);
+        }
+        if let Some(workflow) = &self.workflow {
+            let mut tx = cx.db().read().await?;
+            let all = versions::versions(cx, &mut tx, workflow).await?;
+            self.list_versions(&all);
             return Ok(ExitCode::SUCCESS);
         }
         let workflows = versions::list(cx, &mut cx.db().read().await?).await?;
@@ -58,6 +69,30 @@ impl List {
             }
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    fn list_versions(&self, all: &[Version]) {
+        if self.json {
+            let shown = all.iter().map(|version| {
+                json!({
+                    "id": version.id, "number": version.number, "state": version.state, "file": version.entry,
+                    "deployment_id": version.deployment, "deployed_by": version.deployed_by,
+                    "created_on": version.created_at.rfc3339(),
+                })
+            });
+            say(&json!({"versions": shown.collect::<Vec<_>>()}).to_string());
+            return;
+        }
+        for version in all {
+            say(&format!(
+                "{:>4} {:<11} {} {} {}",
+                version.number,
+                version.state.as_str(),
+                version.created_at.rfc3339(),
+                version.deployed_by,
+                version.id
+            ));
+        }
     }
 
     fn list_triggers(&self) {

@@ -61,18 +61,19 @@ impl Logs {
 fn json(run: &Run) -> Value {
     json!({
         "id": run.id, "workflow_id": run.code, "version_id": run.version, "trigger": run.trigger, "outcome": run.outcome,
-        "duration_ms": run.duration_ms, "created_on": run.created_at.rfc3339(), "details": run.document,
+        "is_preview": run.is_preview, "duration_ms": run.duration_ms, "created_on": run.created_at.rfc3339(), "details": run.document,
     })
 }
 
 fn tell(run: &Run) {
     say(&format!(
-        "{} {} {} {} {} ms",
+        "{} {} {} {} {} ms{}",
         run.created_at.rfc3339(),
         run.code,
         run.trigger,
         run.outcome,
-        run.duration_ms
+        run.duration_ms,
+        if run.is_preview { " (preview)" } else { "" }
     ));
     for line in super::run::lines(&run.document) {
         say(&format!("  {line}"));

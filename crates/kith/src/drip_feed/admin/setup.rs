@@ -226,6 +226,11 @@ fn field_key(name: &str) -> &'static str {
         "query" => "connector-field-query",
         "scheme" => "connector-field-scheme",
         "bearer_token" => "connector-field-bearer_token",
+        "admin_client_id" => "connector-field-admin_client_id",
+        "admin_client_secret" => "connector-field-admin_client_secret",
+        "management_domain" => "connector-field-management_domain",
+        "management_client_id" => "connector-field-management_client_id",
+        "management_client_secret" => "connector-field-management_client_secret",
         _ => "connector-field-encryption_key",
     }
 }

@@ -2,12 +2,16 @@
 //!
 //! Auth0 docs, “Resource Owner Password Flow”. The application needs the grant type *Password*; a confidential one may pass on
 //! where the person sits (`auth0-forwarded-for`), so that Auth0's own protection counts people and not this server.
+//!
+//! With an application that may read people (*Machine to Machine*, `read:users` of the Management API), they can be looked up without a
+//! password: Auth0 Management API v2, `GET /api/v2/users-by-email`.
 
 use futures::FutureExt as _;
 use import::UserRecord;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::{Connector, Field, NotRight, Question, call, grant};
+use super::call::{self, unexpected};
+use super::{Connector, Field, Finder, Found, Lookup, NotRight, Question, claims, grant, machine};
 
 pub(super) const CONNECTOR: Connector = Connector {
     name: "auth0",
@@ -18,9 +22,15 @@ pub(super) const CONNECTOR: Connector = Connector {
         Field::secret("client_secret").optional(),
         Field::plain("connection", "Username-Password-Authentication").optional(),
         Field::plain("audience", "").optional(),
+        Field::plain("management_domain", "acme.eu.auth0.com").optional(),
+        Field::plain("management_client_id", "").optional(),
+        Field::secret("management_client_secret").optional(),
     ],
     ask: |question| ask(question).boxed(),
-    finder: None,
+    finder: Some(Finder {
+        needs: &["management_client_id", "management_client_secret"],
+        find: |lookup| find(lookup).boxed(),
+    }),
 };
 
 async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {
@@ -50,4 +60,74 @@ async fn ask(question: &Question<'_>) -> Result<UserRecord, NotRight> {
     let url = call::address(values.get("domain"), "/oauth/token")?;
     let reply = call::post_json(question, url, &body, &headers).await?;
     Ok(grant::judge(reply)?.record())
+}
+
+async fn find(lookup: &Lookup<'_>) -> Found {
+    let values = lookup.values;
+    // Behind a domain of one's own, the Management API is known by the tenant's.
+    let domain = values
+        .given("management_domain")
+        .unwrap_or(values.get("domain"));
+    let api = call::address(domain, "/api/v2/")?;
+    let body = json!({
+        "grant_type": "client_credentials",
+        "client_id": values.get("management_client_id"),
+        "client_secret": values.get("management_client_secret"),
+        "audience": api.as_str(),
+    });
+    let url = call::address(domain, "/oauth/token")?;
+    let token = machine::token(&call::post_json(lookup, url, &body, &[]).await?)?;
+    // Auth0 stores addresses in lower case, and compares them as they are.
+    let email = lookup.identifier.to_lowercase();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("email", &email)
+        .finish();
+    let url = call::address(domain, &format!("/api/v2/users-by-email?{query}"))?;
+    let reply = call::get(lookup, url, token.reveal()).await?;
+    let Value::Array(users) = &reply.body else {
+        return Err(unexpected(reply.status, reply.text("message")));
+    };
+    let mut with_password = users
+        .iter()
+        .filter(|user| has_password(user, values.given("connection")));
+    match (with_password.next(), with_password.next()) {
+        (None, _) => Ok(None),
+        (Some(user), None) if user["blocked"] == true => Err(NotRight::Locked),
+        (Some(user), None) => person(user).map(Some),
+        (Some(_), Some(_)) => {
+            let reason = "several people of the tenant have this address; fill in the name of the connection that is moved";
+            Err(NotRight::Unclear(reason.to_owned()))
+        }
+    }
+}
+
+/// Whether somebody has a password at Auth0: in this connection, where one is given. Who comes by Google alone has none.
+fn has_password(user: &Value, connection: Option<&str>) -> bool {
+    let identities = user["identities"].as_array().into_iter().flatten();
+    let mut of_database = identities.filter(|identity| identity["provider"] == "auth0");
+    of_database.any(|identity| connection.is_none_or(|wanted| identity["connection"] == wanted))
+}
+
+fn person(user: &Value) -> Result<UserRecord, NotRight> {
+    let Some(id) = claims::text_of(user.get("user_id")) else {
+        let reason = "Auth0 answered with a user without an id; is the domain that of the tenant?";
+        return Err(NotRight::Unclear(reason.to_owned()));
+    };
+    let of = |name: &str| user.get(name).cloned().unwrap_or_default();
+    let told: Map<String, Value> = [
+        ("sub", Value::from(id)),
+        ("email", of("email")),
+        ("email_verified", of("email_verified")),
+        ("phone_number", of("phone_number")),
+        ("phone_number_verified", of("phone_verified")),
+        ("preferred_username", of("username")),
+        ("given_name", of("given_name")),
+        ("family_name", of("family_name")),
+        ("name", of("name")),
+        ("picture", of("picture")),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into_iter()
+    .collect();
+    Ok(claims::record(&told))
 }

@@ -1,6 +1,7 @@
 //! Each connector against a stand-in that answers as the provider does.
 
 mod databases;
+mod lookup;
 mod signed;
 
 use base64::Engine as _;

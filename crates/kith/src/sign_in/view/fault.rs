@@ -31,6 +31,8 @@ pub enum Fault {
     WorkflowDenied,
     /// 1706: a workflow of the business failed, and its author wants the flow to stop then.
     WorkflowStopped,
+    /// A preview link has expired, or is none of ours.
+    NoPreview,
     /// Nothing is at this address.
     NotFound,
     /// One code after the other was asked for.
@@ -117,6 +119,11 @@ impl Fault {
                 "fault-title",
                 "fault-workflow-stopped-what",
                 "fault-workflow-stopped-remedy",
+            ],
+            Self::NoPreview => [
+                "fault-no-preview-title",
+                "fault-no-preview-what",
+                "fault-no-preview-remedy",
             ],
             Self::NotFound => [
                 "fault-not-found-title",
@@ -219,6 +226,7 @@ impl Page for ErrorPage {
                 },
             ),
             ("workflow-stopped", page(Fault::WorkflowStopped)),
+            ("no-preview", page(Fault::NoPreview)),
             ("not-found", page(Fault::NotFound)),
             ("too-many-codes", page(Fault::TooManyCodes)),
             ("too-many", page(Fault::TooMany)),

@@ -10,6 +10,7 @@ use crate::pages::{Confirm, Message, Notice, Problems};
 use crate::secret::Secret;
 use crate::team::Member;
 use crate::workflows::WorkflowsError;
+use crate::workflows::repository::change::{self, Changes};
 use crate::workflows::repository::{
     self, Cause, InvalidRepository, NewRepository, Repository, Sync,
 };
@@ -21,6 +22,8 @@ pub(super) fn routes() -> Router {
     Router::new()
         .route(PATH, get(show).merge(post(connect)))
         .route(&format!("{PATH}/sync"), post(sync))
+        .route(&format!("{PATH}/change"), post(change))
+        .route(&format!("{PATH}/rotate"), post(rotate))
         .route(
             &format!("{PATH}/disconnect"),
             get(ask_disconnect).merge(post(disconnect)),
@@ -102,6 +105,49 @@ fn problems(error: InvalidRepository) -> Problems {
     }
 }
 
+/// Changes how it is followed. A token that is left empty stays, unless it is to be forgotten.
+async fn change(member: Member, form: Form) -> Result<Response> {
+    member.check(&form)?;
+    let cx = &member.cx;
+    let (branch, is_polled) = (form.get("branch"), form.has("is_polled"));
+    let token = match form.get("token") {
+        "" if form.has("forget_token") => Some(""),
+        "" => None,
+        token => Some(token),
+    };
+    let mut tx = cx.db().begin().await?;
+    match Changes::parse(Some(branch), Some(is_polled), token) {
+        Ok(changes) => {
+            change::change(cx, &mut tx, changes).await?;
+            tx.commit().await?;
+            cx.wake_worker();
+            let said = Notice::good(Message::new("settings-saved-notice"));
+            Ok(member.done(PATH, &said))
+        }
+        Err(error) => {
+            let found = repository::find(cx, &mut tx).await?;
+            let syncs = repository::syncs(&mut tx, &found).await?;
+            Ok(member.show_again(&RepositoryPage {
+                branch: branch.to_owned(),
+                is_polled,
+                problems: problems(error),
+                ..page(&member, &found, syncs, None)
+            }))
+        }
+    }
+}
+
+/// Makes another secret of the webhook, and shows it on the page that answers: nowhere else, and never again.
+async fn rotate(member: Member, form: Form) -> Result<Response> {
+    member.check(&form)?;
+    let cx = &member.cx;
+    let mut tx = cx.db().begin().await?;
+    let (found, secret) = change::rotate_secret(cx, &mut tx).await?;
+    let syncs = repository::syncs(&mut tx, &found).await?;
+    tx.commit().await?;
+    Ok(member.show(&page(&member, &found, syncs, Some(&secret))))
+}
+
 /// Asks for a sync; the worker does it.
 async fn sync(member: Member, form: Form) -> Result<Response> {
     member.check(&form)?;
@@ -175,6 +221,9 @@ fn page(
         hook_url: found.hook_url(&member.cx),
         secret: secret.map(|secret| secret.reveal().to_owned()),
         sync_url: format!("{url}/sync"),
+        change_action: format!("{url}/change"),
+        rotate_url: format!("{url}/rotate"),
+        problems: Problems::none(),
         disconnect_url: format!("{url}/disconnect"),
         syncs: syncs.into_iter().map(row).collect(),
     }

@@ -8,9 +8,9 @@ use super::{find, findings, head, path, refused, url};
 use crate::http::{Form, Result};
 use crate::pages::{Message, Notice};
 use crate::team::Member;
-use crate::workflows::changed;
 use crate::workflows::versions::{self, State, Version};
 use crate::workflows::view::{Build, BuildLogs, VersionRow, Versions};
+use crate::workflows::{changed, preview};
 
 pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Response> {
     let mut tx = member.cx.db().read().await?;
@@ -31,6 +31,8 @@ fn row(url: &str, version: Version) -> VersionRow {
         n_remarks: version.build_log().as_array().map_or(0, Vec::len),
         source: source(&version.source()),
         activate_url: can_run.then(|| format!("{url}/versions/{}/activate", version.id)),
+        preview_url: preview::is_possible(&version)
+            .then(|| format!("{url}/versions/{}/preview", version.id)),
         log_url: format!("{url}/build-logs#version-{}", version.number),
         number: version.number,
         deployed_at: version.created_at.millis(),

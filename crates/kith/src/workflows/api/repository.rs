@@ -11,6 +11,7 @@ use crate::http::{Caller, Created, Json, Result, Success};
 use crate::id::{DeploymentId, WorkflowRepositoryId, WorkflowSyncId};
 use crate::routes;
 use crate::workflows::WorkflowsError;
+use crate::workflows::repository::change::{self, Changes};
 use crate::workflows::repository::{self, Cause, NewRepository, Repository, Sync};
 
 pub(super) fn routes() -> OpenApiRouter {
@@ -18,9 +19,11 @@ pub(super) fn routes() -> OpenApiRouter {
         .routes(routes!(
             get_workflow_repository,
             connect_workflow_repository,
+            update_workflow_repository,
             disconnect_workflow_repository
         ))
         .routes(routes!(sync_workflow_repository))
+        .routes(routes!(rotate_workflow_repository_secret))
 }
 
 /// A repository to connect.
@@ -40,6 +43,19 @@ struct ConnectWorkflowRepository {
     /// Whether the branch is looked at every five minutes, without being told of pushes.
     #[schema(default = true)]
     is_polled: Option<bool>,
+}
+
+/// What is to be changed of the repository; what is left out stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+struct UpdateWorkflowRepository {
+    /// The branch that is followed.
+    #[schema(example = "main")]
+    branch: Option<String>,
+    /// Whether the branch is looked at every five minutes, without being told of pushes.
+    is_polled: Option<bool>,
+    /// Another access token; empty where the repository asks for none any more. It is never shown again.
+    #[schema(write_only)]
+    access_token: Option<String>,
 }
 
 /// The repository that is connected.
@@ -192,6 +208,55 @@ async fn connect_workflow_repository(
     cx.wake_worker();
     Ok(Created(ConnectWorkflowRepositoryResponse {
         success: Success::new("REPOSITORY_CONNECTED", "The repository is connected"),
+        repository: WorkflowRepositoryBody::new(&cx, connected),
+        webhook_secret: secret.reveal().to_owned(),
+    }))
+}
+
+/// Update the workflow repository
+///
+/// Changes the branch, the polling or the access token, without connecting the repository anew. Another branch or token begins a sync.
+#[utoipa::path(patch, path = "/api/v1/workflow_repository", operation_id = "updateWorkflowRepository", tag = "Workflows",
+    request_body = UpdateWorkflowRepository,
+    responses(
+        (status = 200, description = "The repository is changed.", body = WorkflowRepositoryResponse),
+        (status = 404, description = "None is connected.")),
+    security(("kindeBearerAuth" = ["update:workflows"])))]
+async fn update_workflow_repository(
+    Caller { cx, .. }: Caller<UpdateWorkflows>,
+    Json(body): Json<UpdateWorkflowRepository>,
+) -> Result<Json<WorkflowRepositoryResponse>> {
+    let (branch, token) = (body.branch.as_deref(), body.access_token.as_deref());
+    let changes = Changes::parse(branch, body.is_polled, token).map_err(WorkflowsError::from)?;
+    let mut tx = cx.db().begin().await?;
+    let found = change::change(&cx, &mut tx, changes).await?;
+    let syncs = repository::syncs(&mut tx, &found).await?;
+    tx.commit().await?;
+    cx.wake_worker();
+    Ok(Json(WorkflowRepositoryResponse {
+        success: Success::new("REPOSITORY_UPDATED", "The repository is changed"),
+        repository: WorkflowRepositoryBody::new(&cx, found),
+        syncs: syncs.into_iter().map(Into::into).collect(),
+    }))
+}
+
+/// Rotate the webhook's secret
+///
+/// Makes another secret and tells it once. Messages that are signed with the old one are refused from now on.
+#[utoipa::path(post, path = "/api/v1/workflow_repository/rotate_webhook_secret", operation_id = "rotateWorkflowRepositorySecret",
+    tag = "Workflows",
+    responses(
+        (status = 200, description = "The new secret.", body = ConnectWorkflowRepositoryResponse),
+        (status = 404, description = "No repository is connected.")),
+    security(("kindeBearerAuth" = ["update:workflows"])))]
+async fn rotate_workflow_repository_secret(
+    Caller { cx, .. }: Caller<UpdateWorkflows>,
+) -> Result<Json<ConnectWorkflowRepositoryResponse>> {
+    let mut tx = cx.db().begin().await?;
+    let (connected, secret) = change::rotate_secret(&cx, &mut tx).await?;
+    tx.commit().await?;
+    Ok(Json(ConnectWorkflowRepositoryResponse {
+        success: Success::new("SECRET_ROTATED", "The webhook has another secret"),
         repository: WorkflowRepositoryBody::new(&cx, connected),
         webhook_secret: secret.reveal().to_owned(),
     }))

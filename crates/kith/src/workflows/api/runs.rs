@@ -37,6 +37,8 @@ struct WorkflowRunBody {
     trigger: String,
     /// `succeeded`, `denied`, `invalidated`, `failed`, or `failed_and_went_on`.
     outcome: String,
+    /// Whether it was one of a preview, and not what was live.
+    is_preview: bool,
     /// How long it took, in milliseconds.
     duration_ms: i64,
     /// When it began, ISO 8601.
@@ -55,6 +57,7 @@ impl From<Run> for WorkflowRunBody {
             version_id: run.version,
             trigger: run.trigger,
             outcome: run.outcome,
+            is_preview: run.is_preview,
             duration_ms: run.duration_ms,
             created_on: run.created_at.iso(),
             details: run.document,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::context::Context;
+use crate::id::DeploymentId;
 
 /// Who is at the other end, and for which application.
 #[derive(Debug, Clone, Default)]
@@ -36,12 +37,21 @@ impl Caller {
         })
     }
 
-    /// The same, on behalf of an application's request to sign somebody in.
+    /// The same, on behalf of an application's request to sign somebody in. What opens a preview is not told: whoever has it can use it.
     #[must_use]
     pub fn for_request(mut self, request: Option<&oauth::AuthorizationRequest>) -> Self {
         if let Some(request) = request {
             self.client_id = Some(request.client_id.clone());
             self.parameters = Some(parameters(request));
+        }
+        self
+    }
+
+    /// The same in a preview of this deployment, where it is one.
+    #[must_use]
+    pub fn previewing(mut self, deployment: Option<&DeploymentId>) -> Self {
+        if let (Some(Value::Object(all)), Some(id)) = (&mut self.parameters, deployment) {
+            all.insert("workflowDeploymentId".to_owned(), id.as_str().into());
         }
         self
     }
@@ -75,7 +85,6 @@ fn parameters(request: &oauth::AuthorizationRequest) -> Value {
         "orgName": request.org_name,
         "connectionId": request.connection_id,
         "hasSuccessPage": request.success_page.is_some(),
-        "workflowDeploymentId": request.workflow_deployment_id,
     });
     if let Value::Object(all) = &mut all {
         all.retain(|_, value| !value.is_null() && *value != "");

@@ -80,6 +80,74 @@ pub(in crate::workflows) async fn delete_repository(
     Ok(())
 }
 
+pub(in crate::workflows) async fn set_branch(
+    tx: &mut Tx,
+    id: &WorkflowRepositoryId,
+    branch: &str,
+) -> Result<(), Error> {
+    sql("update workflow_repositories set branch = $2 where id = $1")
+        .bind(id)
+        .bind(branch)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Stores another token, sealed, or none.
+pub(in crate::workflows) async fn set_token(
+    tx: &mut Tx,
+    id: &WorkflowRepositoryId,
+    token: Option<String>,
+) -> Result<(), Error> {
+    sql("update workflow_repositories set token = $2 where id = $1")
+        .bind(id)
+        .bind(token)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub(in crate::workflows) async fn set_polling(
+    tx: &mut Tx,
+    id: &WorkflowRepositoryId,
+    is_polled: bool,
+    next_poll_at: Timestamp,
+) -> Result<(), Error> {
+    sql("update workflow_repositories set is_polled = $2, next_poll_at = $3 where id = $1")
+        .bind(id)
+        .bind(is_polled)
+        .bind(next_poll_at)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Stores another secret of the repository's pushes, sealed.
+pub(in crate::workflows) async fn set_hook_secret(
+    tx: &mut Tx,
+    id: &WorkflowRepositoryId,
+    secret: &str,
+) -> Result<(), Error> {
+    sql("update workflow_repositories set hook_secret = $2 where id = $1")
+        .bind(id)
+        .bind(secret)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes the lease from whoever works on the repository: what they find is not deployed.
+pub(in crate::workflows) async fn break_lease(
+    tx: &mut Tx,
+    id: &WorkflowRepositoryId,
+) -> Result<(), Error> {
+    sql("update workflow_repositories set leased_until = null where id = $1")
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Asks for a sync; one that is forced deploys also what was tried before.
 pub(in crate::workflows) async fn request_sync(
     tx: &mut Tx,

@@ -14,6 +14,7 @@ const COLUMNS: &[&str] = &[
     "version_id",
     "fires_on",
     "outcome",
+    "is_preview",
     "duration_ms",
     "document",
     "search",
@@ -33,6 +34,7 @@ pub(in crate::workflows) async fn insert_runs(tx: &mut Tx, runs: &[Finished]) ->
             Value::from(&run.version),
             Value::from(run.trigger.id()),
             Value::from(run.outcome.as_str()),
+            Value::from(run.is_preview),
             Value::from(i64::try_from(run.trial.cost.wall_ms).unwrap_or(i64::MAX)),
             Value::from(document),
             Value::from(search),
@@ -53,6 +55,7 @@ pub(in crate::workflows) struct StoredRun {
     version: WorkflowVersionId,
     trigger: String,
     outcome: String,
+    is_preview: bool,
     duration_ms: i64,
     document: String,
     created_at: Timestamp,
@@ -67,6 +70,7 @@ impl FromRow for StoredRun {
             version: row.get("version_id")?,
             trigger: row.get("fires_on")?,
             outcome: row.get("outcome")?,
+            is_preview: row.get("is_preview")?,
             duration_ms: row.get("duration_ms")?,
             document: row.get("document")?,
             created_at: row.get("created_at")?,
@@ -84,6 +88,7 @@ impl StoredRun {
             version: self.version,
             trigger: self.trigger,
             outcome: self.outcome,
+            is_preview: self.is_preview,
             duration_ms: self.duration_ms,
             created_at: self.created_at,
         })
@@ -91,7 +96,7 @@ impl StoredRun {
 }
 
 const RUNS: &str = "
-    select r.id, r.workflow_id, w.code, r.version_id, r.fires_on, r.outcome, r.duration_ms, r.document, r.created_at
+    select r.id, r.workflow_id, w.code, r.version_id, r.fires_on, r.outcome, r.is_preview, r.duration_ms, r.document, r.created_at
       from workflow_runs r
       join workflows w on w.id = r.workflow_id";
 
@@ -162,7 +167,7 @@ impl FromRow for Tallied {
     }
 }
 
-/// The runs since a moment, counted. Ids begin with their moment, so this reads no others.
+/// The runs since a moment, those of previews left out, counted. Ids begin with their moment, so this reads no others.
 pub(in crate::workflows) async fn tally_runs(
     tx: &mut Tx,
     environment: &EnvironmentId,
@@ -171,7 +176,7 @@ pub(in crate::workflows) async fn tally_runs(
     sql("
         select workflow_id, outcome, count(*) as n_runs
           from workflow_runs
-         where environment_id = $1 and id >= $2
+         where environment_id = $1 and id >= $2 and not is_preview
          group by workflow_id, outcome")
     .bind(environment)
     .bind(format!("wfrun_{:012x}", since.millis()))

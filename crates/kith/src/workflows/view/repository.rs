@@ -56,6 +56,12 @@ pub struct RepositoryPage {
     pub secret: Option<String>,
     /// Where Sync code posts.
     pub sync_url: String,
+    /// Where `branch`, `token` and `is_polled` are posted to change it, and `forget_token`, where it asks for none any more.
+    pub change_action: String,
+    /// Where Make a new secret posts.
+    pub rotate_url: String,
+    /// What is wrong with what was typed to change it.
+    pub problems: Problems,
     /// Where it is disconnected.
     pub disconnect_url: String,
     /// The last syncs, newest first.
@@ -153,6 +159,9 @@ impl Page for RepositoryPage {
             hook_url: "https://auth.example.com/hooks/workflows/wfrepo_0193".to_owned(),
             secret: None,
             sync_url: format!("{url}/sync"),
+            change_action: format!("{url}/change"),
+            rotate_url: format!("{url}/rotate"),
+            problems: Problems::none(),
             disconnect_url: format!("{url}/disconnect"),
             syncs: vec![right, wrong],
         }
@@ -169,6 +178,11 @@ impl Page for RepositoryPage {
             syncs: Vec::new(),
             ..Self::sample()
         };
-        vec![("new", new)]
+        let wrong = Self {
+            branch: "a..b".to_owned(),
+            problems: Problems::at("branch", Message::new("workflow-repo-error-branch")),
+            ..Self::sample()
+        };
+        vec![("new", new), ("wrong", wrong)]
     }
 }

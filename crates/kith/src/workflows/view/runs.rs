@@ -31,6 +31,8 @@ pub struct RunRow {
     pub outcome: Message,
     /// How that is meant.
     pub tone: Tone,
+    /// Whether it was one of a preview.
+    pub is_preview: bool,
     /// Why it failed, or what it printed last; empty where it was silent.
     pub said: String,
     /// When it began, in milliseconds since 1970.
@@ -56,6 +58,8 @@ pub struct RunDetails {
     pub trigger: String,
     /// The id of the version that ran.
     pub version: String,
+    /// Whether it was one of a preview.
+    pub is_preview: bool,
     /// When it began, in milliseconds since 1970.
     pub began_at: i64,
     /// How long it took, in milliseconds.
@@ -128,6 +132,7 @@ impl Page for RuntimeLogs {
             url: format!("{url}/wfrun_0193"),
             outcome: Message::new(outcome),
             tone,
+            is_preview: said == "moved",
             said: said.to_owned(),
             began_at: SAMPLE_TIME,
             took_ms: 212,
@@ -210,6 +215,7 @@ impl Page for RunDetails {
             tone: Tone::Good,
             trigger: "user:existing_password_provided".to_owned(),
             version: "wfv_0193".to_owned(),
+            is_preview: true,
             began_at: SAMPLE_TIME,
             took_ms: 212,
             cpu_ms: 4,
@@ -230,6 +236,7 @@ impl Page for RunDetails {
         let failed = Self {
             outcome: Message::new("workflow-outcome-failed"),
             tone: Tone::Bad,
+            is_preview: false,
             failure: Some(RunFailure {
                 kind: "thrown".to_owned(),
                 message: "TypeError: cannot read property 'email' of undefined".to_owned(),

@@ -33,6 +33,8 @@ pub struct VersionRow {
     pub log_url: String,
     /// Where Make live posts; none where it can't be or is already.
     pub activate_url: Option<String>,
+    /// Where a link to preview it is made; none where it can't be or is live.
+    pub preview_url: Option<String>,
 }
 
 /// A workflow: Build logs.
@@ -103,6 +105,7 @@ impl Page for Versions {
             n_remarks: 0,
             log_url: format!("{url}/build-logs#version-{number}"),
             activate_url: can_run.then(|| format!("{url}/versions/wfv_{number}/activate")),
+            preview_url: can_run.then(|| format!("{url}/versions/wfv_{number}/preview")),
         };
         let git = VersionRow {
             source: Message::new("workflow-source-git")

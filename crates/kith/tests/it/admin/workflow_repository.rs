@@ -116,3 +116,42 @@ async fn what_can_not_be_connected_is_told_beside_its_field() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn branch_polling_token_and_secret_are_changed_on_the_page() {
+    Kith::each(async |kith| {
+        let (browser, server) = (owner(&kith).await, GitServer::start().await);
+        server.push(FILE, RIGHT);
+        server.branch("release");
+        let url = server.url();
+        let fields = [("url", &*url), ("branch", ""), ("is_polled", "true")];
+        let made = submit(&browser, &browser.get(AT).await, AT, &fields).await;
+        let secret = made.text(".notice .copyable code").expect("a secret");
+        work(&kith).await;
+
+        let change = format!("{AT}/change");
+        let page = browser.get(AT).await;
+        let wrong = submit(&browser, &page, &change, &[("branch", "a..b")]).await;
+        assert_eq!(wrong.status, 422, "{}", wrong.html);
+        assert!(wrong.text("#branch-error").is_some(), "{}", wrong.html);
+        let fields = [("branch", "release"), ("token", "ghp_hush")];
+        let page = submit(&browser, &page, &change, &fields).await;
+        assert!(
+            page.shows("release") && page.shows("Kept encrypted"),
+            "{}",
+            page.html
+        );
+        assert!(page.shows("Syncing") && !page.html.contains("ghp_hush"));
+        let page = submit(&browser, &page, &change, &[("forget_token", "true")]).await;
+        assert!(page.shows("None: anybody can read"), "{}", page.html);
+
+        let page = press(&browser, &page, &format!("{AT}/rotate")).await;
+        let rotated = page.text(".notice .copyable code").expect("a secret");
+        assert_ne!(rotated, secret);
+        assert!(
+            !browser.get(AT).await.html.contains(&rotated),
+            "it is shown once"
+        );
+    })
+    .await;
+}

@@ -387,3 +387,33 @@ async fn a_form_of_another_browser_changes_nothing() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_is_not_live_has_a_preview_link_and_its_runs_say_so() {
+    Kith::each(async |kith| {
+        let browser = owner(&kith).await;
+        let api = kith.api().await;
+        let trigger = "user:post_authentication";
+        deploy_workflow(&api, trigger, "", "console.log('the older one');").await;
+        deploy_workflow(&api, trigger, "", "console.log('the newer one');").await;
+        crate::pages::arrive(&kith, "").await;
+        let versions = browser
+            .get(&format!("{}/versions", only_workflow(&browser).await))
+            .await;
+        let links = versions.links_within("tbody");
+        let mut previews = links.iter().filter(|link| link.ends_with("/preview"));
+        let page = browser.get(previews.next().expect("a link")).await;
+        assert!(previews.next().is_none(), "the live version needs none");
+        assert!(
+            page.shows("Preview version 1") && page.shows("Shop"),
+            "{}",
+            page.html
+        );
+        assert!(page.shows("workflow_deployment_id"), "{}", page.html);
+        let link = page.attribute("tbody a", "href").expect("a link");
+        let path = link.strip_prefix(&kith.url("")).expect("an address here");
+        let tried = kith.browser().get(path).await;
+        assert_eq!((tried.status, tried.url.path()), (200, "/login"));
+    })
+    .await;
+}

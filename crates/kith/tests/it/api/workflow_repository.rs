@@ -302,3 +302,104 @@ async fn only_public_addresses_of_the_web_are_connected() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn branch_polling_and_token_are_changed_in_place() {
+    Kith::each(async |kith| {
+        let (api, server) = (kith.api().await, GitServer::start().await);
+        let none = api.patch(AT, json!({"branch": "release"})).await;
+        assert_eq!(
+            (none.status, none.error()),
+            (404, "WORKFLOW_REPOSITORY_NOT_FOUND")
+        );
+        let first = server.push(FILE, &program(""));
+        server.branch("release");
+        let second = server.push(FILE, &program("console.log('two');"));
+        let connected = connect(&api, &server, "").await;
+        work(&kith).await;
+        assert_eq!(last_sync(&api).await, (json!(second), Value::Null));
+
+        let changed = api
+            .patch(AT, json!({"branch": "release", "is_polled": false}))
+            .await
+            .expect(200);
+        let repository = &changed["repository"];
+        assert_eq!(repository["id"], connected["repository"]["id"]);
+        assert_eq!(
+            (&repository["branch"], &repository["is_polled"]),
+            (&json!("release"), &json!(false))
+        );
+        assert_eq!(repository["is_syncing"], true, "another branch is fetched");
+        work(&kith).await;
+        assert_eq!(last_sync(&api).await, (json!(first), Value::Null));
+        // What was followed before is a branch like any other now, for the webhook too, and nobody looks without being told.
+        let secret = connected["webhook_secret"].as_str().unwrap();
+        let main = r#"{"ref":"refs/heads/main"}"#;
+        assert_eq!(tell(&kith, &connected, secret, main).await, 200);
+        kith.advance(Duration::from_mins(30));
+        work(&kith).await;
+        let api = kith.api().await;
+        assert_eq!(last_sync(&api).await, (json!(first), Value::Null));
+
+        server.ask_for("ghp_hush");
+        let changed = api
+            .patch(AT, json!({"access_token": "ghp_hush"}))
+            .await
+            .expect(200);
+        assert_eq!(changed["repository"]["has_access_token"], true);
+        assert!(!changed.to_string().contains("ghp_"), "{changed}");
+        work(&kith).await;
+        assert_eq!(last_sync(&api).await, (json!(first), Value::Null));
+        let changed = api.patch(AT, json!({"access_token": ""})).await.expect(200);
+        assert_eq!(changed["repository"]["has_access_token"], false);
+        let odd = api.patch(AT, json!({"branch": "a..b"})).await;
+        assert_eq!(
+            (odd.status, odd.error()),
+            (400, "WORKFLOW_REPOSITORY_INVALID")
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_sync_of_the_former_branch_has_fetched_is_not_deployed() {
+    Kith::each(async |kith| {
+        let (api, server) = (kith.api().await, GitServer::start().await);
+        let first = server.push(FILE, &program(""));
+        server.branch("release");
+        server.push(FILE, &program("console.log('two');"));
+        connect(&api, &server, "").await;
+        // The change lies somewhere within the sync, or before it; whichever, what ends up live is the branch that is followed.
+        let change = api.patch(AT, json!({"branch": "release"}));
+        let (changed, ()) = tokio::join!(change, work(&kith));
+        changed.expect(200);
+        work(&kith).await;
+        let shown = api.get(AT).await.expect(200);
+        assert_eq!(shown["repository"]["commit"], json!(first));
+        assert_eq!(shown["syncs"][0]["commit"], json!(first));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotated_secret_is_told_once_and_the_old_one_refused() {
+    Kith::each(async |kith| {
+        let (api, server) = (kith.api().await, GitServer::start().await);
+        let connected = connect(&api, &server, "").await;
+        let old = connected["webhook_secret"].as_str().unwrap();
+        let path = format!("{AT}/rotate_webhook_secret");
+        let rotated = api.post(&path, json!({})).await.expect(200);
+        let new = rotated["webhook_secret"].as_str().unwrap();
+        assert_ne!(new, old);
+        assert_eq!(
+            rotated["repository"]["webhook_url"],
+            connected["repository"]["webhook_url"]
+        );
+        let body = r#"{"ref":"refs/heads/main"}"#;
+        assert_eq!(tell(&kith, &connected, old, body).await, 401);
+        assert_eq!(tell(&kith, &connected, new, body).await, 202);
+        let shown = api.get(AT).await.expect(200);
+        assert!(!shown.to_string().contains(new), "it is told once");
+    })
+    .await;
+}

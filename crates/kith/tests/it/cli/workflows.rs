@@ -99,6 +99,19 @@ fn a_folder_is_deployed_listed_and_logged() {
             && said.stdout.trim_end().ends_with("deny"),
         "{said:?}"
     );
+    let said = shell.kith(&["workflows", "list", "deny"]);
+    let states: Vec<_> = said
+        .stdout
+        .lines()
+        .map(|line| line.split_whitespace().take(2).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(states, [["2", "deployed"], ["1", "live"]], "{said:?}");
+    let said = shell.kith(&["workflows", "preview", "deny", "2"]);
+    assert!(
+        said.code == 0 && said.stdout.starts_with("workflow_deployment_id="),
+        "{said:?}"
+    );
+    assert_eq!(shell.kith(&["workflows", "preview", "deny", "1"]).code, 1);
     let said = shell.kith(&["workflows", "logs"]);
     assert_eq!(said.code, 0, "{said:?}");
     let broken = project("export const workflowSettings = {};\nexport default 1;");

@@ -15,6 +15,7 @@ mod discovery;
 mod introspect;
 mod logout;
 mod nodes;
+mod previews;
 mod revoke;
 mod token;
 mod user_profile;

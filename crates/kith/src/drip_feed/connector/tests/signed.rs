@@ -143,5 +143,5 @@ async fn cognito_with_a_key_is_asked_by_signed_calls_and_looks_people_up() {
         "access_key_id",
         "secret_access_key"
     ])));
-    assert!(!super::super::find("auth0").unwrap().can_find(|_| true));
+    assert!(!super::super::find("firebase").unwrap().can_find(|_| true));
 }
