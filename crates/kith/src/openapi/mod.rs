@@ -33,7 +33,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::pages::{Brand, Layout, Pages};
 use crate::{
-    apis, applications, credentials, imports, organizations, roles, sessions, users, workflows,
+    apis, applications, credentials, exports, imports, organizations, roles, sessions, users,
+    workflows,
 };
 
 /// The name of the security scheme, as clients generated from Kinde's document know it.
@@ -75,6 +76,10 @@ const TAGS: &[(&str, &str)] = &[
         "The APIs that accept access tokens, their scopes, and which applications may ask for them.",
     ),
     ("Imports", "Bringing people in from another provider."),
+    (
+        "Exports",
+        "Taking everything along, to another installation, another provider, or programs of one's own.",
+    ),
     (
         "Workflows",
         "Code of the business that runs when something happens: its versions, encryption keys and runs.",
@@ -131,6 +136,7 @@ fn slices() -> Vec<OpenApiRouter> {
         applications::api::routes(),
         apis::api::routes(),
         imports::api::routes(),
+        exports::api::routes(),
         workflows::api::routes(),
     ]
 }

@@ -27,6 +27,7 @@ const OWN: &[&str] = &[
     "getImportColumns",
     "setImportColumns",
     "getImportKept",
+    "getExport",
     "getWorkflows",
     "getWorkflow",
     "deleteWorkflow",

@@ -5,6 +5,7 @@ mod applications;
 mod callbacks;
 mod coverage;
 mod document;
+mod export;
 mod import_uploads;
 mod imports;
 mod imports_trust;
