@@ -6,7 +6,7 @@ use import::mapping::{self, Column};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(mut guess) = mapping::guess(bytes) else {
+    let Ok(mut guess) = mapping::guess(bytes, None) else {
         return;
     };
     let mut taken: Vec<&str> = guess
@@ -20,6 +20,6 @@ fuzz_target!(|bytes: &[u8]| {
     taken.sort_unstable();
     taken.dedup();
     assert_eq!(taken.len(), n_taken, "two columns are one field");
-    let columns = guess.mapping().columns;
-    guess.decide(&columns);
+    let mapping = guess.mapping();
+    guess.decide(&mapping);
 });

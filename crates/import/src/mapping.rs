@@ -5,8 +5,9 @@
 //! letting strangers in: whether an address is proven is never guessed from a column that may say something else (`active`,
 //! `confirmed`), and never taken from a column whose values don't look it.
 //!
-//! A [`Mapping`] is what somebody decided: columns by name, and constants for what all rows have in common. It goes before
-//! every guess. It is a small file for the command line, and a form in the dashboard:
+//! A [`Mapping`] is what somebody decided of a file: columns by name, constants for what all rows have in common, the form of
+//! dates, and what separates the cells. It goes before every guess. It is a small file for the command line ([`MapFile`]), and a
+//! form in the dashboard:
 //!
 //! ```toml
 //! "E-Mail-Adresse" = "email"
@@ -16,23 +17,38 @@
 //! [constants]
 //! hashing_method = "sha256"
 //! salt_position = "suffix"
+//!
+//! [dates]
+//! Registriert = "d/m/y"
+//!
+//! [format]
+//! separator = "semicolon"
+//!
+//! [files."logins.csv"]
+//! kennung = "username"
 //! ```
 
+mod dates;
 mod fields;
 mod guess;
 mod looks;
 mod own;
 mod person;
 mod sample;
+mod separator;
+mod written;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
+pub use dates::{DateFormat, Dates, UnknownDateFormat};
 pub use fields::{FIELDS, Field, find};
 pub use guess::{Column, Confidence, Guess, Note, guess};
 pub(crate) use guess::{guess_text, is_field_name};
 pub(crate) use own::Own;
+pub use separator::{Separator, UnknownSeparator};
+pub use written::MapFile;
 
 /// How a file is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,46 +56,36 @@ pub enum Layout {
     /// A table.
     Table {
         /// What separates its cells.
-        delimiter: char,
+        separator: Separator,
     },
     /// JSON objects.
     Objects,
 }
 
-/// What somebody decided about a file's columns.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+/// What somebody decided about a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Mapping {
     /// Columns by their names in the file, or JSON fields by their paths, and the names of the fields that they are.
     pub columns: BTreeMap<String, String>,
     /// Fields by their names, and what all rows have there.
     pub constants: BTreeMap<String, String>,
+    /// Columns by their names, and the form of their dates.
+    pub dates: BTreeMap<String, DateFormat>,
+    /// What separates the cells of a table; none to tell it from the header.
+    pub separator: Option<Separator>,
 }
 
-/// As it is written by hand: a line a column, and a table of constants.
-impl<'de> Deserialize<'de> for Mapping {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Entry {
-            Field(String),
-            Table(BTreeMap<String, String>),
-        }
-        let mut mapping = Self::default();
-        for (name, entry) in BTreeMap::<String, Entry>::deserialize(deserializer)? {
-            match entry {
-                Entry::Field(field) => {
-                    mapping.columns.insert(name, field);
-                }
-                Entry::Table(constants) if name == "constants" => mapping.constants = constants,
-                Entry::Table(columns) if name == "columns" => mapping.columns.extend(columns),
-                Entry::Table(_) => {
-                    return Err(serde::de::Error::custom(format!(
-                        "[{name}] is no table of a mapping; write [constants], or a line \"column\" = \"field\""
-                    )));
-                }
-            }
-        }
-        Ok(mapping)
+impl Mapping {
+    /// This, where it says something, and otherwise what holds for all files.
+    #[must_use]
+    pub fn over(&self, all: &Self) -> Self {
+        let mut both = all.clone();
+        both.columns.extend(self.columns.clone());
+        both.constants.extend(self.constants.clone());
+        both.dates.extend(self.dates.clone());
+        both.separator = self.separator.or(all.separator);
+        both
     }
 }
 

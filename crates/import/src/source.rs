@@ -47,6 +47,7 @@ use crate::draft::Draft;
 use crate::header::Header;
 use crate::input;
 use crate::ldif;
+use crate::mapping::{DateFormat, Separator};
 use crate::objects::{Nesting, Object, Place};
 use crate::problem::{FileError, Refusal};
 use crate::sql::{self, Block};
@@ -254,6 +255,13 @@ pub struct Options {
     pub columns: BTreeMap<String, String>,
     /// Fields by their names, and what all rows have there unless they say otherwise. Only of sources whose columns are mapped.
     pub constants: BTreeMap<String, String>,
+    /// The same as `columns`, decided for several files at once: those that this one doesn't have are passed over. What `columns`
+    /// says goes before it. Only of sources whose columns are mapped.
+    pub shared_columns: BTreeMap<String, String>,
+    /// Columns by their names, and the form of their dates. Only of sources whose columns are mapped.
+    pub dates: BTreeMap<String, DateFormat>,
+    /// What separates the cells of a table; none to tell it from the header. Only of sources whose columns are mapped.
+    pub separator: Option<Separator>,
     /// Parameters of all hashes, such as a project's signer key. What a row says goes before it.
     pub hash: Params,
 }

@@ -13,6 +13,7 @@ use std::io;
 
 use crate::header::folded;
 use crate::input::{Bytes, MAX_ROW, Window};
+use crate::mapping::Separator;
 use crate::problem::{FileError, ProblemCode, Refusal};
 pub(crate) use sheet::Sheet;
 pub(crate) use split::{Cell, Splitter, Step};
@@ -21,6 +22,7 @@ pub(crate) use split::{Cell, Splitter, Step};
 pub(crate) struct Table {
     window: Window,
     splitter: Splitter,
+    separator: Separator,
     /// The line of what is pending, from 1.
     line: u64,
     done: Done,
@@ -103,7 +105,19 @@ impl Table {
     ///
     /// [`FileError`] if there is no header, or none that can be read.
     pub(crate) fn open(input: Bytes) -> Result<(Self, Vec<String>), FileError> {
-        let mut table = Self::unread(input)?;
+        Self::open_separated(input, None)
+    }
+
+    /// The same, with the separator that somebody says.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub(crate) fn open_separated(
+        input: Bytes,
+        separator: Option<Separator>,
+    ) -> Result<(Self, Vec<String>), FileError> {
+        let mut table = Self::unread(input, separator)?;
         let Some(found) = table.next()? else {
             return Err(FileError::Empty);
         };
@@ -121,7 +135,7 @@ impl Table {
         input: Bytes,
         names_in_order: &[&str],
     ) -> Result<(Self, Vec<String>), FileError> {
-        let mut table = Self::unread(input)?;
+        let mut table = Self::unread(input, None)?;
         let Some(found) = table.next()? else {
             return Err(FileError::Empty);
         };
@@ -135,8 +149,8 @@ impl Table {
         Ok((table, names.map(|&name| name.to_owned()).collect()))
     }
 
-    /// A table of which only the delimiter is known.
-    fn unread(input: Bytes) -> Result<Self, FileError> {
+    /// A table of which only the separator is known.
+    fn unread(input: Bytes, separator: Option<Separator>) -> Result<Self, FileError> {
         let mut window = Window::new(input);
         while !window.has_ended() && header(window.pending()).is_none() {
             if window.pending().len() > MAX_ROW {
@@ -144,16 +158,23 @@ impl Table {
             }
             window.grow()?;
         }
-        let delimiter = delimiter(header(window.pending()).unwrap_or(window.pending()));
+        let separator = separator
+            .unwrap_or_else(|| guessed(header(window.pending()).unwrap_or(window.pending())));
         Ok(Self {
             window,
-            splitter: Splitter::new(delimiter),
+            splitter: Splitter::new(separator.byte()),
+            separator,
             line: 1,
             done: Done::Bytes(0),
         })
     }
 
     /// What separates the cells.
+    pub(crate) fn separator(&self) -> Separator {
+        self.separator
+    }
+
+    /// The same, as it stands in the file.
     pub(crate) fn delimiter(&self) -> u8 {
         self.splitter.delimiter()
     }
@@ -320,16 +341,21 @@ fn header(bytes: &[u8]) -> Option<&[u8]> {
     lines.find(|line| matches!(line.last(), Some(b'\n' | b'\r')) && !line.trim_ascii().is_empty())
 }
 
-/// Comma, unless the header has more semicolons or tabs: spreadsheets write those where the comma is the decimal sign.
-fn delimiter(header: &[u8]) -> u8 {
-    let count = |delimiter: u8| header.split(|&b| b == delimiter).count();
-    let mut best = b',';
-    for candidate in [b';', b'\t'] {
-        if count(candidate) > count(best) {
-            best = candidate;
+/// Comma, unless the header has more semicolons, tabs or pipes: spreadsheets write those where the comma is the decimal sign.
+/// What stands in quotes doesn't count.
+fn guessed(header: &[u8]) -> Separator {
+    let mut is_quoted = false;
+    let mut counts = [0_usize; 4];
+    for &byte in header {
+        is_quoted ^= byte == b'"';
+        let which = Separator::ALL.iter().position(|one| one.byte() == byte);
+        if let Some(which) = which.filter(|_| !is_quoted) {
+            counts[which] += 1;
         }
     }
-    best
+    // Of equals the first: the last maximum of the reversed order.
+    let best = (0..counts.len()).rev().max_by_key(|which| counts[*which]);
+    Separator::ALL[best.unwrap_or(0)]
 }
 
 /// The length of the first line with its line break, if it has one for certain.

@@ -255,40 +255,6 @@ pub(crate) fn status(value: &str) -> Option<bool> {
     }
 }
 
-/// A point in time in any of the forms that people's own tables have, in Unix milliseconds: what [`instant`] and [`datetime`]
-/// take, `15.01.2024`, and Unix seconds.
-///
-/// `01/02/2024` is refused: it is a day in January for some and in February for others.
-pub(crate) fn moment(column: &str, value: &str) -> Result<Option<i64>, Refusal> {
-    let value = value.trim();
-    // Seconds have ten digits until the year 2286, milliseconds twelve and more since 1973.
-    if let Ok(number) = value.parse::<i64>()
-        && number.abs() < 100_000_000_000
-    {
-        return seconds(column, value);
-    }
-    let read = instant(column, value).or_else(|_| datetime(column, value));
-    if read.is_ok() {
-        return read;
-    }
-    let local = ["%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y"]
-        .iter()
-        .find_map(|format| parse_local(format, value));
-    let zoned = local.and_then(|local| local.to_zoned(TimeZone::UTC).ok());
-    let zoned = zoned.ok_or_else(|| {
-        let reason = "the date is not of the form 2024-03-01T09:00:00Z or 2024-03-01 09:00:00";
-        Refusal::at(column, ProblemCode::INVALID_DATE, reason)
-    })?;
-    Ok(Some(zoned.timestamp().as_millisecond()))
-}
-
-fn parse_local(format: &str, value: &str) -> Option<civil::DateTime> {
-    let time = jiff::fmt::strtime::parse(format, value).ok()?;
-    time.to_datetime()
-        .or_else(|_| time.to_date().map(|date| date.at(0, 0, 0, 0)))
-        .ok()
-}
-
 /// An e-mail address.
 pub(crate) fn email(column: &str, value: &str) -> Result<Option<Identifier>, Refusal> {
     parsed(column, value, ProblemCode::INVALID_EMAIL, |text| {

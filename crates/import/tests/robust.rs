@@ -212,7 +212,7 @@ fn ten_thousand_columns_are_only_many() {
     let text = format!("id,email{more}\n1,mara@voss.example{cells}\n2,lee@liu.example{cells}\n");
     assert_eq!(told(rows("csv", text.clone())), ["1", "2"]);
     assert_eq!(told(rows("kinde-csv", text.clone())), ["1", "2"]);
-    assert!(mapping::guess(text.as_bytes()).is_ok());
+    assert!(mapping::guess(text.as_bytes(), None).is_ok());
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn read_as_everything(bytes: &[u8]) {
         }
     }
     let _ = source::detect(bytes);
-    let _ = mapping::guess(bytes);
+    let _ = mapping::guess(bytes, None);
     if let Ok(rows) = import::organization::open(Cursor::new(bytes.to_vec())) {
         rows.for_each(drop);
     }

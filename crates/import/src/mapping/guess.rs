@@ -1,9 +1,18 @@
 //! Guessing what columns are.
 
+mod claim;
+mod names;
+mod note;
+
+use claim::claim;
+use names::Names;
+pub(crate) use names::is_field_name;
+pub use note::Note;
+
+use super::dates::{self, DateFormat, Dates};
 use super::fields::{FIELDS, Field, Take};
-use super::looks::Looks;
-use super::sample::{self, Column as Sampled, Sample};
-use super::{Layout, Mapping};
+use super::sample::{self, Column as Sampled};
+use super::{Layout, Mapping, Separator};
 use crate::header::folded;
 use crate::input;
 use crate::problem::FileError;
@@ -37,6 +46,10 @@ pub struct Column {
     pub samples: Vec<String>,
     /// How many of the rows that were looked at have a value.
     pub n_filled: usize,
+    /// In which form its dates are, as its values show; none where they are no dates.
+    pub dates: Option<Dates>,
+    /// In which form somebody said that they are.
+    pub decided_dates: Option<DateFormat>,
 }
 
 /// How many values of a column are shown.
@@ -68,33 +81,31 @@ impl Confidence {
     }
 }
 
-/// Something to know about a guess as a whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    /// The stable code.
-    pub code: &'static str,
-    /// The column it is about, where it is about one.
-    pub column: Option<String>,
-    /// What was seen, and what to do.
-    pub reason: String,
-}
-
-impl Note {
-    /// Hashes that do not say how they were made, and no column that does.
-    pub const HASH_NEEDS_METHOD: &'static str = "hash_needs_method";
-    /// Passwords that are not hashed.
-    pub const PLAIN_PASSWORDS: &'static str = "plain_passwords";
-    /// Nothing by which somebody could be known.
-    pub const NO_IDENTIFIER: &'static str = "no_identifier";
-    /// Addresses of which nothing says whether they are proven.
-    pub const UNPROVEN_ADDRESSES: &'static str = "unproven_addresses";
-}
-
 impl Column {
     /// The field as which it is read unless somebody says otherwise.
     #[must_use]
     pub fn taken(&self) -> Option<&'static Field> {
         self.field.filter(|_| self.confidence >= Confidence::Likely)
+    }
+
+    /// Whether it is to be said in which form its dates are: its values are dates with numbers for months, or it is read as one.
+    #[must_use]
+    pub fn has_dates(&self) -> bool {
+        let is_number = |dates: &Dates| {
+            matches!(
+                dates,
+                Dates::Are(DateFormat::Seconds | DateFormat::Milliseconds | DateFormat::Compact)
+            )
+        };
+        self.decided_dates.is_some()
+            || self.field.is_some_and(Field::is_instant)
+            || self.dates.is_some_and(|dates| !is_number(&dates))
+    }
+
+    /// The form by which its dates are read, where one is needed.
+    pub(super) fn read_dates(&self) -> Option<DateFormat> {
+        self.decided_dates
+            .or_else(|| self.dates.and_then(Dates::needed))
     }
 }
 
@@ -111,27 +122,53 @@ impl Guess {
 
     /// Puts what somebody decided in the place of what was guessed. Decisions that cannot be are left to the reader, who
     /// refuses them.
-    pub fn decide(&mut self, columns: &std::collections::BTreeMap<String, String>) {
-        for (name, field) in columns {
-            let Some(field) = super::find(field) else {
-                continue;
-            };
-            for column in &mut self.columns {
-                let is_it = folded(&column.name) == folded(name);
-                if is_it {
-                    column.field = Some(field);
-                    column.confidence = Confidence::Certain;
-                    "it was decided by hand".clone_into(&mut column.why);
-                } else if column.field == Some(field) && !field.is_repeatable {
-                    let is_decided = columns
-                        .keys()
-                        .any(|known| folded(known) == folded(&column.name));
-                    if !is_decided {
-                        column.confidence = column.confidence.min(Confidence::Unsure);
-                        column.why = format!("{name} is {} already", field.name);
-                    }
+    pub fn decide(&mut self, decided: &Mapping) {
+        for (name, field) in &decided.columns {
+            if let Some(field) = super::find(field)
+                && self.has(name)
+            {
+                self.decide_column(name, field, decided);
+            }
+        }
+        for (name, format) in &decided.dates {
+            let mut columns = self.columns.iter_mut();
+            if let Some(column) = columns.find(|column| folded(&column.name) == folded(name)) {
+                column.decided_dates = Some(*format);
+            }
+        }
+        note::after(self);
+    }
+
+    fn decide_column(&mut self, name: &str, field: &'static Field, decided: &Mapping) {
+        for column in &mut self.columns {
+            let is_it = folded(&column.name) == folded(name);
+            if is_it {
+                column.field = Some(field);
+                column.confidence = Confidence::Certain;
+                "it was decided by hand".clone_into(&mut column.why);
+            } else if column.field == Some(field) && !field.is_repeatable {
+                let mut names = decided.columns.keys();
+                if !names.any(|known| folded(known) == folded(&column.name)) {
+                    column.confidence = column.confidence.min(Confidence::Unsure);
+                    column.why = format!("{name} is {} already", field.name);
                 }
             }
+        }
+    }
+
+    /// Whether a column of this name was seen.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        let mut columns = self.columns.iter();
+        columns.any(|column| folded(&column.name) == folded(name))
+    }
+
+    /// What separates its cells, where it is a table.
+    #[must_use]
+    pub fn separator(&self) -> Option<Separator> {
+        match self.layout {
+            Layout::Table { separator } => Some(separator),
+            Layout::Objects => None,
         }
     }
 
@@ -154,19 +191,25 @@ impl Guess {
     }
 }
 
-/// Guesses from the first bytes of a file, plain or packed; 64 KiB are plenty.
+/// Guesses from the first bytes of a file, plain or packed; 64 KiB are plenty. What separates the cells of a table is told from
+/// the header where nobody says it.
 ///
 /// # Errors
 ///
 /// [`FileError::Empty`], [`FileError::UnsupportedEncoding`], [`FileError::MalformedHeader`] and the like when it cannot be
 /// read; [`FileError::UnknownSource`] for JSON without one whole object.
-pub fn guess(head: &[u8]) -> Result<Guess, FileError> {
-    guess_text(input::unpacked(head)?, head.len() < input::HEAD)
+pub fn guess(head: &[u8], separator: Option<Separator>) -> Result<Guess, FileError> {
+    let is_whole = head.len() < input::HEAD;
+    guess_text(input::unpacked(head)?, is_whole, separator)
 }
 
 /// The same of plain text.
-pub(crate) fn guess_text(text: Vec<u8>, is_whole: bool) -> Result<Guess, FileError> {
-    let sample = sample::of(text, is_whole)?;
+pub(crate) fn guess_text(
+    text: Vec<u8>,
+    is_whole: bool,
+    separator: Option<Separator>,
+) -> Result<Guess, FileError> {
+    let sample = sample::of(text, is_whole, separator)?;
     let mut claims = Vec::new();
     for (index, column) in sample.columns.iter().enumerate() {
         let names = Names::of(&column.name);
@@ -201,14 +244,9 @@ pub(crate) fn guess_text(text: Vec<u8>, is_whole: bool) -> Result<Guess, FileErr
         columns,
         notes: Vec::new(),
     };
-    guess.notes = notes(&guess, &sample);
+    guess.notes = note::notes(&guess, &sample);
+    note::after(&mut guess);
     Ok(guess)
-}
-
-/// Whether a column of this name, folded, is surely meant to be some field.
-pub(crate) fn is_field_name(name: &str) -> bool {
-    let mut names = FIELDS.iter().flat_map(|field| field.names.split(' '));
-    !name.is_empty() && names.any(|known| known == name)
 }
 
 fn nothing(column: &Sampled) -> Column {
@@ -230,299 +268,7 @@ fn nothing(column: &Sampled) -> Column {
         why: "neither its name nor its values tell what it is".to_owned(),
         samples,
         n_filled: column.values.len(),
+        dates: dates::seen(&column.values),
+        decided_dates: None,
     }
-}
-
-/// What speaks for a column being a field.
-struct Claim {
-    /// At most 1000.
-    score: u32,
-    why: String,
-}
-
-impl Claim {
-    fn confidence(&self) -> Confidence {
-        match self.score {
-            900.. => Confidence::Certain,
-            600.. => Confidence::Likely,
-            _ => Confidence::Unsure,
-        }
-    }
-}
-
-/// How a column's name speaks for a field.
-#[derive(Clone, Copy)]
-enum Called {
-    /// It is one of its names: which one.
-    So(u32),
-    /// It is, but for a word that only says whose it is.
-    AlmostSo,
-    /// It is a name that can mean other things.
-    Perhaps,
-}
-
-fn claim(column: &Sampled, names: &Names, field: &Field) -> Option<Claim> {
-    let called = names.called(field);
-    if called.is_none() && !VALUES_TELL.contains(&field.name) {
-        return None;
-    }
-    let n_values = column.values.len();
-    let n_fitting = column
-        .values
-        .iter()
-        .filter(|value| field.looks.fits(value))
-        .count();
-    let share = (n_fitting * 100).checked_div(n_values);
-    let Some(called) = called else {
-        return by_values(column, names, field, share?);
-    };
-    let (base, reason) = match called {
-        Called::So(rank) => (600 - rank.min(50), "its name says so"),
-        Called::AlmostSo => (540, "its name nearly says so"),
-        Called::Perhaps => (200, "its name may mean it"),
-    };
-    let (bonus, seen) = match (field.looks, share) {
-        (_, None) => (100, ", and it has no values to tell".to_owned()),
-        (Looks::Any, _) => (200, String::new()),
-        (looks, Some(90..)) => (350, format!(", and its values are {}", looks.noun())),
-        (looks, Some(60..)) => (
-            150,
-            format!(", and most of its values are {}", looks.noun()),
-        ),
-        (looks, Some(_)) if is_own_name(field, called) => {
-            return Some(Claim {
-                score: NAMED,
-                why: format!(
-                    "{reason}, though most of its values are no {}",
-                    looks.noun()
-                ),
-            });
-        }
-        _ => return by_values(column, names, field, share?),
-    };
-    Some(Claim {
-        score: base + bonus,
-        why: format!("{reason}{seen}"),
-    })
-}
-
-/// Just likely, and behind a column whose values are what this one only promises.
-const NAMED: u32 = 605;
-
-/// Whether a column is called just as people call this field, and nothing else. Then it is believed against its values: they are
-/// refused row by row, each with its place, instead of leaving people without a name and no reason.
-fn is_own_name(field: &Field, called: Called) -> bool {
-    matches!(called, Called::So(_)) && ["email", "phone"].contains(&field.name)
-}
-
-/// The fields whose values can be hardly anything else.
-const VALUES_TELL: &[&str] = &["email", "hashed_password", "phone"];
-
-/// What values alone say.
-fn by_values(column: &Sampled, names: &Names, field: &Field, share: usize) -> Option<Claim> {
-    if share < 90 || names.are_about_others {
-        return None;
-    }
-    let all = |is: fn(&str) -> bool| column.values.iter().all(|value| is(value));
-    let score = match field.name {
-        "email" => 620,
-        "hashed_password" if all(|value| password::Hash::recognize(value).is_ok()) => 750,
-        "phone" if all(|value| value.starts_with('+')) => 550,
-        _ => return None,
-    };
-    Some(Claim {
-        score,
-        why: format!("its values are {}", field.looks.noun()),
-    })
-}
-
-/// Words before a name that only say whose it is.
-const OWNERS: &[&str] = &[
-    "user",
-    "usr",
-    "customer",
-    "client",
-    "member",
-    "account",
-    "person",
-    "contact",
-    "login",
-    "profile",
-    "primary",
-    "main",
-    "kunden",
-    "kunde",
-    "benutzer",
-    "nutzer",
-    "mitglied",
-    "usuario",
-    "cliente",
-    "utilisateur",
-    "employee",
-    "student",
-];
-
-/// Words that tell that a value is somebody else's, or not in force.
-const OTHERS: &[&str] = &[
-    "manager",
-    "supervisor",
-    "parent",
-    "guardian",
-    "refer",
-    "invit",
-    "createdby",
-    "updatedby",
-    "deletedby",
-    "assistant",
-    "emergency",
-    "partner",
-    "spouse",
-    "billing",
-    "secondary",
-    "recovery",
-    "backup",
-    "previous",
-    "unconfirmed",
-    "pending",
-    "newemail",
-    "oldemail",
-    "support",
-    "reply",
-];
-
-/// The forms of a column's name that are looked up, made once.
-struct Names {
-    /// All of it.
-    whole: String,
-    /// The last part of a path, and the last two; the whole without the word for whose it is.
-    parts: Vec<String>,
-    /// The last part of a path.
-    last: String,
-    are_about_others: bool,
-}
-
-impl Names {
-    fn of(name: &str) -> Self {
-        let path = folded_path(name);
-        let whole = path.concat();
-        let last = path.last().cloned().unwrap_or_default();
-        let mut parts = vec![path[path.len().saturating_sub(2)..].concat(), last.clone()];
-        let owned = OWNERS.iter().filter_map(|owner| whole.strip_prefix(owner));
-        parts.extend(owned.map(str::to_owned));
-        parts.retain(|part| !part.is_empty());
-        Self {
-            are_about_others: OTHERS.iter().any(|word| whole.contains(word)),
-            whole,
-            parts,
-            last,
-        }
-    }
-
-    fn called(&self, field: &Field) -> Option<Called> {
-        let rank = |wanted: &str| {
-            let mut names = field.names.split(' ').zip(0_u32..);
-            names
-                .find(|(name, _)| *name == wanted && !wanted.is_empty())
-                .map(|(_, rank)| rank)
-        };
-        if let Some(rank) = rank(&self.whole) {
-            return Some(Called::So(rank));
-        }
-        if self.are_about_others {
-            return None;
-        }
-        if self.parts.iter().any(|part| rank(part).is_some()) {
-            return Some(Called::AlmostSo);
-        }
-        let is_doubtful =
-            |name: &str| !name.is_empty() && field.doubtful.split(' ').any(|known| known == name);
-        (is_doubtful(&self.whole) || is_doubtful(&self.last)).then_some(Called::Perhaps)
-    }
-}
-
-/// The parts of a name or path as they are compared: without list positions and Mongo's `$oid`, lists in the singular.
-fn folded_path(name: &str) -> Vec<String> {
-    let is_word =
-        |part: &&str| !part.starts_with('$') && part.parse::<u32>().is_err() && !part.is_empty();
-    let mut parts: Vec<String> = name.split('.').filter(is_word).map(folded).collect();
-    if let Some((_, before)) = parts.split_last_mut() {
-        for part in before {
-            if part.ends_with('s') {
-                part.pop();
-            }
-        }
-    }
-    parts
-}
-
-fn notes(guess: &Guess, sample: &Sample) -> Vec<Note> {
-    let mut notes = Vec::new();
-    let mut note = |code, column: Option<&str>, reason: String| {
-        notes.push(Note {
-            code,
-            column: column.map(str::to_owned),
-            reason,
-        });
-    };
-    if !guess.is_about_people() {
-        let reason =
-            "no column is an e-mail address, a phone number or a username; map one by hand"
-                .to_owned();
-        note(Note::NO_IDENTIFIER, None, reason);
-    }
-    if guess.column_of("email").is_some()
-        && guess.column_of("email_verified").is_none()
-        && guess.column_of("email_verified_at").is_none()
-    {
-        let reason = "nothing says which addresses are proven; each person proves theirs by a code at the first sign-in".to_owned();
-        note(Note::UNPROVEN_ADDRESSES, None, reason);
-    }
-    let values = |name: &str| sample.columns.iter().find(|column| column.name == name);
-    match guess.column_of("hashed_password") {
-        Some(column) if guess.column_of("hashing_method").is_none() => {
-            if let Some(reason) = values(&column.name).and_then(needs_method) {
-                note(Note::HASH_NEEDS_METHOD, Some(&column.name), reason);
-            }
-        }
-        Some(_) => {}
-        None => {
-            let password = FIELDS.iter().find(|field| field.name == "hashed_password");
-            let is_named = |column: &&Sampled| {
-                !column.values.is_empty()
-                    && password.is_some_and(|field| {
-                        matches!(
-                            Names::of(&column.name).called(field),
-                            Some(Called::So(_) | Called::AlmostSo)
-                        )
-                    })
-            };
-            if let Some(column) = sample.columns.iter().find(is_named) {
-                let reason = format!(
-                    "{} does not hold hashes; if these are passwords as they were typed, delete the file, \
-                     and hash them with bcrypt before you export them again",
-                    column.name
-                );
-                note(Note::PLAIN_PASSWORDS, Some(&column.name), reason);
-            }
-        }
-    }
-    notes
-}
-
-/// Why the hashes of a column cannot be checked by themselves.
-fn needs_method(column: &Sampled) -> Option<String> {
-    let mut errors = column
-        .values
-        .iter()
-        .filter_map(|value| password::Hash::recognize(value).err());
-    errors.find_map(|error| match error {
-        password::ParseError::Ambiguous(candidates) => Some(format!(
-            "the hashes do not say how they were made; they could be {}: say it by the constant hashing_method",
-            candidates.join(" or ")
-        )),
-        password::ParseError::Unrecognized => Some(
-            "the hashes are of no form that says how they were made; say it by the constant hashing_method".to_owned(),
-        ),
-        _ => None,
-    })
 }

@@ -6,6 +6,8 @@ use crate::identifier::{EmailAddress, PhoneNumber, Username};
 use crate::record::{Locale, Totp};
 use crate::value;
 
+use super::dates;
+
 /// What the values of a field look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Looks {
@@ -56,7 +58,7 @@ impl Looks {
             Self::Id => is_id(text),
             Self::Flag => value::loose_flag(text).is_some(),
             Self::Status => value::status(text).is_some(),
-            Self::Instant => value::moment("", text).is_ok(),
+            Self::Instant => dates::is_date(text),
             Self::Hash => is_hash(text),
             Self::Method => is_method(text),
             Self::Locale => Locale::parse(text).is_ok(),

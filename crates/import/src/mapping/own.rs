@@ -1,12 +1,13 @@
 //! Reading rows by a mapping: what somebody decided, else what was guessed.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use password::Params;
 
 use super::fields::{self, FIELDS, Field, Take};
 use super::person::{Cell, Person};
-use super::{Guess, Layout, sample};
+use super::{DateFormat, Guess, Layout, sample};
 use crate::draft::Draft;
 use crate::finding::Finding;
 use crate::header::folded;
@@ -32,6 +33,8 @@ struct Assigned {
     /// Its name, or the path of a JSON field.
     name: String,
     field: &'static Field,
+    /// In which form its dates are, where that is known.
+    dates: Option<DateFormat>,
 }
 
 /// What every row has, unless it says otherwise itself.
@@ -82,6 +85,13 @@ impl Own {
         for (name, field) in &options.columns {
             own.assign(name, field, guess)?;
         }
+        for (name, field) in &options.shared_columns {
+            let is_here = guess.layout == Layout::Objects || guess.has(name);
+            let mut decided = options.columns.keys();
+            if is_here && !decided.any(|known| folded(known) == folded(name)) {
+                own.assign(name, field, guess)?;
+            }
+        }
         for (index, column) in guess.columns.iter().enumerate() {
             let is_decided = own
                 .columns
@@ -95,6 +105,7 @@ impl Own {
                     index,
                     name: column.name.clone(),
                     field,
+                    dates: None,
                 });
             }
         }
@@ -103,6 +114,7 @@ impl Own {
         }
         // Repeatable fields are taken in the order of the file: the first address is the primary one.
         own.columns.sort_by_key(|column| column.index);
+        own.date(guess, &options.dates);
         let secrets = own.columns.iter();
         let secrets = secrets.filter(|column| SECRET.contains(&column.field.name));
         own.secrets = secrets.map(|column| column.index).collect();
@@ -154,8 +166,22 @@ impl Own {
                 .get(index)
                 .map_or_else(|| name.to_owned(), |column| column.name.clone()),
             field: known,
+            dates: None,
         });
         Ok(())
+    }
+
+    /// Says of each column in which form its dates are: as was decided, else as its first values show.
+    fn date(&mut self, guess: &Guess, decided: &BTreeMap<String, DateFormat>) {
+        for assigned in &mut self.columns {
+            let mut decided = decided.iter();
+            let format = decided.find(|(name, _)| folded(name) == folded(&assigned.name));
+            let seen = || {
+                let column = guess.columns.get(assigned.index)?;
+                column.read_dates().filter(|_| column.name == assigned.name)
+            };
+            assigned.dates = format.map(|(_, format)| *format).or_else(seen);
+        }
     }
 
     fn constant(&mut self, field: &str, text: &str) -> Result<(), FileError> {
@@ -216,6 +242,7 @@ impl Own {
                 column: &column.name,
                 text,
                 value,
+                dates: column.dates,
             };
             if !self.constants.is_empty() {
                 said.push(column.field.name);
@@ -228,6 +255,7 @@ impl Own {
                     column: constant.field.name,
                     text: Cow::Borrowed(&constant.text),
                     value: None,
+                    dates: None,
                 };
                 take(&mut person, constant.field, &cell)?;
             }

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use password::Params;
 use serde_json::Value;
 
+use super::dates::{self, DateFormat};
 use crate::draft::{Credential, Draft};
 use crate::identifier::{EmailAddress, Identifier};
 use crate::problem::{ProblemCode, Refusal};
@@ -23,6 +24,15 @@ pub(super) struct Cell<'a> {
     pub(super) text: Cow<'a, str>,
     /// As it was, where it was JSON.
     pub(super) value: Option<&'a Value>,
+    /// In which form it is, if it is a point in time and that is known.
+    pub(super) dates: Option<DateFormat>,
+}
+
+impl Cell<'_> {
+    /// As a point in time, in Unix milliseconds.
+    fn moment(&self) -> Result<Option<i64>, Refusal> {
+        dates::moment(self.column, &self.text, self.dates)
+    }
 }
 
 /// A person so far.
@@ -185,12 +195,12 @@ pub(super) fn phone_verified(person: &mut Person<'_>, cell: &Cell<'_>) {
 }
 
 pub(super) fn email_verified_at(person: &mut Person<'_>, cell: &Cell<'_>) {
-    let at = value::moment(cell.column, &cell.text);
+    let at = cell.moment();
     person.email_verified = person.draft.spare(at).map(|_| true);
 }
 
 pub(super) fn phone_verified_at(person: &mut Person<'_>, cell: &Cell<'_>) {
-    let at = value::moment(cell.column, &cell.text);
+    let at = cell.moment();
     person.phone_verified = person.draft.spare(at).map(|_| true);
 }
 
@@ -262,13 +272,13 @@ pub(super) fn suspended(person: &mut Person<'_>, cell: &Cell<'_>) -> Taken {
 }
 
 pub(super) fn suspended_at(person: &mut Person<'_>, cell: &Cell<'_>) -> Taken {
-    let at = value::moment(cell.column, &cell.text)?;
+    let at = cell.moment()?;
     person.close(at.is_some());
     Ok(())
 }
 
 pub(super) fn suspended_until(person: &mut Person<'_>, cell: &Cell<'_>) -> Taken {
-    person.draft.record.suspended_until = value::moment(cell.column, &cell.text)?;
+    person.draft.record.suspended_until = cell.moment()?;
     Ok(())
 }
 
@@ -291,12 +301,12 @@ pub(super) fn status(person: &mut Person<'_>, cell: &Cell<'_>) {
 }
 
 pub(super) fn created_at(person: &mut Person<'_>, cell: &Cell<'_>) {
-    let at = value::moment(cell.column, &cell.text);
+    let at = cell.moment();
     person.draft.record.created_at = person.draft.spare(at);
 }
 
 pub(super) fn last_sign_in_at(person: &mut Person<'_>, cell: &Cell<'_>) {
-    let at = value::moment(cell.column, &cell.text);
+    let at = cell.moment();
     person.draft.record.last_sign_in_at = person.draft.spare(at);
 }
 

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use serde_json::Value;
 
-use super::Layout;
+use super::{Layout, Separator};
 use crate::objects::{Nesting, Object, Objects};
 use crate::problem::FileError;
 use crate::table::Table;
@@ -32,17 +32,25 @@ pub(super) struct Column {
 }
 
 /// The columns at the start of a file. `is_whole` tells whether `text` is all of it; otherwise its last row may be cut.
-pub(super) fn of(text: Vec<u8>, is_whole: bool) -> Result<Sample, FileError> {
+pub(super) fn of(
+    text: Vec<u8>,
+    is_whole: bool,
+    separator: Option<Separator>,
+) -> Result<Sample, FileError> {
     let first = text.trim_ascii_start().first().copied();
     if matches!(first, Some(b'{' | b'[')) {
         of_objects(text, is_whole)
     } else {
-        of_table(text, is_whole)
+        of_table(text, is_whole, separator)
     }
 }
 
-fn of_table(text: Vec<u8>, is_whole: bool) -> Result<Sample, FileError> {
-    let (mut table, names) = Table::open(Box::new(Cursor::new(text)))?;
+fn of_table(
+    text: Vec<u8>,
+    is_whole: bool,
+    separator: Option<Separator>,
+) -> Result<Sample, FileError> {
+    let (mut table, names) = Table::open_separated(Box::new(Cursor::new(text)), separator)?;
     let mut rows: Vec<Vec<String>> = Vec::new();
     while rows.len() < MAX_ROWS
         && let Some(found) = table.next()?
@@ -66,7 +74,7 @@ fn of_table(text: Vec<u8>, is_whole: bool) -> Result<Sample, FileError> {
     });
     Ok(Sample {
         layout: Layout::Table {
-            delimiter: table.delimiter().into(),
+            separator: table.separator(),
         },
         n_rows: rows.len(),
         columns: columns.collect(),
@@ -210,7 +218,7 @@ mod tests {
         let text = br#"{"id":1,"profile":{"email":"a@voss.example"},"roles":["admin","owner"]}
 {"id":2,"tags":[{"x":true}],"gone":null}
 {"id":3,"cut"#;
-        let sample = of(text.to_vec(), false).unwrap();
+        let sample = of(text.to_vec(), false, None).unwrap();
         let seen: Vec<_> = sample
             .columns
             .iter()
@@ -230,12 +238,18 @@ mod tests {
 
     #[test]
     fn the_last_row_of_a_cut_table_is_not_looked_at() {
-        let sample = of(b"id;mail\n1;a@voss.example\n2;b@vo".to_vec(), false).unwrap();
+        let sample = of(b"id;mail\n1;a@voss.example\n2;b@vo".to_vec(), false, None).unwrap();
         assert_eq!(sample.n_rows, 1);
-        assert_eq!(sample.layout, Layout::Table { delimiter: ';' });
+        assert_eq!(
+            sample.layout,
+            Layout::Table {
+                separator: Separator::Semicolon
+            }
+        );
         let whole = of(
             b"id;mail\n1;a@voss.example\n2;b@voss.example".to_vec(),
             true,
+            None,
         )
         .unwrap();
         assert_eq!(whole.n_rows, 2);

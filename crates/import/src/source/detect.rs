@@ -119,7 +119,7 @@ fn own_source(kind: Kind, told: Option<&'static Source>, head: &[u8]) -> Option<
         return told.filter(|told| told.is_mapped());
     }
     let is_whole = head.len() < input::HEAD;
-    let guess = mapping::guess_text(head.to_vec(), is_whole).ok()?;
+    let guess = mapping::guess_text(head.to_vec(), is_whole, None).ok()?;
     super::find(own).filter(|_| guess.is_about_people())
 }
 

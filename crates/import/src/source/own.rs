@@ -9,7 +9,7 @@ use super::{Format, Kind, Source};
 pub(super) const TABLE: Source = Source {
     name: "csv",
     label: "Your own table",
-    about: "Any CSV with a header, comma, semicolon or tab: columns are guessed, or mapped with --map.",
+    about: "Any CSV with a header, comma, semicolon, tab or vertical bar: columns are guessed, or mapped with --map.",
     is_prepared: true,
     project_params: &[],
     recognize: |_| None,

@@ -87,7 +87,7 @@ impl Rows {
                 options: Box::new(options.clone()),
             });
         }
-        let (table, names) = Table::open(input)?;
+        let (table, names) = Table::open_separated(input, options.separator)?;
         let columns = Columns::new(table.delimiter(), &names).with_secrets(own.secrets());
         Ok(Self::Table {
             table,
@@ -113,7 +113,10 @@ impl Rows {
 /// What the first rows seem to be, corrected by what somebody decided.
 fn own(head: Vec<u8>, options: &Options) -> Result<Own, FileError> {
     let is_whole = head.len() < input::HEAD;
-    Own::new(&mapping::guess_text(head, is_whole)?, options)
+    Own::new(
+        &mapping::guess_text(head, is_whole, options.separator)?,
+        options,
+    )
 }
 
 /// Reads one JSON object, with what stands around it or without.

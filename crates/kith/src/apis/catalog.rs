@@ -1,7 +1,7 @@
 //! The scopes of the management API.
 //!
 //! The keys are those that clients of Kinde's management API ask for, spelled as they are there, the uneven ones too
-//! (`delete:apis_scopes` beside `create:api_scopes`). Those of imports, the drip-feed and workflows are our own.
+//! (`delete:apis_scopes` beside `create:api_scopes`). Those of imports, exports, the drip-feed and workflows are our own.
 
 /// The key of every scope of the management API, in order.
 pub(super) const SCOPES: &[&str] = &[
@@ -91,6 +91,8 @@ pub(super) const SCOPES: &[&str] = &[
     "read:environments",
     "read:event_types",
     "read:events",
+    "read:export",
+    "read:export_secrets",
     "read:identities",
     "read:imports",
     "read:industries",

@@ -16,7 +16,6 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
-use import::mapping::Mapping;
 
 use super::say;
 use crate::config::Config;
@@ -190,14 +189,9 @@ impl Reading {
             options.hash.set(key, value)?;
         }
         if let Some(path) = &self.map {
-            let shown = path.display();
-            let text =
-                std::fs::read_to_string(path).with_context(|| format!("can't read {shown}"))?;
-            let mapping: Mapping = toml::from_str(&text).with_context(|| {
-                format!("can't read {shown}: write a line `\"column\" = \"field\"` for each column")
-            })?;
-            options.columns = mapping.columns;
-            options.constants = mapping.constants;
+            let map = map::read(path)?;
+            options.all = map.all;
+            options.files = map.files;
         }
         Ok(options)
     }
@@ -240,9 +234,8 @@ fn show_mappings(run: &Run, files: &[PathBuf], options: &Options) {
         return;
     }
     for path in files.iter().filter(|path| path.is_file()) {
-        if let Ok(mut guess) = map::guess(path) {
-            guess.decide(&options.columns);
-            for line in map::lines(&path.display().to_string(), &guess) {
+        if let Ok(file) = map::file(path, options) {
+            for line in map::lines(&file) {
                 say(&line);
             }
         }

@@ -4,14 +4,11 @@
 //! a stolen cookie, is not enough to carry them away. Wrong passwords count as those of a sign-in do.
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
-use futures::TryStreamExt as _;
+use axum::response::Response;
 use import::target::{TARGETS, Target};
 
 use super::view::ExportPage;
-use super::{ExportError, Order, What, export};
+use super::{ExportError, Order, What, api, export};
 use crate::credentials::lockout::Subject;
 use crate::credentials::password::{self, CheckError};
 use crate::http::routing::{get, post};
@@ -68,20 +65,7 @@ async fn download(member: Member, form: Form) -> Result<Response> {
         }
         Err(error) => return Err(error.into()),
     };
-    let name = format!(
-        "attachment; filename=\"{}.{}\"",
-        order.what.as_str(),
-        order.target.extension
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream"),
-        (header::CONTENT_DISPOSITION, name.as_str()),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    let text = pieces.map_ok(|piece| piece.text).inspect_err(|error| {
-        tracing::error!("an export broke off: {error}");
-    });
-    Ok((headers, Body::from_stream(text)).into_response())
+    Ok(api::download(&order, pieces))
 }
 
 /// Why somebody may not take hashes along; none when they may.

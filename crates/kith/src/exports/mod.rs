@@ -16,6 +16,7 @@
 //! Not in any export: who administers the business, applications and their secrets, signing keys, sessions, mails, events.
 
 pub mod admin;
+pub mod api;
 pub mod view;
 
 mod losses;

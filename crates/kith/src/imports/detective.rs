@@ -273,7 +273,7 @@ fn with_reading(options: &Options, column: &str, reading: &Reading) -> Vec<Optio
     for (column, field) in names {
         if let Some(column) = column {
             let mut renamed = candidates[candidates.len() - 1].clone();
-            renamed.columns.insert(column.to_owned(), field.to_owned());
+            renamed.rename(column, field);
             candidates.push(renamed);
         }
     }

@@ -4,42 +4,42 @@
 //! its dry run and for itself. It can be corrected while an import waits for a decision, and before that, when its files
 //! are here and nothing in them was understood.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::io::Read as _;
-
-use import::mapping::{self, Confidence, Guess};
+use import::mapping::Guess;
 use import::source::Source;
 use import::{FileError, Problem};
 
 use super::decide::{self, DecideError};
 use super::reading::Files;
 use super::start::{self, StartError};
-use super::{Input, NotFound, Options, Refusal, Run, Sample, State, store, upload, work};
-use crate::context::Context;
+use super::{Input, NotFound, Options, Refusal, Run, Sample, State, heads, store, upload, work};
+use crate::context::{App, Context};
 use crate::error::{Code, Coded};
 use crate::id::ImportRunId;
-
-/// 64 KiB: what of a file is looked at, as the reader does.
-const HEAD: u64 = 64 * 1024;
 
 /// The source of files of which nobody has said whose they are. It reads tables as well as JSON.
 const ANY: &str = "csv";
 
-/// How many rows are tried.
+/// How many rows of each file are tried.
 const ROWS: usize = 5;
 
-/// The columns of an import's first file.
+/// The columns of an import's files.
 #[derive(Debug, Clone)]
 pub struct Columns {
     /// The import.
     pub run: Run,
-    /// The file's name.
-    pub file: String,
-    /// What they seem to be, and were decided to be.
-    pub guess: Guess,
+    /// The files, in the order in which they came; of two with one name the first.
+    pub files: Vec<FileColumns>,
     /// What was decided.
     pub options: Options,
+}
+
+/// The columns of one file.
+#[derive(Debug, Clone)]
+pub struct FileColumns {
+    /// The file's name.
+    pub name: String,
+    /// What they seem to be, and were decided to be.
+    pub guess: Guess,
 }
 
 /// The first rows, as they would be read.
@@ -91,15 +91,30 @@ impl Coded for MappingError {
 impl MappingError {
     /// The column that can't be what somebody says, and why.
     #[must_use]
-    pub fn column(&self) -> Option<(&str, &str)> {
+    pub fn column(&self) -> Option<Blamed<'_>> {
         match self {
             Self::Start(StartError::File {
+                name: file,
                 error: FileError::UnusableMapping { column, reason },
-                ..
-            }) => Some((column, reason)),
+            }) => Some(Blamed {
+                file,
+                column,
+                reason,
+            }),
             _ => None,
         }
     }
+}
+
+/// A column that can't be what somebody says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Blamed<'a> {
+    /// The file's name.
+    pub file: &'a str,
+    /// The column's name.
+    pub column: &'a str,
+    /// Why it can't, and what to do.
+    pub reason: &'a str,
 }
 
 /// An import whose columns can be decided.
@@ -110,31 +125,65 @@ struct Open {
     options: Options,
 }
 
-/// The columns of an import's first file, with what they seem to be and what was decided.
+/// The columns of an import's files, with what they seem to be and what was decided.
 ///
 /// # Errors
 /// [`MappingError`].
 pub async fn columns(cx: &Context, id: &ImportRunId) -> Result<Columns, MappingError> {
-    let Open {
-        run,
-        inputs,
-        options,
-        ..
-    } = open(cx, id).await?;
-    let first = inputs.into_iter().next().ok_or(StartError::NoFile)?;
-    let (app, file) = ((**cx).clone(), first.name.clone());
-    let guess = start::blocking(move || guess(&app, &first)).await;
-    let mut guess = guess.map_err(|error| StartError::File {
-        name: file.clone(),
-        error,
-    })?;
-    guess.decide(&options.columns);
+    let open = open(cx, id).await?;
+    let options = open.options.clone();
+    columns_of(cx, open, options).await
+}
+
+/// The same, as if this had been decided.
+///
+/// # Errors
+/// [`MappingError`].
+pub async fn columns_as(
+    cx: &Context,
+    id: &ImportRunId,
+    options: Options,
+) -> Result<Columns, MappingError> {
+    columns_of(cx, open(cx, id).await?, options).await
+}
+
+async fn columns_of(cx: &Context, open: Open, options: Options) -> Result<Columns, MappingError> {
+    let Open { run, inputs, .. } = open;
+    let (app, decided) = ((**cx).clone(), options.clone());
+    let files = start::blocking(move || guess_all(&app, &inputs, &decided)).await?;
     Ok(Columns {
         run,
-        file,
-        guess,
+        files,
         options,
     })
+}
+
+fn guess_all(
+    app: &App,
+    inputs: &[Input],
+    options: &Options,
+) -> Result<Vec<FileColumns>, StartError> {
+    let mut files: Vec<FileColumns> = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        if files.iter().any(|file| file.name == input.name) {
+            continue;
+        }
+        let decided = options.mapping_of(&input.name);
+        let guess = heads::guess(app, input, decided.separator);
+        let mut guess = guess.map_err(|error| StartError::File {
+            name: input.name.clone(),
+            error,
+        })?;
+        guess.decide(&decided);
+        files.push(FileColumns {
+            name: input.name.clone(),
+            guess,
+        });
+    }
+    if files.is_empty() {
+        return Err(StartError::NoFile);
+    }
+    Ok(files)
 }
 
 /// The first rows of an import's files, as these options would have them read. Nothing is kept.
@@ -210,12 +259,6 @@ async fn open(cx: &Context, id: &ImportRunId) -> Result<Open, MappingError> {
     })
 }
 
-fn guess(app: &crate::context::App, input: &Input) -> Result<Guess, FileError> {
-    let mut head = Vec::new();
-    input.open(app)?.take(HEAD).read_to_end(&mut head)?;
-    mapping::guess(&head)
-}
-
 fn read(files: &Files) -> Result<Preview, StartError> {
     let mut preview = Preview::default();
     for (index, (file, _)) in files.files.iter().enumerate() {
@@ -223,8 +266,7 @@ fn read(files: &Files) -> Result<Preview, StartError> {
             name: file.name.clone(),
             error,
         })?;
-        let wanted = ROWS.saturating_sub(preview.people.len() + preview.refused.len());
-        for row in reader.take(wanted) {
+        for row in reader.take(ROWS) {
             match row {
                 Ok(row) => preview.people.push(Sample::alone(&row)),
                 Err(problem) => preview.refused.push(refusal(index, problem)),
@@ -245,66 +287,5 @@ fn refusal(file: usize, problem: Problem) -> Refusal {
         reason: problem.reason,
         content: problem.row,
         is_warning: false,
-    }
-}
-
-/// A guess, with what was decided, as a file to correct: what is taken, and what is not as comments. `kith import --map` reads it.
-#[must_use]
-pub fn mapping_file(guess: &Guess, constants: &BTreeMap<String, String>) -> String {
-    let mut text = String::from(
-        "# Columns by their names in the file, and the fields that they are; \"ignore\" takes one out.\n\
-         # Fields: ",
-    );
-    let names: Vec<&str> = mapping::FIELDS.iter().map(|field| field.name).collect();
-    text.push_str(&names.join(", "));
-    text.push_str(".\n\n");
-    for column in &guess.columns {
-        let name = toml::Value::from(column.name.as_str());
-        let line = match (column.field, column.confidence) {
-            (Some(field), Confidence::Certain | Confidence::Likely) => {
-                format!("{name} = \"{}\"", field.name)
-            }
-            (Some(field), _) => format!("# {name} = \"{}\"  # {}", field.name, column.why),
-            (None, _) => format!("# {name} = \"property\"  # {}", column.why),
-        };
-        text.push_str(&line);
-        text.push('\n');
-    }
-    for note in &guess.notes {
-        let _ = writeln!(text, "\n# {}", note.reason);
-    }
-    text.push_str("\n# What all rows have, unless they say otherwise.\n[constants]\n");
-    if constants.is_empty() {
-        text.push_str("# hashing_method = \"bcrypt\"\n");
-    }
-    for (field, value) in constants {
-        let (field, value) = (
-            toml::Value::from(field.as_str()),
-            toml::Value::from(value.as_str()),
-        );
-        let _ = writeln!(text, "{field} = {value}");
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mapping_file_reads_back_as_what_was_decided() {
-        let mut guess = mapping::guess(b"Nr.;E-Mail;a \"b\"\n1;mara@voss.example;x\n").unwrap();
-        let decided = BTreeMap::from([
-            ("a \"b\"".to_owned(), "property".to_owned()),
-            ("Nr.".to_owned(), "ignore".to_owned()),
-        ]);
-        guess.decide(&decided);
-        let constants = BTreeMap::from([("hashing_method".to_owned(), "md5".to_owned())]);
-        let text = mapping_file(&guess, &constants);
-        let read: mapping::Mapping = toml::from_str(&text).unwrap();
-        assert_eq!(read.constants, constants);
-        assert_eq!(read.columns["a \"b\""], "property");
-        assert_eq!(read.columns["Nr."], "ignore");
-        assert_eq!(read.columns["E-Mail"], "email");
     }
 }

@@ -38,13 +38,16 @@ mod former;
 mod fresh;
 mod glance;
 mod gone;
+mod heads;
 mod input;
 mod journal;
 mod keys;
 mod known;
 mod list;
+mod map_file;
 mod mapping;
 mod notes;
+mod options;
 mod pairs;
 mod planning;
 mod prove;
@@ -76,8 +79,12 @@ pub use input::{Content, Input};
 pub use list::{
     NotFound, Place, Refusal, Totals, find, first_refused, list, list_in, refusals, totals,
 };
-pub use mapping::{Columns, MappingError, Preview, columns, mapping_file, preview, remap};
+pub use map_file::map_file;
+pub use mapping::{
+    Blamed, Columns, FileColumns, MappingError, Preview, columns, columns_as, preview, remap,
+};
 pub use notes::{NoteFilter, NotesFrom, notes};
+pub use options::Options;
 pub use pairs::{PairsError, read_pairs};
 pub use prove::{MAX_PAIRS, Pair, Proof, ProveError, prove};
 pub use risks::{Clusters, Reuse, Risks};
@@ -93,7 +100,6 @@ pub use work::{WorkError, work};
 
 use std::str::FromStr;
 
-use import::plan::OnConflict;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
@@ -339,42 +345,4 @@ pub struct Failed {
     pub code: String,
     /// What happened, and what to do.
     pub message: String,
-}
-
-/// What somebody decided about an import.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Options {
-    /// The name of the source that was chosen before its files came; none to tell it from them.
-    pub source: Option<String>,
-    /// Columns of a table by their names in the file, and the names of the fields that they are to be read as.
-    pub columns: std::collections::BTreeMap<String, String>,
-    /// Fields by their names, and what all rows have there unless they say otherwise.
-    #[serde(default)]
-    pub constants: std::collections::BTreeMap<String, String>,
-    /// Parameters of all hashes, such as a project's signer key.
-    pub hash: password::Params,
-    /// Whether a record whose address belongs to a person with another id is taken for that person.
-    pub merges_on_conflict: bool,
-    /// Whether somebody insists, although a file looks as if strangers would get in.
-    #[serde(default)]
-    pub is_forced: bool,
-}
-
-impl Options {
-    fn on_conflict(&self) -> OnConflict {
-        if self.merges_on_conflict {
-            OnConflict::Merge
-        } else {
-            OnConflict::Refuse
-        }
-    }
-
-    fn reading(&self) -> import::source::Options {
-        import::source::Options {
-            columns: self.columns.clone(),
-            constants: self.constants.clone(),
-            hash: self.hash.clone(),
-        }
-    }
 }

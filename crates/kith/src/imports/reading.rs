@@ -112,7 +112,7 @@ impl Files {
         let count = Arc::new(AtomicI64::new(0));
         let (file, input) = &self.files[index];
         let bytes = Counted::new(input.open(&self.app)?, Arc::clone(&count));
-        let options = self.options.reading();
+        let options = self.options.reading(self.source, &file.name);
         let part = file.part.as_deref();
         let reader = import::source::open_table(self.source, part, bytes, &options)?;
         Ok((reader, count))

@@ -8,7 +8,7 @@ use import::{FileError, Finding};
 
 use super::input::Input;
 use super::reading::Files;
-use super::{File, Options, Run, State, store};
+use super::{File, Options, Run, State, heads, store};
 use crate::context::{App, Context};
 use crate::error::{Code, Coded};
 use crate::events::{self, Event};
@@ -292,6 +292,7 @@ fn look_at_all(
     let source = chosen
         .filter(|_| !files.is_empty())
         .ok_or(StartError::NoFile)?;
+    heads::check(app, source, options, &files)?;
     check_headers(app, source, options, &files)?;
     Ok((source, files))
 }

@@ -23,7 +23,10 @@ pub use detective::{Detective, Solution};
 pub use findings::{DryRun, Examples, Findings, Run, SampleChangeRow, SampleRow, Way};
 pub use list::{RunList, RunRow};
 pub use live::{Chart, Progress, Running};
-pub use mapping::{ColumnRow, ConstantField, FieldRow, MappingPage};
+pub use mapping::{
+    ColumnRow, ConstantField, DateFormatRow, DatesField, FieldRow, FileRow, MappingPage,
+    SeparatorField,
+};
 pub use proof::{ProofAnswer, ProofPage};
 pub use risks::RiskRow;
 pub use rows::{CodeFilter, NoteRow, Rows};

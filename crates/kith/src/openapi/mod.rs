@@ -33,8 +33,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::pages::{Brand, Layout, Pages};
 use crate::{
-    apis, applications, credentials, drip_feed, imports, organizations, roles, sessions, users,
-    workflows,
+    apis, applications, credentials, drip_feed, exports, imports, organizations, roles, sessions,
+    users, workflows,
 };
 
 /// The name of the security scheme, as clients generated from Kinde's document know it.
@@ -76,6 +76,10 @@ const TAGS: &[(&str, &str)] = &[
         "The APIs that accept access tokens, their scopes, and which applications may ask for them.",
     ),
     ("Imports", "Bringing people in from another provider."),
+    (
+        "Exports",
+        "Taking everything along, to another installation, another provider, or programs of one's own.",
+    ),
     (
         "Drip-feed",
         "People who move one by one: which old system is asked about their passwords, how far the move is, and writing to those who are left.",
@@ -137,6 +141,7 @@ fn slices() -> Vec<OpenApiRouter> {
         apis::api::routes(),
         imports::api::routes(),
         drip_feed::api::routes(),
+        exports::api::routes(),
         workflows::api::routes(),
     ]
 }

@@ -39,6 +39,7 @@ const OWN: &[&str] = &[
     "getResetCampaign",
     "startResetCampaign",
     "stopResetCampaign",
+    "getExport",
     "getWorkflows",
     "getWorkflow",
     "deleteWorkflow",

@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use import::mapping::{self, Column, Layout};
+use import::mapping::{self, Column, DateFormat, Dates, Mapping, Separator};
 
 use super::{examples, head, path, rows};
 use crate::error::{Coded as _, Kind};
 use crate::http::{Form, Result};
 use crate::id::ImportRunId;
-use crate::imports::view::{ColumnRow, ConstantField, FieldRow, MappingPage};
-use crate::imports::{self, Columns, MappingError, NotFound, Options, Preview};
-use crate::pages::{Message, Notice, Problems};
+use crate::imports::view::{
+    ColumnRow, ConstantField, DateFormatRow, DatesField, FieldRow, FileRow, MappingPage,
+    SeparatorField,
+};
+use crate::imports::{self, Columns, FileColumns, MappingError, NotFound, Options, Preview};
+use crate::pages::{Choice, Message, Notice, Problems};
 use crate::team::Member;
 
 /// The name of what is not taken.
@@ -49,10 +52,11 @@ pub(super) async fn show(member: Member, Path(id): Path<String>) -> Result<Respo
 pub(super) async fn submit(member: Member, Path(id): Path<String>, form: Form) -> Result<Response> {
     member.check(&form)?;
     let id: ImportRunId = id.parse().map_err(|_| NotFound)?;
-    let mut columns = imports::columns(&member.cx, &id).await?;
-    let options = decided(&columns, &form);
-    columns.guess.decide(&options.columns);
-    columns.options = options;
+    let known = imports::columns(&member.cx, &id).await?;
+    // The controls are those of the columns as they were shown.
+    let as_shown = imports::columns_as(&member.cx, &id, under(&known, &form)).await?;
+    let options = decided(&as_shown, &form);
+    let columns = imports::columns_as(&member.cx, &id, options).await?;
     if form.get("do") == "download" {
         return Ok(download(&columns));
     }
@@ -76,21 +80,34 @@ pub(super) async fn submit(member: Member, Path(id): Path<String>, form: Form) -
     })
 }
 
-/// What the form says; what it has no control for stays as it was.
-fn decided(columns: &Columns, form: &Form) -> Options {
-    let mut options = columns.options.clone();
-    for (index, column) in columns.guess.columns.iter().enumerate() {
-        let chosen = form.get(&control(index));
-        if !chosen.is_empty() {
-            options
-                .columns
-                .insert(column.name.clone(), chosen.to_owned());
-        }
+/// The options under which the form was shown: with its separators, which need not be those that were kept.
+fn under(known: &Columns, form: &Form) -> Options {
+    let mut options = known.options.clone();
+    for (index, file) in known.files.iter().enumerate() {
+        let shown = form.get(&control('u', index)).parse().ok();
+        let mut mapping = options.mapping_of(&file.name);
+        mapping.separator = shown.or(mapping.separator);
+        options.files.insert(file.name.clone(), mapping);
     }
+    options
+}
+
+/// What the form says, of each file by itself; what it has no control for stays as it was.
+fn decided(shown: &Columns, form: &Form) -> Options {
+    let mut options = shown.options.clone();
+    for (index, file) in shown.files.iter().enumerate() {
+        let mapping = of_file(file, index, &options.mapping_of(&file.name), form);
+        options.files.insert(file.name.clone(), mapping);
+    }
+    options.all = Mapping {
+        constants: options.all.constants,
+        ..Mapping::default()
+    };
     for (field, ..) in CONSTANTS {
         match form.get(field) {
-            "" => options.constants.remove(*field),
+            "" => options.all.constants.remove(*field),
             value => options
+                .all
                 .constants
                 .insert((*field).to_owned(), value.to_owned()),
         };
@@ -106,12 +123,52 @@ fn decided(columns: &Columns, form: &Form) -> Options {
     options
 }
 
-fn control(index: usize) -> String {
-    format!("c{index}")
+/// What the form says of a file. Other separators make other columns, of which nothing was said yet.
+fn of_file(file: &FileColumns, index: usize, before: &Mapping, form: &Form) -> Mapping {
+    let chosen: Option<Separator> = form.get(&control('s', index)).parse().ok();
+    if chosen.is_some() && chosen != file.guess.separator() {
+        return Mapping {
+            separator: chosen,
+            ..Mapping::default()
+        };
+    }
+    let mut mapping = Mapping {
+        constants: BTreeMap::new(),
+        ..before.clone()
+    };
+    for (which, column) in file.guess.columns.iter().enumerate() {
+        let field = form.get(&column_control('c', index, which));
+        if !field.is_empty() {
+            mapping
+                .columns
+                .insert(column.name.clone(), field.to_owned());
+        }
+        let dates = column_control('d', index, which);
+        match form.get(&dates).parse::<DateFormat>() {
+            Ok(format) => {
+                mapping.dates.insert(column.name.clone(), format);
+            }
+            Err(_) if form.0.iter().any(|(name, _)| *name == dates) => {
+                mapping.dates.remove(&column.name);
+            }
+            Err(_) => {}
+        }
+    }
+    mapping
+}
+
+/// The name of a control of a file: `s` its separator, `u` the separator under which its columns were shown.
+fn control(kind: char, file: usize) -> String {
+    format!("{kind}{file}")
+}
+
+/// The name of a control of a column: `c` which field it is, `d` in which form its dates are.
+fn column_control(kind: char, file: usize, column: usize) -> String {
+    format!("{kind}{file}-{column}")
 }
 
 fn download(columns: &Columns) -> Response {
-    let text = imports::mapping_file(&columns.guess, &columns.options.constants);
+    let text = imports::map_file(&columns.files, &columns.options.all.constants);
     let headers = [
         (header::CONTENT_TYPE, "application/toml; charset=utf-8"),
         (
@@ -136,31 +193,16 @@ fn page(
         }
         Err(error) => return Err(error.into()),
     };
-    let (run, guess) = (&columns.run, &columns.guess);
-    let at = |(index, column)| {
-        let row = row(index, column);
-        match &wrong {
-            Some((name, reason)) if import::is_same_name(name, &row.name) => ColumnRow {
-                error: Some(reason.clone()),
-                ..row
-            },
-            _ => row,
-        }
-    };
+    let run = &columns.run;
+    let files = columns.files.iter().enumerate();
+    let files = files.map(|(index, file)| file_row(index, file, wrong.as_ref()));
     Ok(MappingPage {
         head: head(member, run, "/columns"),
         action: member.url(&path(run, "/columns")),
-        file: columns.file.clone(),
-        n_rows: guess.n_rows as u64,
-        delimiter: match guess.layout {
-            Layout::Table { delimiter: '\t' } => Some("tab".to_owned()),
-            Layout::Table { delimiter } => Some(delimiter.to_string()),
-            Layout::Objects => None,
-        },
-        notes: guess.notes.iter().map(|note| note.reason.clone()).collect(),
-        columns: guess.columns.iter().enumerate().map(at).collect(),
+        files: files.collect(),
+        date_formats: date_formats(),
         fields: fields(),
-        constants: constants(&columns.options.constants),
+        constants: constants(&columns.options.all.constants),
         has_formula: columns.options.hash.formula.is_some(),
         people: preview.people.iter().map(examples::sample).collect(),
         refused: preview
@@ -172,12 +214,23 @@ fn page(
     })
 }
 
+/// A column that is wrong: its file, its name, and why.
+struct Wrong {
+    file: String,
+    column: String,
+    reason: String,
+}
+
 /// What is wrong, and with which column.
-fn said(error: &MappingError) -> (Message, Option<(String, String)>) {
+fn said(error: &MappingError) -> (Message, Option<Wrong>) {
     match error.column() {
-        Some((column, reason)) => (
-            Message::new("import-map-problem").with("column", column),
-            Some((column.to_owned(), reason.to_owned())),
+        Some(blamed) => (
+            Message::new("import-map-problem").with("column", blamed.column),
+            Some(Wrong {
+                file: blamed.file.to_owned(),
+                column: blamed.column.to_owned(),
+                reason: blamed.reason.to_owned(),
+            }),
         ),
         None => (
             Message::new("import-error-reason").with("reason", error.to_string()),
@@ -186,17 +239,77 @@ fn said(error: &MappingError) -> (Message, Option<(String, String)>) {
     }
 }
 
-fn row(index: usize, column: &Column) -> ColumnRow {
+fn file_row(index: usize, file: &FileColumns, wrong: Option<&Wrong>) -> FileRow {
+    let guess = &file.guess;
+    let columns = guess.columns.iter().enumerate().map(|(which, column)| {
+        let blamed = wrong.filter(|wrong| {
+            wrong.file == file.name && import::is_same_name(&wrong.column, &column.name)
+        });
+        ColumnRow {
+            error: blamed.map(|wrong| wrong.reason.clone()),
+            ..row((index, which), column)
+        }
+    });
+    FileRow {
+        name: file.name.clone(),
+        n_rows: guess.n_rows as u64,
+        separator: guess.separator().map(|separator| SeparatorField {
+            control: control('s', index),
+            shown: control('u', index),
+            value: separator.as_str(),
+            choices: Separator::ALL
+                .map(|one| separator_choice(one, separator))
+                .to_vec(),
+        }),
+        notes: guess.notes.iter().map(|note| note.reason.clone()).collect(),
+        columns: columns.collect(),
+    }
+}
+
+fn separator_choice(separator: Separator, current: Separator) -> Choice {
+    let label = match separator {
+        Separator::Comma => "import-map-separator-comma",
+        Separator::Semicolon => "import-map-separator-semicolon",
+        Separator::Tab => "import-map-separator-tab",
+        Separator::Pipe => "import-map-separator-pipe",
+    };
+    Choice {
+        value: separator.as_str(),
+        label: Message::new(label),
+        is_current: separator == current,
+    }
+}
+
+fn row((file, which): (usize, usize), column: &Column) -> ColumnRow {
     ColumnRow {
-        control: control(index),
+        control: column_control('c', file, which),
         name: column.name.clone(),
         samples: column.samples.clone(),
         guessed: column.field.map(|field| field.name),
         confidence: column.confidence.as_str(),
         why: column.why.clone(),
         chosen: column.taken().map_or(IGNORE, |field| field.name).to_owned(),
+        dates: column.has_dates().then(|| DatesField {
+            control: column_control('d', file, which),
+            seen: match column.dates {
+                Some(Dates::Are(format)) => {
+                    Message::new("import-map-dates-are").with("format", format.as_str())
+                }
+                Some(Dates::Ambiguous) => Message::new("import-map-dates-which"),
+                Some(Dates::Mixed) | None => Message::new("import-map-dates-each"),
+            },
+            value: column.decided_dates.map_or("", DateFormat::as_str),
+        }),
         error: None,
     }
+}
+
+fn date_formats() -> Vec<DateFormatRow> {
+    let format = |format: DateFormat| DateFormatRow {
+        name: format.as_str(),
+        example: format.example(),
+    };
+    DateFormat::ALL.map(format).to_vec()
 }
 
 fn fields() -> Vec<FieldRow> {

@@ -230,3 +230,71 @@ async fn the_columns_of_an_own_table_are_decided_before_it_is_imported() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn separators_dates_and_the_columns_of_each_file_are_decided() {
+    Kith::each(async |kith| {
+        let api = kith.api().await;
+        let part = |name: &str, text: &str| {
+            reqwest::multipart::Part::text(text.to_owned()).file_name(name.to_owned())
+        };
+        let people = "nr|wer|seit\n7|ada@example.com|03/04/2021\n";
+        let logins = "username,nr\nada_l,7\n";
+        let form = reqwest::multipart::Form::new()
+            .part("file", part("people.txt", people))
+            .part("file", part("logins.csv", logins));
+        let path = "/api/v1/imports?source=csv&dry_run=true";
+        let answer = api.send_files(path, form).await;
+        let import = answer.expect(201)["import"].clone();
+        work(&kith).await;
+        let path = format!("/api/v1/imports/{}", import["id"].as_str().unwrap());
+        let columns = format!("{path}/columns");
+        let seen = api.get(&columns).await.expect(200);
+        let file = |at: usize| seen["files"][at].clone();
+        assert_eq!(file(0)["name"], "people.txt");
+        assert_eq!(
+            (&file(0)["separator"], &file(1)["separator"]),
+            (&json!("pipe"), &json!("comma"))
+        );
+        assert_eq!(file(0)["columns"], seen["columns"]);
+        assert_eq!(file(0)["columns"][2]["dates"], "ambiguous");
+        for wrong in [
+            json!({"dates": {"seit": "dmy"}}),
+            json!({"separator": "#"}),
+            json!({"files": {"nobody.csv": {}}}),
+            json!({"files": {"logins.csv": {"columns": {"seit": "created_at"}}}}),
+            json!({"dates": {"sait": "d/m/y"}}),
+        ] {
+            assert_eq!(
+                api.put(&columns, wrong.clone()).await.status,
+                400,
+                "{wrong}"
+            );
+        }
+        let decided = json!({
+            "columns": {"nr": "id", "seit": "created_at"},
+            "files": {
+                "people.txt": {"dates": {"seit": "d/m/y"}},
+                "logins.csv": {"columns": {"username": "login"}, "separator": "comma"},
+            },
+        });
+        let checking = api.put(&columns, decided).await.expect(200);
+        assert_eq!(checking["import"]["state"], "checking");
+        let seen = api.get(&columns).await.expect(200);
+        assert_eq!(seen["files"][0]["columns"][2]["dates"], "d/m/y");
+        work(&kith).await;
+        api.post(&format!("{path}/start"), json!({}))
+            .await
+            .expect(200);
+        work(&kith).await;
+        let done = read(&api, &path).await;
+        assert_eq!(done["counts"]["created"], 1, "{done:#}");
+        assert_eq!(done["counts"]["updated"], 1, "{done:#}");
+        let users = api.get("/api/v1/users").await.expect(200);
+        assert_eq!(users["users"][0]["provided_id"], "7");
+        assert_eq!(users["users"][0]["username"], "ada_l");
+        let export = api.download("/api/v1/export?what=users", "*/*").await;
+        assert!(export.contains("2021-04-03T00:00:00.000Z"), "{export}");
+    })
+    .await;
+}

@@ -6,6 +6,7 @@ mod callbacks;
 mod coverage;
 mod document;
 mod drip_feed;
+mod export;
 mod import_uploads;
 mod imports;
 mod imports_trust;

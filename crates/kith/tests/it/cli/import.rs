@@ -124,6 +124,69 @@ fn ones_own_table_is_understood_shown_and_corrected() {
 }
 
 #[test]
+fn several_files_are_mapped_by_one_map_file() {
+    let shell = Shell::new();
+    let write = |name: &str, text: &str| fs::write(shell.folder().join(name), text).unwrap();
+    write(
+        "people.txt",
+        "Nr|E-Mail|Angelegt am\n7|ada@example.com|03/04/2021\n",
+    );
+    write("logins.csv", "Kennung,Nr\nada_l,7\n");
+    let map = ["import", "map", "people.txt", "logins.csv"];
+    let shown = shell.kith(&map);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    for said in [
+        "separated by pipe",
+        "separated by comma",
+        "d/m/y or m/d/y?",
+        "Please check: the dates of",
+    ] {
+        assert!(shown.stdout.contains(said), "{said}: {}", shown.stdout);
+    }
+    let written = shell.kith(&[map.as_slice(), &["--write", "map.toml", "--json"]].concat());
+    assert_eq!(written.json()["files"][1]["separator"], "comma");
+    let text = fs::read_to_string(shell.folder().join("map.toml")).unwrap();
+    let decided = text
+        .replace(
+            "# \"Angelegt am\" = \"d/m/y\"",
+            "\"Angelegt am\" = \"d/m/y\"",
+        )
+        .replace("# \"Nr\" = \"id\"", "\"Nr\" = \"id\"")
+        .replace("# \"Kennung\" = \"property\"", "\"Kennung\" = \"username\"");
+    assert_ne!(decided, text);
+    write("map.toml", &decided);
+    let seen = shell.kith(&[map.as_slice(), &["--map", "map.toml"]].concat());
+    assert!(!seen.stdout.contains("the dates of"), "{}", seen.stdout);
+    let import = [
+        "import",
+        "csv",
+        "people.txt",
+        "logins.csv",
+        "--map",
+        "map.toml",
+    ];
+    assert_eq!(counts(&shell, &import), (1, 0, 0));
+    let export = shell.kith(&["export", "users", "--out", "-"]);
+    for said in ["2021-04-03T00:00:00.000Z", "\"ada_l\""] {
+        assert!(export.stdout.contains(said), "{said}: {}", export.stdout);
+    }
+    write("map.toml", "\"Kenung\" = \"username\"\n");
+    let refused = shell.kith(&import);
+    assert_eq!(refused.code, 1, "{}", refused.stdout);
+    assert!(refused.stderr.contains("Kenung"), "{}", refused.stderr);
+    write(
+        "map.toml",
+        "[files.\"others.csv\"]\nKennung = \"username\"\n",
+    );
+    let refused = shell.kith(&import);
+    assert!(
+        refused.stderr.contains("no file of this name"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn organizations_come_before_the_people_who_belong_to_them() {
     let shell = Shell::new();
     let write = |name: &str, text: &str| fs::write(shell.folder().join(name), text).unwrap();

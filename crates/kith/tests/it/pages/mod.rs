@@ -10,6 +10,7 @@ mod organizations;
 mod password;
 mod recovery;
 mod sign_up;
+mod timing;
 mod workflows;
 
 use std::collections::BTreeMap;
