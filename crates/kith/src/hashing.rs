@@ -257,7 +257,7 @@ impl Hashing {
 fn decoy(scheme: PasswordHash, native: Native) -> Hash {
     static ARGON2ID: OnceLock<Hash> = OnceLock::new();
     static BCRYPT: OnceLock<Hash> = OnceLock::new();
-    let made = match scheme {
+    let decoy = match scheme {
         PasswordHash::Argon2id => &ARGON2ID,
         PasswordHash::Bcrypt => &BCRYPT,
     };
@@ -268,7 +268,7 @@ fn decoy(scheme: PasswordHash, native: Native) -> Hash {
             &mut Workspace::default(),
         )
     };
-    made.get_or_init(make).clone()
+    decoy.get_or_init(make).clone()
 }
 
 fn run(queue: &std::sync::Mutex<std::sync::mpsc::Receiver<Job>>) {

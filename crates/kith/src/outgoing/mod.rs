@@ -228,7 +228,7 @@ fn shown(url: &Url) -> String {
 }
 
 fn failure(error: &reqwest::Error, host: &str) -> OutgoingError {
-    if causes(error).any(|cause| cause.is::<NotPublic>()) {
+    if causes(error).any(<dyn Error>::is::<NotPublic>) {
         return OutgoingError::Private(host.to_owned());
     }
     if error.is_timeout() {
