@@ -3,7 +3,7 @@
 use super::names::{Called, Names};
 use super::{Column, Guess};
 use crate::mapping::dates::Dates;
-use crate::mapping::fields::FIELDS;
+use crate::mapping::fields::{FIELDS, Field};
 use crate::mapping::sample::{Column as Sampled, Sample};
 
 /// Something to know about a guess as a whole.
@@ -93,7 +93,7 @@ pub(super) fn after(guess: &mut Guess) {
     let is_asked = |column: &&Column| {
         column.dates == Some(Dates::Ambiguous)
             && column.decided_dates.is_none()
-            && column.taken().is_some_and(|field| field.is_instant())
+            && column.taken().is_some_and(Field::is_instant)
     };
     let asked = guess.columns.iter().filter(is_asked).map(|column| Note {
         code: Note::AMBIGUOUS_DATES,

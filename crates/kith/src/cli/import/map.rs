@@ -26,8 +26,8 @@ pub(super) struct Map {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// What was decided already, as a file that --write has written.
-    #[arg(long, value_name = "FILE")]
-    map: Option<PathBuf>,
+    #[arg(long = "map", value_name = "FILE")]
+    decided: Option<PathBuf>,
     /// Write the mapping to a file that can be corrected and given back as --map.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -38,7 +38,7 @@ pub(super) struct Map {
 
 impl Map {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let decided = self.map.as_deref().map(read).transpose()?;
+        let decided = self.decided.as_deref().map(read).transpose()?;
         let decided = decided.unwrap_or_default();
         let options = Options {
             all: decided.all,

@@ -14,12 +14,11 @@ const PEOPLE: usize = 1_200;
 
 /// Brings people in, the first of them with a hash.
 async fn people(kith: &Kith, api: &Api) {
-    let mut table = "id,email,first_name,hashed_password,hashing_method\n\
-        p0,ada@example.com,Ada,$2b$04$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.,bcrypt\n"
-        .to_owned();
-    for number in 1..PEOPLE {
-        table += &format!("p{number},p{number}@example.com,,,\n");
-    }
+    let head = "id,email,first_name,hashed_password,hashing_method\n\
+        p0,ada@example.com,Ada,$2b$04$abcdefghijklmnopqrstuusdRCN/1WmgUHC4msDXrQGy7cAU8.Va.,bcrypt\n";
+    let table = (1..PEOPLE).fold(head.to_owned(), |table, number| {
+        table + &format!("p{number},p{number}@example.com,,,\n")
+    });
     let path = "/api/v1/imports?source=kinde-csv";
     let answer = api.send_raw(path, "text/csv", table.into_bytes()).await;
     answer.expect(201);
