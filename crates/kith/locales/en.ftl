@@ -1400,6 +1400,7 @@ connector-try-text = Asks the old system about this account and shows what would
 connector-try-identifier = E-mail address or username
 connector-try-button = Test
 connector-error-missing = This is needed to ask the old system.
+connector-error-elsewhere = Enter this again: the address has changed, and stored keys go only where they were entered for.
 connector-error-account = Enter an account of the old system and its password.
 connector-tried-right = The password is right
 connector-tried-wrong = The old system says that the password is wrong

@@ -35,6 +35,14 @@ struct Stored {
     ended_at: Option<Timestamp>,
 }
 
+impl Stored {
+    /// A field that was filled in; a secret as it is stored.
+    fn given(&self, name: &str) -> Option<&str> {
+        let value = self.values.get(name).or_else(|| self.secrets.get(name));
+        value.map(String::as_str)
+    }
+}
+
 impl Group for Stored {
     const NAME: &'static str = "drip_feed";
 }
@@ -89,6 +97,9 @@ pub enum ConfigureError {
     /// A field is missing.
     #[error("`{0}` is missing")]
     Missing(&'static str),
+    /// A secret was left out that was entered for another address.
+    #[error("the address has changed: enter `{0}` again, stored secrets don't go elsewhere")]
+    EnteredForElsewhere(&'static str),
     /// No old system is configured.
     #[error("no old system is configured")]
     NotConfigured,
@@ -106,7 +117,9 @@ pub enum ConfigureError {
 impl Coded for ConfigureError {
     fn code(&self) -> Code {
         match self {
-            Self::UnknownConnector | Self::Missing(_) => Code::INVALID_REQUEST,
+            Self::UnknownConnector | Self::Missing(_) | Self::EnteredForElsewhere(_) => {
+                Code::INVALID_REQUEST
+            }
             Self::NotConfigured => Code::DRIP_FEED_NOT_CONFIGURED,
             Self::Unsealable(_) => Code::INTERNAL,
             Self::Settings(error) => error.code(),
@@ -159,8 +172,7 @@ pub async fn is_on(cx: &Context, tx: &mut Tx) -> Result<bool, SettingsError> {
 /// When the settings can't be read.
 pub async fn can_find(cx: &Context, tx: &mut Tx) -> Result<bool, SettingsError> {
     let stored: Stored = settings::get(tx, &cx.environment().id).await?;
-    let is_given =
-        |field: &str| stored.values.contains_key(field) || stored.secrets.contains_key(field);
+    let is_given = |field: &str| stored.given(field).is_some();
     let connector = connector::find(&stored.connector).filter(|_| stored.is_on);
     Ok(connector.is_some_and(|connector| connector.can_find(is_given)))
 }
@@ -174,14 +186,24 @@ pub struct Filled {
     pub is_on: bool,
     /// Whether an address counts as proved because the old system took it with the right password.
     pub trusts_addresses: bool,
-    /// The fields. A secret that is left out stays as it was.
+    /// The fields. A secret that is left out stays as it was, as long as it goes to the same place.
     pub values: BTreeMap<String, Secret>,
+}
+
+impl Filled {
+    /// A field that was filled in.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Option<&str> {
+        let value = self.values.get(name).map(|value| value.reveal().trim());
+        value.filter(|value| !value.is_empty())
+    }
 }
 
 /// Configures the old system.
 ///
 /// # Errors
-/// [`ConfigureError::UnknownConnector`], and [`ConfigureError::Missing`] where a field is needed and left out.
+/// [`ConfigureError::UnknownConnector`], [`ConfigureError::Missing`] where a field is needed and left out, and
+/// [`ConfigureError::EnteredForElsewhere`] where a secret is left out although calls go elsewhere now.
 pub async fn configure(cx: &Context, tx: &mut Tx, filled: &Filled) -> Result<(), ConfigureError> {
     let connector = connector::find(&filled.connector).ok_or(ConfigureError::UnknownConnector)?;
     let before: Stored = settings::get(tx, &cx.environment().id).await?;
@@ -193,12 +215,14 @@ pub async fn configure(cx: &Context, tx: &mut Tx, filled: &Filled) -> Result<(),
         since: before.since.filter(|_| is_same),
         ..Stored::default()
     };
+    if is_same
+        && let Some(field) =
+            connector.entered_for_elsewhere(|name| before.given(name), |name| filled.given(name))
+    {
+        return Err(ConfigureError::EnteredForElsewhere(field.name));
+    }
     for field in connector.fields {
-        let value = filled
-            .values
-            .get(field.name)
-            .map(|value| value.reveal().trim());
-        match value.filter(|value| !value.is_empty()) {
+        match filled.given(field.name) {
             Some(value) if field.is_secret => {
                 let sealed = cx.seal(PURPOSE, value);
                 stored.secrets.insert(field.name.to_owned(), sealed);
@@ -252,11 +276,7 @@ pub async fn pause(cx: &Context, tx: &mut Tx) -> Result<(), ConfigureError> {
 /// can't be read or written.
 pub async fn resume(cx: &Context, tx: &mut Tx) -> Result<(), ConfigureError> {
     let (connector, stored) = stored(cx, tx).await?;
-    let is_missing = |field: &&Field| {
-        let is_given =
-            stored.values.contains_key(field.name) || stored.secrets.contains_key(field.name);
-        !field.is_optional && !is_given
-    };
+    let is_missing = |field: &&Field| !field.is_optional && stored.given(field.name).is_none();
     if let Some(field) = connector.fields.iter().find(is_missing) {
         return Err(ConfigureError::Missing(field.name));
     }

@@ -98,6 +98,24 @@ impl Connector {
             .is_some_and(|finder| finder.needs.iter().all(|field| is_given(field)))
     }
 
+    /// A secret that has to be entered again, for it was entered for another place than is typed now: whoever may change an address
+    /// must not get what they may not see.
+    #[must_use]
+    pub fn entered_for_elsewhere<'a>(
+        &self,
+        before: impl Fn(&str) -> Option<&'a str>,
+        typed: impl Fn(&str) -> Option<&'a str>,
+    ) -> Option<&'static Field> {
+        let is_moved = |field: &Field| field.is_place && before(field.name) != typed(field.name);
+        if !self.fields.iter().any(is_moved) {
+            return None;
+        }
+        let is_kept = |field: &&Field| {
+            field.is_secret && before(field.name).is_some() && typed(field.name).is_none()
+        };
+        self.fields.iter().find(is_kept)
+    }
+
     /// The person as the provider tells it; none where there is nobody, or nobody can be looked up.
     ///
     /// # Errors
@@ -118,6 +136,8 @@ pub struct Field {
     pub is_secret: bool,
     /// Whether it may be left out.
     pub is_optional: bool,
+    /// Whether it says where calls go, and the secrets with them.
+    pub is_place: bool,
     /// What one looks like.
     pub example: &'static str,
 }
@@ -128,7 +148,15 @@ impl Field {
             name,
             is_secret: false,
             is_optional: false,
+            is_place: false,
             example,
+        }
+    }
+
+    const fn place(name: &'static str, example: &'static str) -> Self {
+        Self {
+            is_place: true,
+            ..Self::plain(name, example)
         }
     }
 
@@ -137,6 +165,7 @@ impl Field {
             name,
             is_secret: true,
             is_optional: false,
+            is_place: false,
             example: "",
         }
     }

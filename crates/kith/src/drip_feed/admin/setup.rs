@@ -56,17 +56,26 @@ pub(super) async fn save(member: Member, Path(name): Path<String>, form: Form) -
             let said = Notice::good(Message::new("settings-saved-notice"));
             Ok(member.done("/migration", &said))
         }
-        Err(ConfigureError::Missing(field)) => {
+        Err(
+            error @ (ConfigureError::Missing(field) | ConfigureError::EnteredForElsewhere(field)),
+        ) => {
             drop(tx);
             let stored = stored(&member)
                 .await?
                 .filter(|stored| stored.connector.name == name);
-            let problems = Problems::at(field, Message::new("connector-error-missing"));
+            let problems = Problems::at(field, problem(&error));
             let page = page(&member, connector, stored.as_ref(), &filled);
             Ok(member.show_again(&ConnectorForm { problems, ..page }))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn problem(error: &ConfigureError) -> Message {
+    Message::new(match error {
+        ConfigureError::EnteredForElsewhere(_) => "connector-error-elsewhere",
+        _ => "connector-error-missing",
+    })
 }
 
 /// Tries what is typed with one account, and keeps nothing of it.
@@ -87,6 +96,18 @@ pub(super) async fn try_out(
     let password = Secret::new(form.raw("password"));
     if identifier.is_empty() || password.reveal().is_empty() {
         let problems = Problems::at("identifier", Message::new("connector-error-account"));
+        return Ok(member.show_again(&ConnectorForm {
+            identifier,
+            problems,
+            ..page
+        }));
+    }
+    let elsewhere = stored.as_ref().and_then(|stored| {
+        connector.entered_for_elsewhere(|name| stored.values.given(name), |name| filled.given(name))
+    });
+    if let Some(field) = elsewhere {
+        let error = ConfigureError::EnteredForElsewhere(field.name);
+        let problems = Problems::at(field.name, problem(&error));
         return Ok(member.show_again(&ConnectorForm {
             identifier,
             problems,

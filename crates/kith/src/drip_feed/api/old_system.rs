@@ -143,7 +143,7 @@ pub(super) struct ConfigureDripFeed {
     /// Whether an address counts as proved because the old system took it with the right password.
     #[serde(default)]
     trusts_addresses: bool,
-    /// The fields of the connector. A secret that is left out stays as it was, and is never shown.
+    /// The fields of the connector. A secret that is left out stays as it was, as long as calls go to the same address, and is never shown.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, String>)]
     values: Filling,

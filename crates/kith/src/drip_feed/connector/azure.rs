@@ -13,11 +13,11 @@ pub(super) const CONNECTOR: Connector = Connector {
     name: "azure",
     label: "Azure AD B2C / Entra External ID",
     fields: &[
-        Field::plain("tenant", "acme"),
+        Field::place("tenant", "acme"),
         Field::plain("client_id", ""),
         Field::secret("client_secret").optional(),
         Field::plain("policy", "B2C_1_ROPC").optional(),
-        Field::plain("host", "acme.b2clogin.com").optional(),
+        Field::place("host", "acme.b2clogin.com").optional(),
     ],
     ask: |question| ask(question).boxed(),
     finder: None,

@@ -25,13 +25,13 @@ pub(super) const CONNECTOR: Connector = Connector {
     name: "cognito",
     label: "Amazon Cognito",
     fields: &[
-        Field::plain("region", "eu-central-1"),
+        Field::place("region", "eu-central-1"),
         Field::plain("client_id", ""),
         Field::secret("client_secret").optional(),
         Field::plain("user_pool_id", "eu-central-1_aB3dE5fG7").optional(),
         Field::secret("access_key_id").optional(),
         Field::secret("secret_access_key").optional(),
-        Field::plain("url", "https://cognito-idp.eu-central-1.amazonaws.com").optional(),
+        Field::place("url", "https://cognito-idp.eu-central-1.amazonaws.com").optional(),
     ],
     ask: |question| ask(question).boxed(),
     finder: Some(Finder {

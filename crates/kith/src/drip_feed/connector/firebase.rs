@@ -16,7 +16,7 @@ pub(super) const CONNECTOR: Connector = Connector {
     label: "Firebase",
     fields: &[
         Field::secret("api_key"),
-        Field::plain("url", "https://identitytoolkit.googleapis.com").optional(),
+        Field::place("url", "https://identitytoolkit.googleapis.com").optional(),
     ],
     ask: |question| ask(question).boxed(),
     finder: None,

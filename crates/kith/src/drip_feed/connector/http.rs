@@ -20,7 +20,7 @@ pub(super) const CONNECTOR: Connector = Connector {
     name: "http",
     label: "HTTP",
     fields: &[
-        Field::plain("url", "https://old.example.com/check-password"),
+        Field::place("url", "https://old.example.com/check-password"),
         Field::secret("bearer_token").optional(),
         Field::secret("encryption_key").optional(),
     ],

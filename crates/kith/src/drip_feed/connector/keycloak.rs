@@ -23,7 +23,7 @@ pub(super) const CONNECTOR: Connector = Connector {
     name: "keycloak",
     label: "Keycloak",
     fields: &[
-        Field::plain("url", "https://login.example.com"),
+        Field::place("url", "https://login.example.com"),
         Field::plain("realm", "acme"),
         Field::plain("client_id", ""),
         Field::secret("client_secret").optional(),

@@ -45,7 +45,7 @@ pub(super) const CONNECTOR: Connector = Connector {
     name: "ldap",
     label: "LDAP / Active Directory",
     fields: &[
-        Field::plain("url", "ldaps://ldap.example.com"),
+        Field::place("url", "ldaps://ldap.example.com"),
         Field::plain("base_dn", "ou=people,dc=example,dc=com"),
         Field::plain("bind_dn", "cn=kith,dc=example,dc=com").optional(),
         Field::secret("bind_password").optional(),

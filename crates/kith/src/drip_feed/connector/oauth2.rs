@@ -12,11 +12,11 @@ pub(super) const CONNECTOR: Connector = Connector {
     name: "oauth2",
     label: "OAuth 2.0",
     fields: &[
-        Field::plain("token_url", "https://login.example.com/oauth/token"),
+        Field::place("token_url", "https://login.example.com/oauth/token"),
         Field::plain("client_id", ""),
         Field::secret("client_secret").optional(),
         Field::plain("scope", "openid profile email").optional(),
-        Field::plain("userinfo_url", "https://login.example.com/userinfo").optional(),
+        Field::place("userinfo_url", "https://login.example.com/userinfo").optional(),
     ],
     ask: |question| ask(question).boxed(),
     finder: None,

@@ -14,7 +14,7 @@ pub(super) const CONNECTOR: Connector = Connector {
     name: "supabase",
     label: "Supabase",
     fields: &[
-        Field::plain("url", "https://abcdefghijklmnop.supabase.co"),
+        Field::place("url", "https://abcdefghijklmnop.supabase.co"),
         Field::secret("api_key"),
     ],
     ask: |question| ask(question).boxed(),

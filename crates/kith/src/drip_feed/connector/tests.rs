@@ -48,6 +48,32 @@ async fn ask(
     super::find(name).unwrap().ask(&question).await
 }
 
+/// Whoever may change an address must not get a key that they may not see.
+#[test]
+fn a_secret_goes_only_where_it_was_entered_for() {
+    let keycloak = super::find("keycloak").unwrap();
+    let check = |before: &[(&str, &'static str)], typed: &[(&str, &'static str)]| {
+        let of = |all: &[(&str, &'static str)], name: &str| {
+            all.iter()
+                .find(|field| field.0 == name)
+                .map(|field| field.1)
+        };
+        let field = keycloak.entered_for_elsewhere(|name| of(before, name), |name| of(typed, name));
+        field.map(|field| field.name)
+    };
+    let (here, there) = (
+        ("url", "https://login.example.com"),
+        ("url", "https://login.example.org"),
+    );
+    let secret = ("client_secret", "s3cret");
+    assert_eq!(check(&[here, secret], &[here]), None);
+    assert_eq!(check(&[here, secret], &[here, ("realm", "other")]), None);
+    assert_eq!(check(&[here, secret], &[there]), Some("client_secret"));
+    assert_eq!(check(&[here, secret], &[]), Some("client_secret"));
+    assert_eq!(check(&[here, secret], &[there, secret]), None);
+    assert_eq!(check(&[here], &[there]), None);
+}
+
 fn whose<'a>(app: &'a App, values: &'a Values, identifier: &'a str) -> Lookup<'a> {
     Lookup {
         app,

@@ -91,9 +91,9 @@ async fn an_old_system_is_configured_and_its_secrets_are_told_to_nobody() {
         api.post(&format!("{AT}/pause"), json!({}))
             .await
             .expect(200);
-        let moved =
-            json!({"connector": "http", "values": {"url": "https://new.example.com/check"}});
-        let told = api.put(AT, moved).await.expect(200)["drip_feed"].clone();
+        let again =
+            json!({"connector": "http", "values": {"url": "https://old.example.com/check"}});
+        let told = api.put(AT, again).await.expect(200)["drip_feed"].clone();
         assert_eq!(
             (&told["state"], &told["secrets"]),
             (&json!("paused"), &json!(["bearer_token"]))
@@ -101,7 +101,16 @@ async fn an_old_system_is_configured_and_its_secrets_are_told_to_nobody() {
         assert_eq!(told["trusts_addresses"], false);
         for (body, what) in [
             (json!({"connector": "none"}), "no connector of this name"),
-            (json!({"connector": "http"}), "`url` is missing"),
+            (json!({"connector": "http"}), "enter `bearer_token` again"),
+            // Else whoever may change the address could have the secret sent to themselves.
+            (
+                json!({"connector": "http", "values": {"url": "https://new.example.com/check"}}),
+                "enter `bearer_token` again",
+            ),
+            (
+                json!({"connector": "http", "values": {"bearer_token": "new"}}),
+                "`url` is missing",
+            ),
             (
                 json!({"connector": "http", "values": {"url": "x", "tokn": "y"}}),
                 "no field `tokn`",
