@@ -58,7 +58,7 @@ impl EmailAddress {
         if domain.contains('@') {
             return Err(InvalidEmail::AtSign);
         }
-        if typed.len() > MAX_OCTETS || local.len() > MAX_LOCAL_OCTETS {
+        if is_too_long(typed) {
             return Err(InvalidEmail::TooLong);
         }
         if local.is_empty() || !local.chars().all(is_mailbox_char) {
@@ -72,6 +72,16 @@ impl EmailAddress {
         } else {
             typed.to_lowercase()
         };
+        // A few letters are longer in lower case. What is compared has to be an address as well.
+        if is_too_long(&folded) {
+            return Err(InvalidEmail::TooLong);
+        }
+        if folded
+            .split_once('@')
+            .is_some_and(|(_, domain)| !is_domain(domain))
+        {
+            return Err(InvalidEmail::Domain);
+        }
         Ok(Self {
             typed: typed.to_owned(),
             folded,
@@ -117,6 +127,11 @@ impl fmt::Display for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.typed)
     }
+}
+
+fn is_too_long(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default();
+    address.len() > MAX_OCTETS || local.len() > MAX_LOCAL_OCTETS
 }
 
 fn is_folded(text: &str) -> bool {
@@ -186,6 +201,16 @@ mod tests {
     fn letters_beyond_ascii_fold_too() {
         let address = EmailAddress::parse("ÅSA@Bücher.Example").unwrap();
         assert_eq!(address.folded(), "åsa@bücher.example");
+    }
+
+    #[test]
+    fn an_address_that_folding_makes_too_long_is_none() {
+        // Two bytes as a capital, three in lower case.
+        assert!(EmailAddress::parse(&format!("{}@voss.example", "Ⱥ".repeat(21))).is_ok());
+        let error = EmailAddress::parse(&format!("{}@voss.example", "Ⱥ".repeat(22)));
+        assert_eq!(error, Err(InvalidEmail::TooLong));
+        let error = EmailAddress::parse(&format!("a@{}.example", "Ⱥ".repeat(22)));
+        assert_eq!(error, Err(InvalidEmail::Domain));
     }
 
     #[test]
