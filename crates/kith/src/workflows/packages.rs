@@ -7,16 +7,14 @@
 //!
 //! Ranges that name no version (`latest`, `workspace:*`, an address) are not judged; a lock says what they have become.
 
-mod range;
-
 use std::collections::BTreeSet;
 
+use nodejs_semver::{Range, Version};
 use script::{Files, Program};
 use serde_json::Value;
 
 use super::check::Finding;
 use super::project::Project;
-use range::{Range, Version};
 
 /// The fields of `package.json` that ask for packages.
 const ASKING: [&str; 4] = [
@@ -128,9 +126,9 @@ fn stray(files: &Files, asked: &Asked, root: &str) -> Option<Finding> {
         };
     }
     let named = asked.range(root)?;
-    let range = Range::parse(named)?;
+    let range = Range::parse(named).ok()?;
     match Version::parse(installed) {
-        Some(version) if range.includes(&version) => None,
+        Ok(version) if range.satisfies(&version) => None,
         _ => wrong(named, "package.json"),
     }
 }
