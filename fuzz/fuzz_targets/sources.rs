@@ -40,7 +40,10 @@ fn read(source: &'static Source, bytes: &[u8]) {
             _ => panic!("a row is good once and bad another time"),
         };
         assert!(same, "the same file gives the same rows");
-        assert!(number_and_line.1 >= line, "rows come in the order of their lines");
+        assert!(
+            number_and_line.1 >= line,
+            "rows come in the order of their lines"
+        );
         line = number_and_line.1;
     }
 }
