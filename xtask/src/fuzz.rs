@@ -1,5 +1,5 @@
 //! Fuzzing: random files, made from samples of real ones, against every reader and every parser of what strangers send: exports,
-//! hashes, programs, tokens, redirect addresses, identifiers.
+//! hashes, tokens, redirect addresses, identifiers.
 //!
 //! cargo-fuzz asks for a nightly compiler, for flags that turn on sanitizers. Rust code without `unsafe` needs none, and the
 //! flags that count coverage are stable, so they are given here by hand. Only a C++ compiler is needed, for libFuzzer itself.
@@ -40,10 +40,6 @@ const TARGETS: &[Target] = &[
     Target {
         name: "hashes",
         samples: &[],
-    },
-    Target {
-        name: "scripts",
-        samples: &["docs/samples/workflows"],
     },
     Target {
         name: "tokens",
