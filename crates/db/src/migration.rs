@@ -63,13 +63,18 @@ pub(crate) async fn run(db: &Db, migration: &Migration) -> Result<bool, Error> {
 
 impl Migration {
     /// SHA-256 of the text, in hexadecimal digits.
-    fn checksum(&self) -> String {
-        let mut digits = String::with_capacity(64);
-        for byte in Sha256::digest(self.sql) {
-            write!(digits, "{byte:02x}").expect("a String takes all that is written");
-        }
-        digits
+    pub(crate) fn checksum(&self) -> String {
+        sha256_hex(self.sql)
     }
+}
+
+/// The SHA-256 of a text, in hexadecimal digits.
+pub(crate) fn sha256_hex(text: &str) -> String {
+    let mut digits = String::with_capacity(64);
+    for byte in Sha256::digest(text) {
+        write!(digits, "{byte:02x}").expect("a String takes all that is written");
+    }
+    digits
 }
 
 /// The names and checksums of those that ran.

@@ -156,17 +156,30 @@ impl Query {
         for<'v> Option<bool>: Encode<'v, E> + Type<E>,
         for<'v> Option<Vec<u8>>: Encode<'v, E> + Type<E>,
     {
-        let mut arguments = E::Arguments::default();
-        arguments.reserve(self.values.len(), 0);
-        for value in self.values {
-            match value {
-                Value::Text(text) => arguments.add(text),
-                Value::Int(number) => arguments.add(number),
-                Value::Bool(truth) => arguments.add(truth),
-                Value::Bytes(bytes) => arguments.add(bytes),
-            }
-            .map_err(sqlx::Error::Encode)?;
-        }
+        let arguments = bound::<E>(self.values.into_iter())?;
         Ok(sqlx::query_with(AssertSqlSafe(self.text), arguments))
     }
+}
+
+/// The values as arguments of a statement, in their order.
+pub(crate) fn bound<E>(values: impl Iterator<Item = Value>) -> Result<E::Arguments, sqlx::Error>
+where
+    E: Database,
+    for<'v> Option<String>: Encode<'v, E> + Type<E>,
+    for<'v> Option<i64>: Encode<'v, E> + Type<E>,
+    for<'v> Option<bool>: Encode<'v, E> + Type<E>,
+    for<'v> Option<Vec<u8>>: Encode<'v, E> + Type<E>,
+{
+    let mut arguments = E::Arguments::default();
+    arguments.reserve(values.size_hint().0, 0);
+    for value in values {
+        match value {
+            Value::Text(text) => arguments.add(text),
+            Value::Int(number) => arguments.add(number),
+            Value::Bool(truth) => arguments.add(truth),
+            Value::Bytes(bytes) => arguments.add(bytes),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(arguments)
 }

@@ -6,9 +6,9 @@
 use std::fmt::Write as _;
 
 use sqlx::postgres::PgArguments;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments as _, AssertSqlSafe, PgConnection, SqliteConnection};
+use sqlx::{Arguments as _, AssertSqlSafe, PgConnection, Sqlite, SqliteConnection};
 
+use crate::query::bound;
 use crate::tx::{Connection, Link};
 use crate::{Error, Pending, Tx, Value};
 
@@ -134,26 +134,26 @@ impl Rows {
         let mut next = |n_values: usize| {
             let some = values.by_ref().take(n_values).enumerate();
             let varying = some.filter(|(at, _)| !is_fixed[at % n_columns]);
-            bind(fixed.iter().cloned().chain(varying.map(|(_, value)| value)))
+            bound::<Sqlite>(fixed.iter().cloned().chain(varying.map(|(_, value)| value)))
         };
         let n_whole = ROWS_PER_STATEMENT * n_columns;
-        let mut bound = next(left.min(n_whole))?;
+        let mut arguments = next(left.min(n_whole))?;
         while left > 0 {
             let text = if left < n_whole { &rest } else { &whole };
             left -= left.min(n_whole);
-            let query = sqlx::query_with(AssertSqlSafe(text.as_str()), bound);
+            let query = sqlx::query_with(AssertSqlSafe(text.as_str()), arguments);
             // The connection works in a thread of its own: meanwhile the next statement is made ready.
             let (done, following) = tokio::join!(query.execute(&mut *connection), async {
                 next(left.min(n_whole))
             });
             done?;
-            bound = following?;
+            arguments = following?;
         }
         Ok(())
     }
 
-    /// Which columns have the same value in all rows. Most have in a bulk load, and a value that is bound once a statement instead of
-    /// once a row saves a third of the time.
+    /// Which columns have the same value in all rows. Most have in a bulk load; such a value is bound once a statement instead of once a
+    /// row.
     fn fixed_columns(&self) -> Vec<bool> {
         let n_columns = self.columns.len();
         let (first, rest) = self.values.split_at(n_columns);
@@ -252,21 +252,6 @@ impl Rows {
             .await?;
         Ok(())
     }
-}
-
-/// Binds values to a statement of SQLite.
-fn bind(values: impl Iterator<Item = Value>) -> Result<SqliteArguments, sqlx::Error> {
-    let mut arguments = SqliteArguments::default();
-    for value in values {
-        match value {
-            Value::Text(text) => arguments.add(text),
-            Value::Int(number) => arguments.add(number),
-            Value::Bool(truth) => arguments.add(truth),
-            Value::Bytes(bytes) => arguments.add(bytes),
-        }
-        .map_err(sqlx::Error::Encode)?;
-    }
-    Ok(arguments)
 }
 
 /// Binds the values of a column, which are of one type, as an array.

@@ -1,13 +1,12 @@
 //! Databases on which migrations have run once, to be copied: most of a test's time would go into running them.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::{EMPTY, TestDb, create_database, with_database};
+use crate::migration::sha256_hex;
 use crate::{Db, Migration, Options};
 
 /// Files by the digest of their migrations.
@@ -93,19 +92,12 @@ async fn migrate(db: &Db, migrations: &[Migration]) {
         .expect("migrations run on an empty database");
 }
 
+/// What tells these migrations from others.
 fn digest(migrations: &[Migration]) -> String {
-    let mut hash = Sha256::new();
-    for migration in migrations {
-        hash.update(migration.name);
-        hash.update([0]);
-        hash.update(migration.sql);
-        hash.update([0]);
-    }
-    let mut text = String::new();
-    for byte in hash.finalize() {
-        write!(text, "{byte:02x}").expect("a String takes all that is written");
-    }
-    text
+    let each = migrations
+        .iter()
+        .map(|migration| format!("{} {}\n", migration.name, migration.checksum()));
+    sha256_hex(&each.collect::<String>())
 }
 
 /// What is under the lock. Whoever panicked with it in hand left it whole.

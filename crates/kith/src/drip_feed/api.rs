@@ -4,6 +4,7 @@
 mod old_system;
 mod progress;
 mod resets;
+mod trial;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -23,7 +24,7 @@ pub fn routes() -> OpenApiRouter {
             old_system::get_drip_feed,
             old_system::configure_drip_feed
         ))
-        .routes(routes!(old_system::test_drip_feed))
+        .routes(routes!(trial::test_drip_feed))
         .routes(routes!(old_system::pause_drip_feed))
         .routes(routes!(old_system::resume_drip_feed))
         .routes(routes!(old_system::end_drip_feed))

@@ -276,8 +276,7 @@ pub async fn pause(cx: &Context, tx: &mut Tx) -> Result<(), ConfigureError> {
 /// can't be read or written.
 pub async fn resume(cx: &Context, tx: &mut Tx) -> Result<(), ConfigureError> {
     let (connector, stored) = stored(cx, tx).await?;
-    let is_missing = |field: &&Field| !field.is_optional && stored.given(field.name).is_none();
-    if let Some(field) = connector.fields.iter().find(is_missing) {
+    if let Some(field) = connector.missing(|name| stored.given(name)) {
         return Err(ConfigureError::Missing(field.name));
     }
     let resumed = Stored {

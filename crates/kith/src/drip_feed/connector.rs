@@ -98,6 +98,13 @@ impl Connector {
             .is_some_and(|finder| finder.needs.iter().all(|field| is_given(field)))
     }
 
+    /// A field that is needed to ask and was left out.
+    #[must_use]
+    pub fn missing<'a>(&self, given: impl Fn(&str) -> Option<&'a str>) -> Option<&'static Field> {
+        let is_missing = |field: &&Field| !field.is_optional && given(field.name).is_none();
+        self.fields.iter().find(is_missing)
+    }
+
     /// A secret that has to be entered again, for it was entered for another place than is typed now: whoever may change an address
     /// must not get what they may not see.
     #[must_use]

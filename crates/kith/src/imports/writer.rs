@@ -130,77 +130,69 @@ impl<'a> Writing<'a> {
     pub(super) async fn rows(
         &mut self,
         file: i64,
-        rows: Vec<Result<Row, Problem>>,
+        mut rows: Vec<Result<Row, Problem>>,
     ) -> Result<(), WriteError> {
-        write_rows(self, file, rows).await
-    }
-}
-
-async fn write_rows(
-    writing: &mut Writing<'_>,
-    file: i64,
-    mut rows: Vec<Result<Row, Problem>>,
-) -> Result<(), WriteError> {
-    let Writing {
-        cx,
-        options,
-        fresh,
-        default,
-        tx,
-        run,
-    } = writing;
-    let defined = definitions::write(cx, tx, &mut rows).await?;
-    if !defined.is_empty() {
-        *default = organizations::default(cx, tx).await?;
-    }
-    let records = || rows.iter().flatten().map(|row| &row.record);
-    let directory = Directory::load_beside(cx, tx, default.clone(), records()).await?;
-    let doubtful = fresh.doubtful(records());
-    let mut known = Known::here(find_people(cx, tx, Some(&run.id), &doubtful).await?);
-    fresh.add(records());
-    let repeated = repeated(&rows);
-    let mut planned = with_policy(cx, options, |policy| {
-        plan_rows(rows, &mut known, &repeated, &directory, policy)
-    });
-    planned.add_definitions(defined);
-    run.tally += planned.tally;
-    let mix = run.summary.mix.clone();
-    planned.add_to(&mut run.summary);
-    cohorts::remember(tx, &run.id, &mix, &run.summary.mix).await?;
-    let Planned {
-        new,
-        changed,
-        notes,
-        ..
-    } = planned;
-    tx.caught_up().await?;
-    let mut load = Load::default();
-    let are_own: Vec<bool> = new.iter().map(|record| record.own.is_some()).collect();
-    let source = Source::Import {
-        source: import::source::find(&run.source).map_or("import", |source| source.name),
-        run: run.id.clone(),
-    };
-    let ids = load.create(cx, tx, &source, &directory, new).await?;
-    let own = ids.iter().zip(are_own).filter(|(_, is_own)| *is_own);
-    let own: Vec<UserId> = own.map(|(user, _)| user.clone()).collect();
-    let here = changed.iter().filter_map(|(target, _)| match target {
-        Target::Here(user) => Some(user.clone()),
-        Target::New(_) => None,
-    });
-    let before = Before::read(tx, here.collect()).await?;
-    for (target, changes) in changed {
-        let user = match target {
-            Target::Here(user) => user,
-            Target::New(index) => ids[index].clone(),
+        let Self {
+            cx,
+            options,
+            fresh,
+            default,
+            tx,
+            run,
+        } = self;
+        let defined = definitions::write(cx, tx, &mut rows).await?;
+        if !defined.is_empty() {
+            *default = organizations::default(cx, tx).await?;
+        }
+        let records = || rows.iter().flatten().map(|row| &row.record);
+        let directory = Directory::load_beside(cx, tx, default.clone(), records()).await?;
+        let doubtful = fresh.doubtful(records());
+        let mut known = Known::here(find_people(cx, tx, Some(&run.id), &doubtful).await?);
+        fresh.add(records());
+        let repeated = repeated(&rows);
+        let mut planned = with_policy(cx, options, |policy| {
+            plan_rows(rows, &mut known, &repeated, &directory, policy)
+        });
+        planned.add_definitions(defined);
+        run.tally += planned.tally;
+        let mix = run.summary.mix.clone();
+        planned.add_to(&mut run.summary);
+        cohorts::remember(tx, &run.id, &mix, &run.summary.mix).await?;
+        let Planned {
+            new,
+            changed,
+            notes,
+            ..
+        } = planned;
+        tx.caught_up().await?;
+        let mut load = Load::default();
+        let are_own: Vec<bool> = new.iter().map(|record| record.own.is_some()).collect();
+        let source = Source::Import {
+            source: import::source::find(&run.source).map_or("import", |source| source.name),
+            run: run.id.clone(),
         };
-        load.change(cx, tx, &directory, user, changes).await?;
+        let ids = load.create(cx, tx, &source, &directory, new).await?;
+        let own = ids.iter().zip(are_own).filter(|(_, is_own)| *is_own);
+        let own: Vec<UserId> = own.map(|(user, _)| user.clone()).collect();
+        let here = changed.iter().filter_map(|(target, _)| match target {
+            Target::Here(user) => Some(user.clone()),
+            Target::New(_) => None,
+        });
+        let before = Before::read(tx, here.collect()).await?;
+        for (target, changes) in changed {
+            let user = match target {
+                Target::Here(user) => user,
+                Target::New(index) => ids[index].clone(),
+            };
+            load.change(cx, tx, &directory, user, changes).await?;
+        }
+        load.write_passwords(cx, tx, &run.id).await?;
+        load.write(cx, tx).await?;
+        before.keep(cx, tx, run).await?;
+        keep_made(cx, tx, run, &own).await?;
+        store::refusals::insert_many(tx, &run.id, file, &notes).await?;
+        Ok(())
     }
-    load.write_passwords(cx, tx, &run.id).await?;
-    load.write(cx, tx).await?;
-    before.keep(cx, tx, run).await?;
-    keep_made(cx, tx, run, &own).await?;
-    store::refusals::insert_many(tx, &run.id, file, &notes).await?;
-    Ok(())
 }
 
 /// What is written for many people at once.

@@ -1,11 +1,11 @@
 //! `/api/v1/drip_feed`: which old system is asked, how far the move is, and writing to those who are left.
 
 use serde_json::{Value, json};
-use wiremock::matchers::{body_string_contains, method};
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use wiremock::{MockServer, ResponseTemplate};
 
 use crate::admin::import;
 use crate::harness::{Api, Kith};
+use crate::pages::drip_feed::answering;
 use crate::pages::{arrive, sign_in};
 use kith::drip_feed::connector::CONNECTORS;
 
@@ -17,20 +17,9 @@ const OLD: &str = "old-Otters-1999";
 
 /// An old system, as the generic HTTP connector asks it: right is the one password.
 async fn old_system() -> MockServer {
-    let server = MockServer::start().await;
     let profile =
         json!({"id": "old|1", "email": EMAIL, "email_verified": true, "given_name": "Ada"});
-    Mock::given(method("POST"))
-        .and(body_string_contains(OLD))
-        .respond_with(ResponseTemplate::new(200).set_body_json(profile))
-        .mount(&server)
-        .await;
-    Mock::given(method("POST"))
-        .respond_with(ResponseTemplate::new(401).set_body_json(json!({})))
-        .with_priority(200)
-        .mount(&server)
-        .await;
-    server
+    answering(OLD, ResponseTemplate::new(200).set_body_json(profile)).await
 }
 
 async fn configure(api: &Api, url: &str) -> Value {

@@ -44,7 +44,6 @@ const ALL: [Says; 7] = [
 
 /// An old system, asked by the generic HTTP connector.
 async fn old_system(cx: &Context, says: Says) -> MockServer {
-    let server = MockServer::start().await;
     let profile = json!({
         "id": "old|1", "email": EMAIL, "email_verified": true, "given_name": "Ada", "family_name": "King", "preferred_username": "ada_k",
     });
@@ -57,8 +56,16 @@ async fn old_system(cx: &Context, says: Says) -> MockServer {
         Says::Down => ResponseTemplate::new(502),
         Says::Nonsense => ResponseTemplate::new(200).set_body_string("<html>"),
     };
+    let server = answering(OLD, answer).await;
+    switch(cx, &server.uri(), true).await;
+    server
+}
+
+/// A server that gives this answer to whoever has the password; any other is wrong.
+pub async fn answering(password: &str, answer: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
     Mock::given(method("POST"))
-        .and(body_string_contains(OLD))
+        .and(body_string_contains(password))
         .respond_with(answer)
         .mount(&server)
         .await;
@@ -67,7 +74,6 @@ async fn old_system(cx: &Context, says: Says) -> MockServer {
         .with_priority(200)
         .mount(&server)
         .await;
-    switch(cx, &server.uri(), true).await;
     server
 }
 

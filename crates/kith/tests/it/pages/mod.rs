@@ -1,6 +1,6 @@
 //! The hosted pages, as a browser without scripts sees them.
 
-mod drip_feed;
+pub mod drip_feed;
 mod drip_feed_find;
 mod drip_feed_workflow;
 mod enumeration;
