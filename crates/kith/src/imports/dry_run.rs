@@ -32,6 +32,23 @@ pub(super) async fn go_through(
     begin_anew(cx, run, lease).await?;
     let is_anybody_here = users::is_anybody(cx, &mut cx.db().read().await?).await?;
     let mut ledger = Ledger::open(files.clone(), is_anybody_here).await?;
+    pass(cx, run, lease, files.clone(), watch, &mut ledger).await?;
+    if let Some(mut ledger) = ledger.once_more() {
+        begin_anew(cx, run, lease).await?;
+        pass(cx, run, lease, files, watch, &mut ledger).await?;
+    }
+    Ok(())
+}
+
+/// Tells of all rows, one after the other.
+async fn pass(
+    cx: &Context,
+    run: &mut Run,
+    lease: &Lease,
+    files: Files,
+    watch: &mut impl FnMut(&Progress),
+    ledger: &mut Ledger,
+) -> Result<(), RunError> {
     let options = files.options.clone();
     let mut batches = files.read(Position::default());
     while let Some(mut batch) = batches.next().await? {
@@ -39,7 +56,7 @@ pub(super) async fn go_through(
             return Err(RunError::Stopped);
         }
         let cut = batch.cut.take();
-        tell(cx, run, lease, &options, batch, &mut ledger).await?;
+        tell(cx, run, lease, &options, batch, ledger).await?;
         watch(&Progress::of(run));
         if let Some(error) = cut {
             return Err(error.into());
@@ -93,15 +110,15 @@ async fn plan_batch(
     ledger: &mut Ledger,
 ) -> Result<Planned, db::Error> {
     let defined = definitions::tell(cx, tx, &mut rows, &mut ledger.pending).await?;
-    let records = || rows.iter().flatten().map(|row| &row.record);
-    let mut directory = Directory::load(cx, tx, records()).await?;
-    directory.expect(cx, &ledger.pending, records());
+    let records: Vec<_> = rows.iter().flatten().map(|row| &row.record).collect();
+    let mut directory = Directory::load(cx, tx, records.iter().copied()).await?;
+    directory.expect(cx, &ledger.pending, records.iter().copied());
     let found = if ledger.is_anybody_here {
-        find_people(cx, tx, Some(&run.id), &records().collect::<Vec<_>>()).await?
+        find_people(cx, tx, Some(&run.id), &records).await?
     } else {
         Vec::new()
     };
-    let mut known = ledger.known(found, records());
+    let mut known = ledger.known(found, &records);
     let mut planned = with_policy(cx, options, |policy| {
         plan_rows(rows, &mut known, &ledger.repeated, &directory, policy)
     });

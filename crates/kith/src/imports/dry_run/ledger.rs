@@ -25,10 +25,24 @@ pub(super) struct Ledger {
     /// A few bytes of everybody else, where passwords are to follow in a file of their own.
     brief: Option<HashMap<u64, Brief>>,
     n_new: usize,
+    /// People of the database whom earlier rows would have changed.
+    changed: Changed,
     /// Whether the database has anybody whom rows may mean.
     pub(super) is_anybody_here: bool,
     /// Roles, permissions and organizations that earlier rows would have defined.
     pub(super) pending: Pending,
+}
+
+/// Two rows can be about one person of the database without a key in common, each by another key of theirs. That is seen when
+/// the second finds them; what the first has made of them is kept in another pass.
+#[derive(Default)]
+struct Changed {
+    /// Everybody whom a row has changed, as numbers.
+    everybody: Option<Filter>,
+    /// Those whom another row has found later, by their id.
+    met: HashSet<String>,
+    /// Those whom a pass before has met, by their id: they are remembered.
+    kept: HashSet<String>,
 }
 
 /// What a password needs to know of its person.
@@ -99,21 +113,41 @@ impl Ledger {
         Ok(ledger)
     }
 
+    /// A ledger for another pass, where this one has not remembered enough to tell what the import does.
+    pub(super) fn once_more(self) -> Option<Self> {
+        let met = self.changed.met;
+        (!met.is_empty()).then(|| Self {
+            repeated: self.repeated,
+            brief: self.brief.map(|_| HashMap::new()),
+            changed: Changed {
+                kept: met,
+                ..Changed::default()
+            },
+            is_anybody_here: self.is_anybody_here,
+            ..Self::default()
+        })
+    }
+
     /// The people whom these records may mean: those of the database, and those of earlier rows.
-    pub(super) fn known<'a>(
-        &self,
-        found: Vec<Found>,
-        records: impl Iterator<Item = &'a UserRecord>,
-    ) -> Known {
+    pub(super) fn known(&mut self, found: Vec<Found>, records: &[&UserRecord]) -> Known {
+        // A password says nothing by which anybody else is found.
+        let are_passwords = records
+            .iter()
+            .all(|record| record.role == RecordRole::Password);
         let mut people: HashMap<String, (Existing, Facts)> = HashMap::new();
         for found in found {
             let facts = Facts {
                 target: Target::Here(found.id),
                 is_of_run: false,
             };
-            people.insert(found.person.user_id.clone(), (found.person, facts));
+            let id = found.person.user_id.clone();
+            let kept = self.people.get(&id).cloned();
+            if kept.is_none() && !are_passwords && self.changed.contains(&id) {
+                self.changed.met.insert(id.clone());
+            }
+            people.insert(id, kept.unwrap_or((found.person, facts)));
         }
-        for (number, record) in records.enumerate() {
+        for (number, record) in records.iter().enumerate() {
             for id in keys::of_candidates(record)
                 .filter_map(|key| self.ids.get(&key))
                 .flatten()
@@ -194,8 +228,15 @@ impl Ledger {
                         .and_modify(|brief| brief.has_password = true);
                 }
             }
-            if keys::of_person(person).any(|key| self.repeated.contains(&key)) {
+            if self.changed.kept.contains(&person.user_id)
+                || keys::of_person(person).any(|key| self.repeated.contains(&key))
+            {
                 self.keep(person, facts);
+            }
+        }
+        for (target, _) in &planned.changed {
+            if let Target::Here(user) = target {
+                self.changed.add(&user.to_string());
             }
         }
     }
@@ -215,6 +256,18 @@ impl Ledger {
         }
         let id = person.user_id.clone();
         self.people.insert(id, (person, facts.clone()));
+    }
+}
+
+impl Changed {
+    fn add(&mut self, user_id: &str) {
+        let everybody = self.everybody.get_or_insert_with(Filter::new);
+        everybody.insert(keys::of_id(user_id));
+    }
+
+    fn contains(&self, user_id: &str) -> bool {
+        let everybody = self.everybody.as_ref();
+        everybody.is_some_and(|changed| changed.may_contain(keys::of_id(user_id)))
     }
 }
 

@@ -99,6 +99,17 @@ async fn a_dry_run_of_every_sample_tells_what_the_import_does() {
     assert!(n_tried >= 9, "only {n_tried} samples were tried");
 }
 
+#[tokio::test]
+async fn a_dry_run_knows_what_a_row_made_of_somebody_whom_another_key_finds_later() {
+    let installation = Installation::all().await.remove(0);
+    let cx = installation.cx();
+    let file = |name: &str, row: &str| TempFile::new(name, &format!("{HEADER}{row}\n"));
+    import_files(&cx, &[&file("here.csv", ",,+46701234568,ada,,,,,,")]).await;
+    let first = file("a.csv", ",ada+news@example.com,,ada,,,,,,");
+    let second = file("b.csv", ",ada@example.com,+46701234568,,,,,,,");
+    assert_same(&cx, vec![first.input(), second.input()], None).await;
+}
+
 /// A row of a table with few different people, so that rows meet each other.
 fn row() -> impl Strategy<Value = String> {
     let id = prop_oneof![Just(""), Just("1"), Just("2"), Just("3")];
