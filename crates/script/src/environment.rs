@@ -59,9 +59,10 @@ impl Environment {
 
     /// Adds a script that runs before each program, in the order in which they are added.
     ///
-    /// It is the body of a function with the parameters `host` and `globals`. `host(name, ...arguments)` is [`crate::Host::call`]: it
-    /// blocks and returns the answer or throws. Nothing but a prelude can reach it. `globals` is the program's global object.
-    /// A prelude is JavaScript, or TypeScript without imports.
+    /// It is the body of a function with the parameters `host` and `globals`. `globals` is the program's global object. The script runs
+    /// when an engine is prepared, where nobody waits and no program is known; what it returns, if that is a function, is called when a
+    /// program begins. `host(name, ...arguments)` is [`crate::Host::call`], from then on: it blocks and returns the answer or throws.
+    /// Nothing but a prelude can reach it. A prelude is JavaScript, or TypeScript without imports.
     #[must_use]
     pub fn prelude(mut self, file: impl Into<String>, source: impl Into<String>) -> Self {
         self.preludes.push((file.into(), source.into()));
@@ -122,6 +123,13 @@ impl Environment {
             .iter()
             .find(|(file, _)| file == name)?;
         Some(&module.positions)
+    }
+
+    /// The packages of ours that programs have used so far, compiled.
+    pub(crate) fn packages(&self) -> Vec<Arc<Module>> {
+        let units = self.units.lock().unwrap_or_else(PoisonError::into_inner);
+        let modules = units.values().filter_map(|unit| unit.module.get().cloned());
+        modules.collect()
     }
 
     /// A package of ours as translated before, or as `translate` gives it now.

@@ -1,5 +1,6 @@
 //! A compiled project.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -67,12 +68,28 @@ impl Program {
             .filter(|name| crate::compile::is_named(name))
     }
 
-    pub(crate) fn environment(&self) -> &Environment {
+    pub(crate) fn environment(&self) -> &Arc<Environment> {
         &self.0.environment
     }
 
     pub(crate) fn module(&self, name: &str) -> Option<&Arc<Module>> {
         self.0.modules.get(name)
+    }
+}
+
+/// What runs in an engine: what its environment gives, and the program as soon as one is there.
+pub(crate) struct Code {
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) program: OnceCell<Program>,
+}
+
+impl Code {
+    /// Where a module's code came from.
+    pub(crate) fn positions(&self, module: &str) -> Option<&Positions> {
+        let of_program = || Some(&self.program.get()?.module(module)?.positions);
+        self.environment
+            .prelude_positions(module)
+            .or_else(of_program)
     }
 }
 

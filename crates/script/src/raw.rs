@@ -166,8 +166,8 @@ pub(crate) fn bytes(array: &TypedArray<'_, u8>) -> Vec<u8> {
     unsafe { array.as_bytes() }.map_or_else(Vec::new, <[u8]>::to_vec)
 }
 
-/// A host that the engine may call while the [`Lending`] lives.
-#[derive(Clone)]
+/// A host that the engine may call while a [`Lending`] lives; nobody before and after.
+#[derive(Clone, Default)]
 pub(crate) struct Lent(Rc<Cell<Option<NonNull<dyn Host>>>>);
 
 /// Keeps the host borrowed; dropping it takes the host away from the engine.
@@ -177,21 +177,18 @@ pub(crate) struct Lending<'a> {
 }
 
 impl<'a> Lending<'a> {
-    pub(crate) fn new(host: &'a mut (dyn Host + 'a)) -> Self {
+    pub(crate) fn to(lent: &Lent, host: &'a mut (dyn Host + 'a)) -> Self {
         let pointer = NonNull::from(host);
         // SAFETY: only the lifetime is changed. The pointer is reached through the cell alone, and `drop` empties the cell while
         // `'a` still holds.
         let pointer = unsafe {
             std::mem::transmute::<NonNull<dyn Host + 'a>, NonNull<dyn Host + 'static>>(pointer)
         };
+        lent.0.set(Some(pointer));
         Self {
-            lent: Lent(Rc::new(Cell::new(Some(pointer)))),
+            lent: lent.clone(),
             host: PhantomData,
         }
-    }
-
-    pub(crate) fn lent(&self) -> Lent {
-        self.lent.clone()
     }
 }
 

@@ -11,7 +11,7 @@ use super::WorkflowsError;
 use super::effects::Effects;
 use super::event::{Caller, Moment};
 use super::live::Live;
-use super::pool::Busy;
+use super::pool::{Busy, Prepared};
 use super::run::{self, Order, Over, Trial};
 use super::runs::{Finished, Outcome};
 use super::runtime::{Runtime, runtime};
@@ -92,6 +92,15 @@ pub async fn listens(cx: &Context, trigger: Trigger) -> Result<bool, WorkflowsEr
     Ok(runtime(cx).live.find(cx, trigger).await?.is_some())
 }
 
+/// Whether the text stands in the code that is live for the trigger: its author's words, and nothing of whom a run was about.
+///
+/// # Errors
+/// When what runs can't be read.
+pub async fn says(cx: &Context, trigger: Trigger, text: &str) -> Result<bool, WorkflowsError> {
+    let live = runtime(cx).live.find(cx, trigger).await?;
+    Ok(live.is_some_and(|live| live.code.mentions(text)))
+}
+
 /// Runs the workflow that is live for the moment's trigger, or that a preview puts in its place, and tells what it wants done; `None` where none is live. A run that fails
 /// and whose author wants to go on then wants nothing done. Not to be called with a transaction open: it may take ten seconds, and
 /// the workflow may call our own API.
@@ -130,7 +139,7 @@ pub async fn fire(
     };
     let answered = pool.run({
         let (runtime, cx) = (Arc::clone(&runtime), cx.clone());
-        move |answer| run_and_keep(&runtime, &cx, order, answer)
+        move |engine, answer| run_and_keep(&runtime, &cx, engine, order, answer)
     });
     match answered.await? {
         Ok(effects) => Ok(Some(effects)),
@@ -169,8 +178,8 @@ pub async fn try_out(
         (moment, caller.clone()),
         hashed_password,
     );
-    let answered = runtime.pool().run(move |answer| {
-        let over = run::run(order);
+    let answered = runtime.pool().run(move |engine, answer| {
+        let over = run::run(engine, order);
         // Nobody waits any more: then there is nobody to tell.
         let _ = answer.send((outcome(&over, policy), over.redacted()));
     });
@@ -196,15 +205,16 @@ fn order(
     }
 }
 
-/// Runs, answers, and then takes the secrets out and keeps the rest: nobody waits for that.
+/// Runs, answers, and then takes the secrets out, keeps the rest and takes the engine down: nobody waits for that.
 fn run_and_keep(
     runtime: &Runtime,
     cx: &Context,
+    engine: Prepared,
     order: Order,
     answer: oneshot::Sender<Result<Effects, String>>,
 ) {
     let live = Arc::clone(&order.live);
-    let over = run::run(order);
+    let over = run::run(engine, order);
     // Where nobody waits any more, the run is kept all the same.
     let trial = if let Ok(effects) = &over.outcome {
         let _ = answer.send(Ok(effects.clone()));

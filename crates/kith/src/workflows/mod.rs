@@ -84,7 +84,7 @@ mod tests;
 
 pub use effects::Effects;
 pub use event::{Caller, Moment, NewPasswordReason, Person, TokensOrigin};
-pub use fire::{FireError, fire, is_live, listens, try_out};
+pub use fire::{FireError, fire, is_live, listens, says, try_out};
 pub use redact::MASK;
 pub use trigger::Trigger;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use script::{Cancel, Failure, FailureKind, Limits};
+use script::{Cancel, Failure, FailureKind, Limits, Spent};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
@@ -14,6 +14,7 @@ use super::effects::Effects;
 use super::event::{Caller, Moment};
 use super::host::{Call, Line, RunHost, TokenCache};
 use super::live::Live;
+use super::pool::Prepared;
 use super::trigger::Trigger;
 use crate::context::Context;
 use crate::secret::Secret;
@@ -66,6 +67,8 @@ pub(super) struct Over {
     live: Arc<Live>,
     moment: Moment,
     hashed_password: Option<String>,
+    /// Taken down with this, when nobody waits for the run any more.
+    _engine: Option<Spent>,
 }
 
 /// A run as it may be kept and shown: no secret is in it.
@@ -88,8 +91,8 @@ pub struct Trial {
     pub started_at: Timestamp,
 }
 
-/// Runs the workflow. Blocks the thread until it is over.
-pub(super) fn run(order: Order) -> Over {
+/// Runs the workflow in the engine. Blocks the thread until it is over.
+pub(super) fn run(engine: Prepared, order: Order) -> Over {
     let Order {
         cx,
         handle,
@@ -112,21 +115,24 @@ pub(super) fn run(order: Order) -> Over {
         tokens,
         (trigger, moment.claims()),
     );
-    let (outcome, console, usage) = match live.code.program(&environment) {
-        Ok(program) => {
-            let limits = Limits {
-                wall: trigger.row().wall,
-                ..Limits::default()
-            };
-            let run = script::run(program, &event, &mut host, &limits, &Cancel::new());
-            (run.outcome.map(drop), run.console, run.usage)
-        }
-        Err(findings) => (
-            Err(not_compiled(findings)),
-            Vec::new(),
-            script::Usage::default(),
-        ),
+    let limits = Limits {
+        wall: trigger.row().wall,
+        ..Limits::default()
     };
+    let program = live.code.program(&environment).map_err(not_compiled);
+    let (run, spent) = match program.and_then(|program| Ok((program, engine?))) {
+        Ok((program, engine)) => {
+            let (run, spent) = engine.run(program, &event, &mut host, &limits, &Cancel::new());
+            (run, Some(spent))
+        }
+        Err(failure) => (never_began(failure), None),
+    };
+    let script::Run {
+        outcome,
+        console,
+        usage,
+    } = run;
+    let outcome = outcome.map(drop);
     let millis =
         |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let cost = Cost {
@@ -148,6 +154,15 @@ pub(super) fn run(order: Order) -> Over {
         live,
         moment,
         hashed_password,
+        _engine: spent,
+    }
+}
+
+fn never_began(failure: Failure) -> script::Run {
+    script::Run {
+        outcome: Err(failure),
+        console: Vec::new(),
+        usage: script::Usage::default(),
     }
 }
 

@@ -33,10 +33,10 @@ impl Runtime {
         }
     }
 
-    /// The threads for what happens outside; started when the first workflow runs.
+    /// The threads for what happens outside.
     pub(super) fn pool(&self) -> &Pool {
         self.pool
-            .get_or_init(|| Pool::start("workflow", self.threads))
+            .get_or_init(|| Pool::new("workflow", self.threads, &self.environment))
     }
 
     /// Those for what a workflow's call of our own API fires. Whoever waits for a nested run holds a thread itself; were there one
@@ -44,7 +44,7 @@ impl Runtime {
     pub(super) fn nested_pool(&self) -> &Pool {
         let threads = (self.threads / 4).max(1);
         self.nested
-            .get_or_init(|| Pool::start("nested-workflow", threads))
+            .get_or_init(|| Pool::new("nested-workflow", threads, &self.environment))
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rquickjs::{Ctx, Exception, Function, Object, Value};
 
 use super::Globals;
-use crate::program::Program;
+use crate::program::Code;
 use crate::run::console::{Console, bounded};
 use crate::run::meter::Meter;
 use crate::run::timers::Timers;
@@ -13,7 +13,7 @@ use crate::run::timers::Timers;
 /// What a run's globals reach.
 #[derive(Clone)]
 pub(crate) struct World {
-    pub(crate) program: Program,
+    pub(crate) code: Rc<Code>,
     pub(crate) meter: Rc<Meter>,
     pub(crate) console: Rc<Console>,
     pub(crate) timers: Rc<Timers>,
@@ -21,7 +21,7 @@ pub(crate) struct World {
 
 impl World {
     fn globals(&self) -> Option<&Globals> {
-        Some(&self.program.environment().ready().ok()?.globals)
+        Some(&self.code.environment.ready().ok()?.globals)
     }
 }
 
@@ -56,11 +56,8 @@ fn printer(world: &World) -> impl Fn(usize, rquickjs::String<'_>) -> rquickjs::R
     move |level, text| {
         if !console.is_full() {
             let text = text.to_string()?;
-            console.push(
-                level,
-                bounded(text, meter.limits().console_bytes),
-                meter.elapsed(),
-            );
+            let most = meter.limits().console_bytes;
+            console.push(level, bounded(text, most), meter.elapsed(), most);
         }
         Ok(())
     }
@@ -85,7 +82,7 @@ fn loader<'js>(
                 let must_stop = Function::new(ctx.clone(), move || meter.must_stop())?;
                 native.set("mustStop", must_stop)?;
             }
-            "inspect" => super::inspect::define(&native, &world.program)?,
+            "inspect" => super::inspect::define(&native, &world.code)?,
             "url" => super::url::define(&native)?,
             _ => {}
         }

@@ -47,43 +47,36 @@ impl Level {
 }
 
 /// Collects lines up to a number of bytes.
+#[derive(Default)]
 pub(crate) struct Console {
     lines: RefCell<Vec<Line>>,
-    left: Cell<usize>,
-    limit: usize,
+    used: Cell<usize>,
     is_full: Cell<bool>,
 }
 
 impl Console {
-    pub(super) fn new(limit: usize) -> Self {
-        Self {
-            lines: RefCell::default(),
-            left: Cell::new(limit),
-            limit,
-            is_full: Cell::new(false),
-        }
-    }
-
     /// Whether nothing more is kept, so that a caller may spare the formatting.
     pub(crate) fn is_full(&self) -> bool {
         self.is_full.get()
     }
 
-    /// Keeps a line, or what fits of it. Each line costs 16 bytes besides its text, so that empty ones end too.
-    pub(crate) fn push(&self, level: usize, text: String, after: Duration) {
+    /// Keeps a line, or what fits of it into so many bytes in all. Each line costs 16 bytes besides its text, so that empty ones end
+    /// too.
+    pub(crate) fn push(&self, level: usize, text: String, after: Duration, limit: usize) {
         let level = Level::ALL.get(level).copied().unwrap_or(Level::Log);
         if self.is_full() {
             return;
         }
         let cost = text.len() + 16;
+        let left = limit.saturating_sub(self.used.get());
         let mut lines = self.lines.borrow_mut();
-        if cost <= self.left.get() {
-            self.left.set(self.left.get() - cost);
+        if cost <= left {
+            self.used.set(self.used.get() + cost);
             lines.push(Line { level, text, after });
             return;
         }
         self.is_full.set(true);
-        let room = self.left.replace(0).saturating_sub(16);
+        let room = left.saturating_sub(16);
         if room > 0 {
             lines.push(Line {
                 level,
@@ -95,7 +88,7 @@ impl Console {
             level: Level::Warn,
             text: format!(
                 "the output is longer than {} KiB; the rest is left out",
-                self.limit / 1024
+                limit / 1024
             ),
             after,
         });

@@ -5,7 +5,7 @@ use std::fmt;
 use rquickjs::{Ctx, Object, Value};
 
 use super::meter::Meter;
-use crate::program::Program;
+use crate::program::Code;
 
 /// A run that gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,14 +145,14 @@ impl Failure {
     /// The failure for an engine error: a limit if one was passed, else what was thrown.
     pub(super) fn of_error(
         ctx: &Ctx<'_>,
-        program: &Program,
+        code: &Code,
         meter: &Meter,
         error: &rquickjs::Error,
     ) -> Self {
         let thrown = error.is_exception().then(|| ctx.catch());
         let stack = thrown
             .as_ref()
-            .map(|thrown| stack_of(thrown, program))
+            .map(|thrown| stack_of(thrown, code))
             .unwrap_or_default();
         if let Some(kind) = meter.tripped() {
             return Self {
@@ -241,26 +241,26 @@ fn own_text(object: &Object<'_>, key: &str) -> Option<String> {
 }
 
 /// The stack that the engine wrote into an error.
-fn stack_of(thrown: &Value<'_>, program: &Program) -> Vec<Frame> {
+fn stack_of(thrown: &Value<'_>, code: &Code) -> Vec<Frame> {
     thrown
         .as_object()
         .filter(|object| object.is_error())
         .and_then(|object| own_text(object, "stack"))
-        .map(|stack| frames(&stack, program))
+        .map(|stack| frames(&stack, code))
         .unwrap_or_default()
 }
 
 /// A stack of the engine in original places, without the frames of this crate, and no longer than is useful.
-pub(crate) fn frames(stack: &str, program: &Program) -> Vec<Frame> {
+pub(crate) fn frames(stack: &str, code: &Code) -> Vec<Frame> {
     stack
         .lines()
-        .filter_map(|line| frame(line, program))
+        .filter_map(|line| frame(line, code))
         .take(50)
         .collect()
 }
 
 /// Reads `at name (file:line:column)`, `at file:line:column` or `at name (native)`.
-fn frame(line: &str, program: &Program) -> Option<Frame> {
+fn frame(line: &str, code: &Code) -> Option<Frame> {
     let line = line.trim().strip_prefix("at ")?;
     let (function, place) = match line.rsplit_once(" (") {
         Some((function, place)) => (function, place.strip_suffix(')')?),
@@ -286,10 +286,8 @@ fn frame(line: &str, program: &Program) -> Option<Frame> {
     if crate::compile::is_internal(module) {
         return None;
     }
-    let (line, column) = program
-        .environment()
-        .prelude_positions(module)
-        .or_else(|| program.module(module).map(|module| &module.positions))
+    let (line, column) = code
+        .positions(module)
         .and_then(|positions| positions.original(line, column))
         .unwrap_or((line, column));
     Some(Frame {

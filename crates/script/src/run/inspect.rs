@@ -2,8 +2,8 @@
 
 use rquickjs::Value;
 
+use super::engine::Engine;
 use super::failure::Failure;
-use super::{with_running, world};
 use crate::limits::{Cancel, Limits};
 use crate::program::Program;
 
@@ -22,8 +22,8 @@ pub struct Inspected {
 ///
 /// What the module's own code throws, or the limit that it passes.
 pub fn inspect(program: &Program, export: &str, limits: &Limits) -> Result<Inspected, Failure> {
-    let world = world(program, limits, &Cancel::new());
-    with_running(&world, |running| {
+    let engine = Engine::bare(program.environment())?;
+    engine.begin(program, limits, &Cancel::new(), |running| {
         let namespace = running.module()?;
         let read = |name: &str| -> Result<Value<'_>, Failure> {
             namespace.get(name).map_err(|error| running.failed(&error))

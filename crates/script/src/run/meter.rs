@@ -3,7 +3,7 @@
 //! Everything that could cost asks here: the interpreter through its interrupt, the allocator at each block, the host binding and the
 //! timers around their waiting. The first limit that is passed is the reason for which the run fails; from then on every answer is no.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::time::{Duration, Instant};
 
 use super::failure::FailureKind;
@@ -24,9 +24,10 @@ const LARGE: usize = 64 * 1024;
 
 /// See the module.
 pub(crate) struct Meter {
-    limits: Limits,
-    cancel: Cancel,
-    start: Instant,
+    /// What holds while the engine is prepared.
+    preparing: Span,
+    /// What holds as soon as a program runs.
+    running: OnceCell<Span>,
     outside: Cell<Duration>,
     memory: Cell<usize>,
     peak: Cell<usize>,
@@ -37,12 +38,29 @@ pub(crate) struct Meter {
     tripped: Cell<Option<FailureKind>>,
 }
 
-impl Meter {
-    pub(crate) fn start(limits: &Limits, cancel: &Cancel) -> Self {
+/// From when on which limits hold.
+struct Span {
+    limits: Limits,
+    cancel: Cancel,
+    start: Instant,
+}
+
+impl Span {
+    fn start(limits: &Limits, cancel: &Cancel) -> Self {
         Self {
             limits: limits.clone(),
             cancel: cancel.clone(),
             start: Instant::now(),
+        }
+    }
+}
+
+impl Meter {
+    /// For an engine that is being prepared, within the usual limits.
+    pub(crate) fn prepare() -> Self {
+        Self {
+            preparing: Span::start(&Limits::default(), &Cancel::new()),
+            running: OnceCell::new(),
             outside: Cell::default(),
             memory: Cell::default(),
             peak: Cell::default(),
@@ -53,12 +71,22 @@ impl Meter {
         }
     }
 
+    /// A program begins: from now on time is its own, and memory may be refused. An engine runs one program, so this counts once.
+    pub(crate) fn begin(&self, limits: &Limits, cancel: &Cancel) {
+        self.running.get_or_init(|| Span::start(limits, cancel));
+        self.is_lenient.set(false);
+    }
+
+    fn span(&self) -> &Span {
+        self.running.get().unwrap_or(&self.preparing)
+    }
+
     pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
+        &self.span().limits
     }
 
     pub(crate) fn cancel(&self) -> &Cancel {
-        &self.cancel
+        &self.span().cancel
     }
 
     /// The limit that was passed first, if one was.
@@ -78,12 +106,17 @@ impl Meter {
         if self.tripped.get().is_some() {
             return true;
         }
-        let wall = self.start.elapsed();
-        if self.cancel.is_cancelled() {
+        let Span {
+            limits,
+            cancel,
+            start,
+        } = self.span();
+        let wall = start.elapsed();
+        if cancel.is_cancelled() {
             self.trip(FailureKind::Cancelled);
-        } else if wall >= self.limits.wall {
+        } else if wall >= limits.wall {
             self.trip(FailureKind::TimedOut);
-        } else if wall.saturating_sub(self.outside.get()) >= self.limits.cpu {
+        } else if wall.saturating_sub(self.outside.get()) >= limits.cpu {
             self.trip(FailureKind::CpuExceeded);
         }
         self.tripped.get().is_some()
@@ -91,16 +124,16 @@ impl Meter {
 
     /// The wall time that is left.
     pub(crate) fn left(&self) -> Duration {
-        self.limits.wall.saturating_sub(self.start.elapsed())
+        self.limits().wall.saturating_sub(self.elapsed())
     }
 
     /// When the wall time ends.
     pub(crate) fn deadline(&self) -> Instant {
-        self.start + self.limits.wall
+        self.span().start + self.limits().wall
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
-        self.start.elapsed()
+        self.span().start.elapsed()
     }
 
     /// Waits for the world with `f`; the time counts as wall time only.
@@ -113,17 +146,12 @@ impl Meter {
 
     /// Counts a host call; `false` when there were enough.
     pub(crate) fn count_host_call(&self) -> bool {
-        if self.host_calls.get() >= self.limits.host_calls {
+        if self.host_calls.get() >= self.limits().host_calls {
             self.trip(FailureKind::TooManyCalls);
             return false;
         }
         self.host_calls.set(self.host_calls.get() + 1);
         true
-    }
-
-    /// From now on memory may be refused: the engine stands.
-    pub(crate) fn be_strict(&self) {
-        self.is_lenient.set(false);
     }
 
     /// Memory is no longer refused: the engine is torn down.
@@ -149,11 +177,11 @@ impl Meter {
         if is_time_to_look && self.must_stop() && block > SMALL {
             return false;
         }
-        if memory <= self.limits.memory {
+        if memory <= self.limits().memory {
             return true;
         }
         self.trip(FailureKind::OutOfMemory);
-        block <= SMALL && memory <= self.limits.memory.saturating_add(RESERVE)
+        block <= SMALL && memory <= self.limits().memory.saturating_add(RESERVE)
     }
 
     /// Counts bytes without asking.
@@ -177,7 +205,7 @@ impl Meter {
     }
 
     pub(crate) fn usage(&self) -> Usage {
-        let wall = self.start.elapsed();
+        let wall = self.elapsed();
         Usage {
             wall,
             cpu: wall.saturating_sub(self.outside.get()),

@@ -10,19 +10,15 @@ pub(crate) mod meter;
 mod settle;
 pub(crate) mod timers;
 
-use std::rc::Rc;
+use rquickjs::{Ctx, Function, Module, Object, Persistent, Promise, Value};
 
-use rquickjs::{Ctx, Function, Module, Object, Promise, Value};
-
-use self::console::{Console, Line};
+use self::console::Line;
+use self::engine::Engine;
 use self::failure::{Failure, FailureKind};
 use self::host::Host;
-use self::meter::Meter;
-use self::timers::Timers;
-use crate::globals::native::{self, World};
+use crate::globals::native::World;
 use crate::limits::{Cancel, Limits, Usage};
 use crate::program::Program;
-use crate::raw::{Lending, Lent};
 
 /// What came of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,10 +31,8 @@ pub struct Run {
     pub usage: Usage,
 }
 
-/// Calls the program's default export with an event, in a fresh engine.
-///
-/// The export is a function, or an object with one; what it returns is awaited. The run ends with its answer: jobs that it started are
-/// finished, timers are not. The calling thread is busy for the whole time, and needs the stack that the limits say.
+/// Calls the program's default export with an event, in an engine that is made for it and taken down: [`Engine::run`] for whoever
+/// has none prepared.
 pub fn run(
     program: &Program,
     event: &serde_json::Value,
@@ -46,63 +40,35 @@ pub fn run(
     limits: &Limits,
     cancel: &Cancel,
 ) -> Run {
-    let lending = Lending::new(host);
-    let world = world(program, limits, cancel);
-    let outcome = with_running(&world, |running| {
-        running.preludes(&lending.lent())?;
-        let namespace = running.module()?;
-        running.call(&namespace, event)
-    });
-    Run {
-        outcome,
-        console: world.console.take(),
-        usage: world.meter.usage(),
+    match Engine::prepare(program.environment()) {
+        Ok(engine) => engine.run(program, event, host, limits, cancel).0,
+        Err(failure) => Run {
+            outcome: Err(failure),
+            console: Vec::new(),
+            usage: Usage::default(),
+        },
     }
 }
 
-fn world(program: &Program, limits: &Limits, cancel: &Cancel) -> World {
-    World {
-        program: program.clone(),
-        meter: Rc::new(Meter::start(limits, cancel)),
-        console: Rc::new(Console::new(limits.console_bytes)),
-        timers: Rc::new(Timers::default()),
-    }
-}
-
-/// Makes the engine with its globals, and runs `f` there.
-fn with_running<T>(
-    world: &World,
-    f: impl FnOnce(&Running<'_, '_>) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    engine::with(&world.program, &world.meter, |ctx| {
-        let core = native::install(ctx, world)
-            .map_err(|error| Failure::of_error(ctx, &world.program, &world.meter, &error))?;
-        f(&Running { world, ctx, core })
-    })
-}
-
-/// An engine with its globals, in which a program can run.
+/// A program that runs.
 struct Running<'a, 'js> {
     world: &'a World,
     ctx: &'a Ctx<'js>,
+    /// The name of its first module.
+    entry: &'a str,
     /// What `core.js` gives.
     core: Object<'js>,
 }
 
 impl<'js> Running<'_, 'js> {
     fn failed(&self, error: &rquickjs::Error) -> Failure {
-        Failure::of_error(self.ctx, &self.world.program, &self.world.meter, error)
+        Failure::of_error(self.ctx, &self.world.code, &self.world.meter, error)
     }
 
-    fn preludes(&self, lent: &Lent) -> Result<(), Failure> {
+    fn beginnings(&self, beginnings: &[Persistent<Function<'static>>]) -> Result<(), Failure> {
         let run = || {
-            let Ok(ready) = self.world.program.environment().ready() else {
-                return Ok(());
-            };
-            for (_, module) in &ready.preludes {
-                let host = host::function(self.ctx, lent.clone(), self.world.meter.clone())?;
-                let prelude: Function<'js> = engine::evaluate(self.ctx, module)?;
-                prelude.call::<_, ()>((host, self.ctx.globals()))?;
+            for begin in beginnings {
+                begin.clone().restore(self.ctx)?.call::<_, ()>(())?;
             }
             Ok(())
         };
@@ -111,8 +77,7 @@ impl<'js> Running<'_, 'js> {
 
     /// Evaluates the entry and gives its exports.
     fn module(&self) -> Result<Object<'js>, Failure> {
-        let promise = Module::import(self.ctx, self.world.program.entry())
-            .map_err(|error| self.failed(&error))?;
+        let promise = Module::import(self.ctx, self.entry).map_err(|error| self.failed(&error))?;
         let namespace = self.settle(&promise)?;
         namespace
             .into_object()

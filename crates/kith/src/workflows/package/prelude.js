@@ -1,15 +1,15 @@
 // What a program finds without importing anything: `kinde`, and `fetch` where it was declared.
 // The body of a function with the parameters `host` and `globals`. Nothing here decides: whatever a program does to these objects,
-// the host judges each call by itself.
+// the host judges each call by itself. What depends on the program is in the function that is returned.
 
-const start = host("start");
+let start;
 const kinde = {};
 globals.kinde = kinde;
 
 const { stringify } = JSON;
-const { URLSearchParams } = globals;
+const { hasOwnProperty } = Object.prototype;
 const copy = (value) => (value === undefined ? undefined : JSON.parse(stringify(value)));
-const isDeclared = (name) => Object.prototype.hasOwnProperty.call(start.bindings, name);
+const isDeclared = (name) => hasOwnProperty.call(start.bindings, name);
 
 // A declared binding is a plain property. An undeclared one tells the host that it was wanted, so that the failure which follows can
 // name it; a lenient one is there all the same.
@@ -56,6 +56,8 @@ function request(url, options) {
   };
   let body = given.body ?? null;
   if (body !== null && typeof body === "object") {
+    // Looked up here: making the class takes longer than most programs.
+    const { URLSearchParams } = globals;
     if (body instanceof URLSearchParams) {
       body = body.toString();
       typed(FORM);
@@ -104,39 +106,26 @@ function read(key) {
   return found;
 }
 
-provide("kinde.fetch", call, true);
-provide("kinde.secureFetch", callSecurely, false);
-provide("kinde.env", { get: read, getEnvironmentVariable: read }, true);
+const deny = { denyAccess: (reason) => void host("deny", String(reason ?? "")) };
+const widget = {
+  invalidateFormField: (field, message) => void host("invalidate", String(field), String(message ?? "")),
+};
+const mfa = { setEnforcementPolicy: (policy) => void host("mfa", String(policy)) };
+const plan = {
+  denySelection: (message, reasons) => void host("plan", "selection", message ?? null, copy(reasons ?? [])),
+  denyCancellation: (message) => void host("plan", "cancellation", message ?? null, []),
+};
+const env = { get: read, getEnvironmentVariable: read };
+const localization = { get: (key) => String(key) };
 
-for (const [binding, token] of [
-  ["kinde.idToken", "id"],
-  ["kinde.accessToken", "access"],
-  ["kinde.m2mToken", "m2m"],
-]) {
+// The claims of a token, as the program adds to them.
+function claimsOf(token) {
   let claims = start.claims[token] ?? {};
   const setCustomClaim = (key, value) => {
     if (host("claim", token, String(key), value ?? null)) claims = { ...claims, [key]: copy(value ?? null) };
   };
-  provide(binding, { setCustomClaim, getCustomClaims: () => copy(claims) }, false);
+  return { setCustomClaim, getCustomClaims: () => copy(claims) };
 }
-
-provide("kinde.auth", { denyAccess: (reason) => void host("deny", String(reason ?? "")) }, false);
-provide(
-  "kinde.widget",
-  { invalidateFormField: (field, message) => void host("invalidate", String(field), String(message ?? "")) },
-  false,
-);
-provide("kinde.mfa", { setEnforcementPolicy: (policy) => void host("mfa", String(policy)) }, false);
-provide(
-  "kinde.plan",
-  {
-    denySelection: (message, reasons) => void host("plan", "selection", message ?? null, copy(reasons ?? [])),
-    denyCancellation: (message) => void host("plan", "cancellation", message ?? null, []),
-  },
-  false,
-);
-provide("kinde.localization", { get: (key) => String(key) }, false);
-provide("kinde.ssoSession", {}, false);
 
 let score = 0;
 const risk = { setScore: (value) => void (score = Number(value)), getScore: () => score };
@@ -159,7 +148,22 @@ for (const [key, value] of Object.entries({ risk, cache, aws })) {
 // What our own package stands on, whatever a program declares.
 Object.defineProperty(kinde, Symbol.for("kinde.internals"), { value: { fetch: call, env: read, cache } });
 
-if (isDeclared("kinde.fetch")) {
-  // Some published programs call `fetch` without importing it, and mean the one of the package.
-  globals.fetch = async (url, options) => call(url, options);
-}
+return () => {
+  start = host("start");
+  provide("kinde.fetch", call, true);
+  provide("kinde.secureFetch", callSecurely, false);
+  provide("kinde.env", env, true);
+  provide("kinde.idToken", claimsOf("id"), false);
+  provide("kinde.accessToken", claimsOf("access"), false);
+  provide("kinde.m2mToken", claimsOf("m2m"), false);
+  provide("kinde.auth", deny, false);
+  provide("kinde.widget", widget, false);
+  provide("kinde.mfa", mfa, false);
+  provide("kinde.plan", plan, false);
+  provide("kinde.localization", localization, false);
+  provide("kinde.ssoSession", {}, false);
+  if (isDeclared("kinde.fetch")) {
+    // Some published programs call `fetch` without importing it, and mean the one of the package.
+    globals.fetch = async (url, options) => call(url, options);
+  }
+};
