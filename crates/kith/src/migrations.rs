@@ -36,6 +36,7 @@ migrations! {
     "0033_workflow_repositories",
     "0034_reset_campaigns",
     "0036_workflow_previews",
+    "0037_no_of_workflows",
 }
 
 #[cfg(test)]

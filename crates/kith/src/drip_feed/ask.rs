@@ -165,21 +165,6 @@ pub async fn moved(cx: &Context, asked: Asked, password: &Secret) -> Result<Move
     }
 }
 
-/// For how long a wrong password of somebody else's should take to be called wrong, so that it doesn't tell who has moved. None
-/// where no old system is asked.
-///
-/// # Errors
-/// When the settings or the database fail.
-pub async fn time_of_a_no(cx: &Context) -> Result<Option<Duration>, SettingsError> {
-    let mut tx = cx.db().read().await?;
-    if !configuration::is_on(cx, &mut tx).await? {
-        return Ok(None);
-    }
-    let health = store::health(&mut tx, cx).await?;
-    let millis = u64::try_from(health.typical_ms).unwrap_or(0);
-    Ok(Some(Duration::from_millis(millis)))
-}
-
 async fn ask(
     cx: &Context,
     configuration: &Configuration,

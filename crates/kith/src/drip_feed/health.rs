@@ -1,4 +1,4 @@
-//! How the old system does: when it is left alone, and how long it takes to say no. Pure.
+//! How the old system does: when it is left alone, and how it says no. Pure.
 //!
 //! A circuit breaker (M. Nygard, *Release It!*): after some checks in a row that it left open, nobody is made to wait for it for a
 //! while; then one check shows whether it is back. The state is in the database, so that many nodes spare it together.
@@ -49,19 +49,11 @@ impl Health {
                 failures: 0,
                 ..self
             },
-            Err(NotRight::Wrong | NotRight::Locked) => {
-                let took = i64::try_from(took.as_millis()).unwrap_or(LONGEST_NO);
-                let typical = if self.typical_ms == 0 {
-                    took
-                } else {
-                    (self.typical_ms * 7 + took) / 8
-                };
-                Self {
-                    failures: 0,
-                    typical_ms: typical.min(LONGEST_NO),
-                    ..self
-                }
-            }
+            Err(NotRight::Wrong | NotRight::Locked) => Self {
+                failures: 0,
+                typical_ms: learned(self.typical_ms, took),
+                ..self
+            },
             Err(NotRight::TooMany(wait)) => Self {
                 paused_until: Some(now + wait.unwrap_or(PAUSE).min(LONGEST_PAUSE)),
                 ..self
@@ -78,6 +70,36 @@ impl Health {
                     ..self
                 }
             }
+        }
+    }
+}
+
+/// A typical time in milliseconds, after another one was seen.
+fn learned(typical_ms: i64, took: Duration) -> i64 {
+    let took = i64::try_from(took.as_millis()).unwrap_or(LONGEST_NO);
+    let typical = if typical_ms == 0 {
+        took
+    } else {
+        (typical_ms * 7 + took) / 8
+    };
+    typical.min(LONGEST_NO)
+}
+
+/// How a workflow says no to the password of somebody whom it asked about elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct WorkflowNo {
+    /// How long it takes, with all else that an answer takes, in milliseconds.
+    pub(super) takes_ms: i64,
+    /// The text under the field, where it is one of the program's own words.
+    pub(super) says: Option<String>,
+}
+
+impl WorkflowNo {
+    /// What is known of it after another one.
+    pub(super) fn after(self, took: Duration, says: Option<String>) -> Self {
+        Self {
+            takes_ms: learned(self.takes_ms, took),
+            says,
         }
     }
 }
@@ -127,5 +149,14 @@ mod tests {
         let slow = once.after(Err(&NotRight::Wrong), Duration::from_mins(1), NOW);
         assert_eq!(slow.typical_ms, 3_000);
         assert_eq!(after(once, &NotRight::Slow).typical_ms, 200);
+    }
+
+    #[test]
+    fn what_a_workflow_says_is_what_it_said_last() {
+        let took = Duration::from_millis(300);
+        let once = WorkflowNo::default().after(took, Some("Not here".to_owned()));
+        assert_eq!(once.takes_ms, 300);
+        let twice = once.after(Duration::from_millis(380), None);
+        assert_eq!((twice.takes_ms, twice.says), (310, None));
     }
 }

@@ -6,6 +6,7 @@ use db::Tx;
 
 use super::ask::Door;
 use super::connector::NotRight;
+use super::no::No;
 use super::store::{self, Check};
 use crate::context::{App, Context};
 use crate::id::UserId;
@@ -53,22 +54,34 @@ pub(super) async fn note(
     store::insert_check(tx, cx, &came.check(cx, connector, door, took)).await
 }
 
-/// Writes down what a workflow made of a password that could not be judged here: who was moved by it, or that nobody was.
+/// What a workflow made of a password that could not be judged here.
+pub struct ByWorkflow {
+    /// How long it took.
+    pub took: Duration,
+    /// Who was moved by it, or how it said that nobody is.
+    pub came: Result<UserId, No>,
+}
+
+/// Writes it down.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn note_workflow(
-    cx: &Context,
-    moved: Option<UserId>,
-    took: Duration,
-) -> Result<(), db::Error> {
+pub async fn note_workflow(cx: &Context, judged: ByWorkflow) -> Result<(), db::Error> {
+    let mut tx = cx.db().begin().await?;
+    let (moved, no) = match judged.came {
+        Ok(user) => (Some(user), None),
+        Err(no) => (None, Some(no)),
+    };
+    if let Some(no) = no {
+        let known = store::workflow_no(&mut tx, cx).await?;
+        store::put_workflow_no(&mut tx, cx, &known.after(no.takes, no.says)).await?;
+    }
     let came = Came {
         outcome: if moved.is_some() { "moved" } else { "wrong" },
         reason: None,
         moved,
     };
-    let check = came.check(cx, BY_WORKFLOW, Door::SignIn, took);
-    let mut tx = cx.db().begin().await?;
+    let check = came.check(cx, BY_WORKFLOW, Door::SignIn, judged.took);
     store::insert_check(&mut tx, cx, &check).await?;
     tx.commit().await
 }

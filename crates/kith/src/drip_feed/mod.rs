@@ -35,17 +35,19 @@ mod configuration;
 mod find;
 mod health;
 mod log;
+mod no;
 mod statistics;
 mod store;
 mod waiting;
 
-pub use ask::{Asked, Door, Move, MoveError, Moved, moved, time_of_a_no};
+pub use ask::{Asked, Door, Move, MoveError, Moved, moved};
 pub use configuration::{
     Configuration, ConfigureError, Filled, State, can_find, configuration, configure, end, is_on,
     pause, resume, try_out,
 };
 pub use find::found;
-pub use log::{forget_old, note_workflow};
+pub use log::{ByWorkflow, forget_old, note_workflow};
+pub use no::{No, no};
 pub use statistics::{Counted, Day, Forecast, Statistics, statistics};
 pub use store::{Check, checks, failures};
 pub use waiting::{Waiting, table, waiting};

@@ -4,7 +4,7 @@ pub(super) mod resets;
 
 use db::{Error, FromRow, Row, Tx, sql};
 
-use super::health::Health;
+use super::health::{Health, WorkflowNo};
 use super::statistics::Counted;
 use crate::context::Context;
 use crate::id::UserId;
@@ -125,6 +125,45 @@ pub(super) async fn put_health(tx: &mut Tx, cx: &Context, health: Health) -> Res
     .bind(health.failures)
     .bind(health.paused_until)
     .bind(health.typical_ms)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+impl FromRow for WorkflowNo {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            takes_ms: row.get("workflow_ms")?,
+            says: row.get("workflow_says")?,
+        })
+    }
+}
+
+pub(super) async fn workflow_no(tx: &mut Tx, cx: &Context) -> Result<WorkflowNo, Error> {
+    let found = sql("
+        select workflow_ms, workflow_says
+          from drip_feed_health
+         where environment_id = $1")
+    .bind(&cx.environment().id)
+    .fetch_optional(tx)
+    .await?;
+    Ok(found.unwrap_or_default())
+}
+
+pub(super) async fn put_workflow_no(
+    tx: &mut Tx,
+    cx: &Context,
+    no: &WorkflowNo,
+) -> Result<(), Error> {
+    sql("
+        insert into drip_feed_health (environment_id, failures, typical_ms, workflow_ms, workflow_says)
+        values ($1, 0, 0, $2, $3)
+        on conflict (environment_id) do update
+           set workflow_ms = excluded.workflow_ms,
+               workflow_says = excluded.workflow_says")
+    .bind(&cx.environment().id)
+    .bind(no.takes_ms)
+    .bind(no.says.as_deref())
     .execute(tx)
     .await?;
     Ok(())

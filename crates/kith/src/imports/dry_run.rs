@@ -1,15 +1,17 @@
 //! Telling what an import would do: the same reading and planning, and nobody to write.
 //!
-//! The database doesn't grow as the rows go by, so what earlier rows would have made of people has to be kept here. Few rows
-//! are about people of earlier ones; a first pass over the files finds which, with a filter of fixed size, so that memory stays
-//! flat whatever the size of the files. Passwords in a file of their own are the exception: each is about somebody who would
-//! have come in before, of whom a few bytes are kept.
+//! The database doesn't grow as the rows go by, so what earlier rows would have made of people has to be kept here, as far as later
+//! rows mean the same people. Mostly nobody comes twice: then one pass over the files tells all. A filter of fixed size sees who comes
+//! again, and if anybody does, another pass remembers them; so memory stays flat whatever the size of the files. Passwords in a file of
+//! their own are the exception: each is about somebody who would have come in before, of whom a few bytes are kept.
 
 mod ledger;
 
+use std::collections::HashSet;
+
 use db::Tx;
-use import::Problem;
 use import::source::Row;
+use import::{FileError, Problem};
 
 use super::batch::{find_people, with_policy};
 use super::planning::{Planned, plan_rows};
@@ -21,6 +23,10 @@ use crate::context::Context;
 use crate::users;
 use ledger::Ledger;
 
+/// How often the files are gone through at most: to see who comes again, to see whom else they are about, to tell. What would want
+/// another pass then is somebody whom others change meanwhile.
+const PASSES: usize = 3;
+
 /// Goes through the files from the beginning; a dry run that was interrupted starts anew.
 pub(super) async fn go_through(
     cx: &Context,
@@ -29,18 +35,19 @@ pub(super) async fn go_through(
     files: Files,
     watch: &mut impl FnMut(&Progress),
 ) -> Result<(), RunError> {
-    begin_anew(cx, run, lease).await?;
     let is_anybody_here = users::is_anybody(cx, &mut cx.db().read().await?).await?;
-    let mut ledger = Ledger::open(files.clone(), is_anybody_here).await?;
-    pass(cx, run, lease, files.clone(), watch, &mut ledger).await?;
-    if let Some(mut ledger) = ledger.once_more() {
+    let mut next = Some(Ledger::first(&files, is_anybody_here));
+    let mut cut = None;
+    for _ in 0..PASSES {
+        let Some(mut ledger) = next else { break };
         begin_anew(cx, run, lease).await?;
-        pass(cx, run, lease, files, watch, &mut ledger).await?;
+        cut = pass(cx, run, lease, files.clone(), watch, &mut ledger).await?;
+        next = ledger.once_more();
     }
-    Ok(())
+    cut.map_or(Ok(()), |error| Err(error.into()))
 }
 
-/// Tells of all rows, one after the other.
+/// Tells of all rows, one after the other. Says why a file has no more rows, where it gave out before its end.
 async fn pass(
     cx: &Context,
     run: &mut Run,
@@ -48,7 +55,7 @@ async fn pass(
     files: Files,
     watch: &mut impl FnMut(&Progress),
     ledger: &mut Ledger,
-) -> Result<(), RunError> {
+) -> Result<Option<FileError>, RunError> {
     let options = files.options.clone();
     let mut batches = files.read(Position::default());
     while let Some(mut batch) = batches.next().await? {
@@ -56,13 +63,16 @@ async fn pass(
             return Err(RunError::Stopped);
         }
         let cut = batch.cut.take();
-        tell(cx, run, lease, &options, batch, ledger).await?;
-        watch(&Progress::of(run));
-        if let Some(error) = cut {
-            return Err(error.into());
+        let repeated = ledger.see(&batch.rows);
+        if !ledger.is_in_vain() {
+            tell(cx, run, lease, &options, batch, (ledger, &repeated)).await?;
+            watch(&Progress::of(run));
+        }
+        if cut.is_some() {
+            return Ok(cut);
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 async fn begin_anew(cx: &Context, run: &mut Run, lease: &Lease) -> Result<(), RunError> {
@@ -84,11 +94,11 @@ async fn tell(
     lease: &Lease,
     options: &Options,
     mut batch: Batch,
-    ledger: &mut Ledger,
+    (ledger, repeated): (&mut Ledger, &HashSet<u64>),
 ) -> Result<(), RunError> {
     let rows = std::mem::take(&mut batch.rows);
     let mut tx = cx.db().read().await?;
-    let planned = plan_batch(cx, &mut tx, run, options, rows, ledger).await?;
+    let planned = plan_batch(cx, &mut tx, run, options, rows, (ledger, repeated)).await?;
     drop(tx);
     run.tally += planned.tally;
     planned.add_to(&mut run.summary);
@@ -107,7 +117,7 @@ async fn plan_batch(
     run: &Run,
     options: &Options,
     mut rows: Vec<Result<Row, Problem>>,
-    ledger: &mut Ledger,
+    (ledger, repeated): (&mut Ledger, &HashSet<u64>),
 ) -> Result<Planned, db::Error> {
     let defined = definitions::tell(cx, tx, &mut rows, &mut ledger.pending).await?;
     let records: Vec<_> = rows.iter().flatten().map(|row| &row.record).collect();
@@ -120,7 +130,7 @@ async fn plan_batch(
     };
     let mut known = ledger.known(found, &records);
     let mut planned = with_policy(cx, options, |policy| {
-        plan_rows(rows, &mut known, &ledger.repeated, &directory, policy)
+        plan_rows(rows, &mut known, repeated, &directory, policy)
     });
     planned.add_definitions(defined);
     ledger.remember(&planned, &known);

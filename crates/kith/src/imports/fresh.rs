@@ -28,7 +28,7 @@ impl Fresh {
     pub(super) async fn of(cx: &Context, tx: &mut Tx, run: &Run) -> Result<Self, Error> {
         let is_first = run.position == Position::default() && !users::is_anybody(cx, tx).await?;
         Ok(Self {
-            seen: is_first.then(Filter::new),
+            seen: is_first.then(|| Filter::of_mib(32)),
         })
     }
 

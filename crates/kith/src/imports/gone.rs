@@ -15,6 +15,10 @@ use crate::context::Context;
 /// How many people are looked at in one statement.
 const PEOPLE_AT_A_TIME: i64 = 500;
 
+/// How many missing people are counted; of more it is told that there are more. A file with a part of the people would otherwise have
+/// all of them looked at, each among what it doesn't say.
+const ENOUGH: i64 = 10_000;
+
 /// How many examples are told.
 const EXAMPLES: usize = 3;
 
@@ -52,7 +56,7 @@ pub(super) async fn find(
         .expect("reading a file doesn't panic, and nobody aborts it")?;
     let mut missing = Missing::default();
     let mut after = String::new();
-    loop {
+    while missing.count < ENOUGH {
         let mut tx = cx.db().read().await?;
         let some = store::gone::people(&mut tx, cx, run, (&after, PEOPLE_AT_A_TIME)).await?;
         let Some(last) = some.last() else {
@@ -78,7 +82,7 @@ pub(super) async fn find(
 
 /// Everything by which the files tell of somebody.
 fn read(files: &Files) -> Result<Filter, FileError> {
-    let mut seen = Filter::new();
+    let mut seen = Filter::of_mib(32);
     for index in 0..files.files.len() {
         let (reader, _) = files.open(index)?;
         for row in reader.flatten() {
@@ -109,10 +113,10 @@ impl Missing {
             return None;
         }
         let (count, label) = (self.count, run.label());
-        let who = if count == 1 {
-            "1 person who came from".to_owned()
-        } else {
-            format!("{count} people who came from")
+        let who = match count {
+            1 => "1 person who came from".to_owned(),
+            ENOUGH.. => format!("{ENOUGH} people or more who came from"),
+            _ => format!("{count} people who came from"),
         };
         let examples = self.examples.join(", ");
         let reason = format!(

@@ -161,6 +161,37 @@ fn read(answer: Option<&str>) -> Result<Vec<(String, String)>, StepError> {
     Ok(serde_json::from_value(answer["fields"].clone()).unwrap_or_default())
 }
 
+/// A workflow's no to a password, where one listens: what it said under the field last, in its own words.
+///
+/// # Errors
+/// When what runs can't be read.
+pub(super) async fn no_to_a_password(
+    cx: &Context,
+    sign_in: &SignIn,
+) -> Result<drip_feed::No, StepError> {
+    let listens = is_live(cx, sign_in, Trigger::ExistingPassword).await?;
+    let no = drip_feed::no(cx, listens).await?;
+    let says = match no.says {
+        Some(text) if are_its_words(cx, sign_in, &text).await? => Some(text),
+        _ => None,
+    };
+    Ok(drip_feed::No { says, ..no })
+}
+
+/// Whether a text under the password is the workflow's own, and tells nothing of whom it was said to.
+///
+/// # Errors
+/// When what runs can't be read.
+pub(super) async fn are_its_words(
+    cx: &Context,
+    sign_in: &SignIn,
+    text: &str,
+) -> Result<bool, StepError> {
+    let cx = &sign_in.in_preview(cx);
+    let says = workflows::says(cx, Trigger::ExistingPassword, text).await;
+    Ok(says.map_err(FireError::from)?)
+}
+
 async fn has_password(cx: &Context, who: &Candidate) -> Result<bool, StepError> {
     let Some(account) = &who.account else {
         return Ok(false);

@@ -81,16 +81,18 @@ pub(super) async fn prove(
         return Err(StepError::OutOfOrder.into());
     };
     let begun = Instant::now();
-    let account = match judge(cx, &sign_in, who, password, client).await {
-        Err(PasswordError::Wrong) => {
-            code::remember_failure(cx, who.account.clone(), "password");
-            // Who has moved must not be told apart by a quicker answer from who is still asked about at the old system.
-            if let Some(time) = drip_feed::time_of_a_no(cx).await.map_err(StepError::from)? {
-                tokio::time::sleep(time.saturating_sub(begun.elapsed())).await;
-            }
-            return Err(PasswordError::Wrong);
+    let mut asked_for = None;
+    let judged = judge(cx, &sign_in, (who, password), client, &mut asked_for).await;
+    let account = match judged {
+        Ok(account) => {
+            remember_workflow(cx, asked_for, Ok(account.user.clone()));
+            account
         }
-        judged => judged?,
+        Err(no @ (PasswordError::Wrong | PasswordError::Invalid(_))) => {
+            code::remember_failure(cx, who.account.clone(), "password");
+            return Err(said_alike(cx, &sign_in, no, (begun, asked_for)).await?);
+        }
+        Err(error) => return Err(error),
     };
     hooks::authenticated(cx, &sign_in, &account, false, client).await?;
     let mut tx = cx.db().begin().await.map_err(StepError::from)?;
@@ -99,14 +101,42 @@ pub(super) async fn prove(
     Ok(moved)
 }
 
+/// The no as everybody gets it: who has moved must not be told apart by a quicker answer, or by other words, from who is still asked
+/// about at the old system.
+async fn said_alike(
+    cx: &Context,
+    sign_in: &SignIn,
+    no: PasswordError,
+    (begun, asked_for): (Instant, Option<Duration>),
+) -> Result<PasswordError, StepError> {
+    let usual = hooks::no_to_a_password(cx, sign_in).await?;
+    let mut says = None;
+    if let PasswordError::Invalid(fields) = &no
+        && let [(_, text)] = fields.as_slice()
+        && hooks::are_its_words(cx, sign_in, text).await?
+    {
+        says = Some(text.clone());
+    }
+    let takes = begun.elapsed();
+    remember_workflow(cx, asked_for, Err(drip_feed::No { takes, says }));
+    tokio::time::sleep(usual.takes.saturating_sub(takes)).await;
+    Ok(match (no, usual.says) {
+        (PasswordError::Wrong, Some(text)) if asked_for.is_none() => {
+            PasswordError::Invalid(vec![("p_password".to_owned(), text)])
+        }
+        (no, _) => no,
+    })
+}
+
 /// Whose password it is: by what is stored here, else by what the old system says. A workflow is asked first, and may have made the
-/// person by the time that it is done.
+/// person by the time that it is done; where it was asked by this very call about somebody without a password here, `asked_for` tells
+/// how long that took.
 async fn judge(
     cx: &Context,
     sign_in: &SignIn,
-    who: &Candidate,
-    password: &Secret,
+    (who, password): (&Candidate, &Secret),
     client: &Client,
+    asked_for: &mut Option<Duration>,
 ) -> Result<Account, PasswordError> {
     let mut tx = cx.db().read().await.map_err(StepError::from)?;
     let locked = lockout::locked_until(cx, &mut tx, &subject(who)).await;
@@ -115,41 +145,43 @@ async fn judge(
         return Err(PasswordError::Locked(Locked { until }));
     }
     let said = hooks::password_typed(cx, sign_in, who, password, client).await?;
-    let (now, asked_for) = match said {
-        None => (who.clone(), None),
+    let now = match said {
+        None => who.clone(),
         Some(said) if said.fields.is_empty() => {
+            *asked_for = said.asked_for;
             let mut tx = cx.db().read().await.map_err(StepError::from)?;
             let found = candidate(cx, &mut tx, &who.typed).await;
-            let found = found.map_err(|_| StepError::OutOfOrder)?;
-            (found, said.asked_for)
+            found.map_err(|_| StepError::OutOfOrder)?
         }
         Some(said) => {
-            lockout::count(cx, &subject(who)).await?;
-            remember_workflow(cx, None, said.asked_for);
-            return Err(PasswordError::Invalid(said.fields));
+            *asked_for = said.asked_for;
+            // Counted, and hashed for nobody: it takes as long as a password that is wrong here.
+            return match password::check(cx, None, &subject(who), password).await {
+                Err(CheckError::Wrong) | Ok(_) => Err(PasswordError::Invalid(said.fields)),
+                Err(error) => Err(error.into()),
+            };
         }
     };
     let user = now.account.as_ref().map(|account| &account.user);
     if is_for_the_old_system(cx, user).await? {
         return ask_the_old_system(cx, &now, password, client).await;
     }
-    let checked = password::check(cx, user, &subject(&now), password).await;
-    match &checked {
-        Ok(_) => remember_workflow(cx, user, asked_for),
-        Err(CheckError::Wrong) => remember_workflow(cx, None, asked_for),
-        Err(_) => {}
-    }
-    checked?;
+    password::check(cx, user, &subject(&now), password).await?;
     now.account.ok_or(PasswordError::Wrong)
 }
 
 /// Writes down what a workflow made of a password that could not be judged here: beside the answer, which must not take longer
 /// because of it.
-fn remember_workflow(cx: &Context, moved: Option<&UserId>, asked_for: Option<Duration>) {
+fn remember_workflow(
+    cx: &Context,
+    asked_for: Option<Duration>,
+    came: Result<UserId, drip_feed::No>,
+) {
     let Some(took) = asked_for else { return };
-    let (own, moved) = (cx.clone(), moved.cloned());
+    let own = cx.clone();
     cx.spawn(async move {
-        if let Err(error) = drip_feed::note_workflow(&own, moved, took).await {
+        let judged = drip_feed::ByWorkflow { took, came };
+        if let Err(error) = drip_feed::note_workflow(&own, judged).await {
             tracing::warn!(cause = %error, "what a workflow said of a password could not be written down");
         }
     });

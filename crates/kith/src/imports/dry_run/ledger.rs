@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use import::identifier::IdentityKind;
 use import::plan::{Existing, KnownIdentity, KnownPassword};
-use import::{FileError, RecordRole, UserRecord};
+use import::source::Row;
+use import::{Problem, RecordRole, UserRecord};
 
 use super::super::definitions::Pending;
 use super::super::filter::Filter;
@@ -16,8 +17,10 @@ use super::super::reading::Files;
 /// People whom earlier rows would have made or changed, as far as later rows may mean them.
 #[derive(Default)]
 pub(super) struct Ledger {
-    /// Keys that several rows have.
-    pub(super) repeated: HashSet<u64>,
+    /// All keys so far, in a first pass: it is not known yet which of them come again.
+    seen: Option<Filter>,
+    /// Keys that rows of several batches have.
+    again: HashSet<u64>,
     /// People with such a key, by their id.
     people: HashMap<String, (Existing, Facts)>,
     /// Their ids by all their keys.
@@ -77,55 +80,65 @@ impl Brief {
 }
 
 impl Ledger {
-    /// Reads the files once, to find which rows are about people of others.
-    ///
-    /// # Errors
-    /// When nothing of a file can be read.
-    pub(super) async fn open(files: Files, is_anybody_here: bool) -> Result<Self, FileError> {
-        let ledger = tokio::task::spawn_blocking(move || Self::of(&files))
-            .await
-            .expect("reading a file doesn't panic, and nobody aborts it")?;
-        Ok(Self {
+    /// For a first pass over the files.
+    pub(super) fn first(files: &Files, is_anybody_here: bool) -> Self {
+        let has_passwords = files.files.iter().any(|(file, _)| file.is_passwords);
+        Self {
+            seen: Some(Filter::of_mib(64)),
+            brief: has_passwords.then(HashMap::new),
             is_anybody_here,
-            ..ledger
-        })
-    }
-
-    fn of(files: &Files) -> Result<Self, FileError> {
-        let mut ledger = Self::default();
-        let mut seen = Filter::new();
-        let mut of_record = Vec::new();
-        for (index, (file, _)) in files.files.iter().enumerate() {
-            if file.is_passwords {
-                ledger.brief = Some(HashMap::new());
-                continue;
-            }
-            let (reader, _) = files.open(index)?;
-            for row in reader.flatten() {
-                of_record.clear();
-                of_record.extend(keys::of_candidates(&row.record));
-                of_record.sort_unstable();
-                of_record.dedup();
-                let repeated = of_record.iter().filter(|key| seen.insert(**key));
-                ledger.repeated.extend(repeated);
-            }
+            ..Self::default()
         }
-        Ok(ledger)
     }
 
-    /// A ledger for another pass, where this one has not remembered enough to tell what the import does.
+    /// For another pass, where this one could not tell what the import does.
     pub(super) fn once_more(self) -> Option<Self> {
-        let met = self.changed.met;
-        (!met.is_empty()).then(|| Self {
-            repeated: self.repeated,
+        let is_wanted = self.is_in_vain() || !self.changed.met.is_empty();
+        let mut kept = self.changed.kept;
+        kept.extend(self.changed.met);
+        is_wanted.then(|| Self {
+            again: self.again,
             brief: self.brief.map(|_| HashMap::new()),
             changed: Changed {
-                kept: met,
+                kept,
                 ..Changed::default()
             },
             is_anybody_here: self.is_anybody_here,
             ..Self::default()
         })
+    }
+
+    /// Whether this pass can't tell any more what the import does: somebody came again who was not remembered. It still finds who
+    /// else comes again.
+    pub(super) fn is_in_vain(&self) -> bool {
+        self.seen.is_some() && !self.again.is_empty()
+    }
+
+    /// Sees the rows of a batch. Gives the keys of people whom to remember within the batch, for rows of this one or of another batch
+    /// have them too.
+    pub(super) fn see(&mut self, rows: &[Result<Row, Problem>]) -> HashSet<u64> {
+        let mut all = Vec::with_capacity(rows.len() * 3);
+        let mut of_record = Vec::new();
+        let records = rows.iter().flatten().map(|row| &row.record);
+        for record in records.filter(|record| record.role != RecordRole::Password) {
+            of_record.extend(keys::of_candidates(record));
+            // A record may have one key twice, by an id that it repeats.
+            of_record.sort_unstable();
+            of_record.dedup();
+            all.append(&mut of_record);
+        }
+        all.sort_unstable();
+        let mut repeated = HashSet::new();
+        for same in all.chunk_by(|one, other| one == other) {
+            let key = same[0];
+            if self.seen.as_mut().is_some_and(|seen| seen.insert(key)) {
+                self.again.insert(key);
+            }
+            if same.len() > 1 || self.again.contains(&key) {
+                repeated.insert(key);
+            }
+        }
+        repeated
     }
 
     /// The people whom these records may mean: those of the database, and those of earlier rows.
@@ -211,7 +224,7 @@ impl Ledger {
     pub(super) fn remember(&mut self, planned: &Planned, known: &Known) {
         if let Some(brief) = &mut self.brief {
             for record in &planned.new {
-                if keys::of_record(record).any(|key| self.repeated.contains(&key)) {
+                if keys::of_record(record).any(|key| self.again.contains(&key)) {
                     continue;
                 }
                 let facts = Brief::of(record);
@@ -229,7 +242,7 @@ impl Ledger {
                 }
             }
             if self.changed.kept.contains(&person.user_id)
-                || keys::of_person(person).any(|key| self.repeated.contains(&key))
+                || keys::of_person(person).any(|key| self.again.contains(&key))
             {
                 self.keep(person, facts);
             }
@@ -261,7 +274,7 @@ impl Ledger {
 
 impl Changed {
     fn add(&mut self, user_id: &str) {
-        let everybody = self.everybody.get_or_insert_with(Filter::new);
+        let everybody = self.everybody.get_or_insert_with(|| Filter::of_mib(32));
         everybody.insert(keys::of_id(user_id));
     }
 

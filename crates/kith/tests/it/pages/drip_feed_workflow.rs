@@ -19,7 +19,7 @@ const EMAIL: &str = "ada@example.com";
 const OLD: &str = "old-Otters-1999";
 
 /// A program of the guides, and how its old system says yes.
-struct Program {
+pub(super) struct Program {
     name: &'static str,
     text: &'static str,
     /// The address in the program that becomes that of the stand-in.
@@ -27,7 +27,7 @@ struct Program {
     variables: &'static [(&'static str, &'static str)],
 }
 
-const PROGRAMS: &[Program] = &[
+pub(super) const PROGRAMS: &[Program] = &[
     Program {
         name: "generic",
         text: include_str!("../../../src/workflows/tests/programs/generic.ts"),
@@ -61,7 +61,7 @@ const PROGRAMS: &[Program] = &[
 ];
 
 /// Deploys the program with what it needs, its old system at this address.
-async fn deploy(kith: &Kith, program: &Program, at: &str) {
+pub(super) async fn deploy(kith: &Kith, program: &Program, at: &str) {
     let api = kith.api().await;
     let client = applications::ensure_management_client(&kith.cx(), false)
         .await
@@ -90,7 +90,7 @@ async fn deploy(kith: &Kith, program: &Program, at: &str) {
     }
 }
 
-async fn old_system(answer: ResponseTemplate) -> MockServer {
+pub(super) async fn old_system(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("POST"))
         .respond_with(answer)
@@ -260,6 +260,57 @@ async fn what_a_program_says_under_the_field_is_shown_and_counts_as_a_failure() 
         assert_eq!(sixth.status, 429);
         let runs: Value = api.get("/api/v1/workflow_runs").await.expect(200);
         assert_eq!(runs["runs"].as_array().unwrap().len(), 5);
+    })
+    .await;
+}
+
+/// The no to a password that nobody has, for somebody with this address.
+async fn refused(kith: &Kith, email: &str, password: &str) -> Page {
+    let (browser, page) = arrive(kith, "").await;
+    let page = sign_in(&browser, &page, email, password).await;
+    assert_eq!(page.status, 422, "{}", page.html);
+    page
+}
+
+/// Waits until as many checks of passwords are written down; they are, beside the answer.
+async fn noted(cx: &Context, n_checks: usize) {
+    for _ in 0..100 {
+        let mut tx = cx.db().read().await.unwrap();
+        if drip_feed::checks(cx, &mut tx, 100).await.unwrap().len() >= n_checks {
+            return;
+        }
+        drop(tx);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{n_checks} checks were not written down");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_moved_reads_the_no_of_those_who_have_not() {
+    Kith::each(async |kith| {
+        let cx = kith.cx();
+        let api = kith.api().await;
+        person(&cx, "bea@example.com", PASSWORD).await;
+        let body = "const { providedEmail, hasUserRecordInKinde } = event.context.auth;\n\
+            if (hasUserRecordInKinde) return;\n\
+            kinde.widget.invalidateFormField('p_password', providedEmail.startsWith('ada')\n\
+            ? 'No such account over there.' : `We do not know ${providedEmail}.`);";
+        let trigger = "user:existing_password_provided";
+        deploy_workflow(&api, trigger, "\"kinde.widget\": {}", body).await;
+        let said = "No such account over there.";
+        let before = refused(&kith, "bea@example.com", "wrong-Otters-0").await;
+        assert_wrong(&before, "nobody was refused yet");
+        assert!(refused(&kith, EMAIL, OLD).await.shows(said));
+        noted(&cx, 1).await;
+        let after = refused(&kith, "bea@example.com", "wrong-Otters-1").await;
+        assert!(after.shows(said), "{}", after.html);
+        // Words about somebody are for nobody else.
+        let about = refused(&kith, "mara@example.com", OLD).await;
+        assert!(about.shows("We do not know mara@example.com."));
+        noted(&cx, 2).await;
+        let last = refused(&kith, "bea@example.com", "wrong-Otters-2").await;
+        assert!(!last.shows("mara"), "{}", last.html);
+        assert_wrong(&last, "the last words were about somebody");
     })
     .await;
 }

@@ -4,13 +4,16 @@
 //! what a missing hash would save: bcrypt of cost 11 takes many times what everything else of a request does. A busy moment can still
 //! spoil a measurement, and a leak is there each time, so a measurement may be repeated.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use kith::credentials::password::{self as passwords, NewPassword, SetBy};
 use kith::settings::{self, AttackProtection};
 use kith::users;
 use password::{Hash, Params, Workspace};
+use wiremock::ResponseTemplate;
 
+use super::drip_feed_workflow::{PROGRAMS, deploy, old_system};
 use super::{PASSWORD, arrive, person};
 use crate::harness::{Browser, Kith, Page};
 
@@ -25,6 +28,7 @@ struct Door {
     kind: &'static str,
     browser: Browser,
     form: Page,
+    knocks: AtomicUsize,
 }
 
 /// The MD5 of `Correct-Horse_42`.
@@ -63,16 +67,7 @@ async fn doors(kith: &Kith) -> Vec<Door> {
     for kind in [
         "nobod", "nopwd", "weak0", "wrapp", "slow0", "nativ", "suspd",
     ] {
-        let (browser, page) = arrive(kith, "").await;
-        let form = browser
-            .submit(&page, &[("identifier", &address(kind))])
-            .await;
-        assert_eq!(form.status, 200, "{}", form.html);
-        doors.push(Door {
-            kind,
-            browser,
-            form,
-        });
+        doors.push(Door::of(kith, kind).await);
     }
     doors
 }
@@ -93,12 +88,28 @@ async fn tolerate_failures(kith: &Kith) {
 }
 
 impl Door {
+    async fn of(kith: &Kith, kind: &'static str) -> Self {
+        let (browser, page) = arrive(kith, "").await;
+        let form = browser
+            .submit(&page, &[("identifier", &address(kind))])
+            .await;
+        assert_eq!(form.status, 200, "{}", form.html);
+        Self {
+            kind,
+            browser,
+            form,
+            knocks: AtomicUsize::new(0),
+        }
+    }
+
     /// How long the refusal of a wrong password takes, and its status.
     async fn knock(&self) -> (Duration, u16) {
         let began = Instant::now();
+        // Each time another one, for the answer to the same would be remembered.
+        let password = format!("wrong {}", self.knocks.fetch_add(1, Ordering::Relaxed));
         let page = self
             .browser
-            .submit(&self.form, &[("password", "wrong")])
+            .submit(&self.form, &[("password", &password)])
             .await;
         (began.elapsed(), page.status)
     }
@@ -143,6 +154,30 @@ async fn a_wrong_password_takes_alike_long_whatever_is_stored() {
         // The first slow hash teaches how long the others wait.
         medians(&doors, 422).await;
         assert_alike(&doors, 422, |least, most| most < least.mul_f64(1.5)).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_takes_alike_long_whether_or_not_a_workflow_asks_elsewhere() {
+    Kith::each(async |kith| {
+        tolerate_failures(&kith).await;
+        let slow = ResponseTemplate::new(401).set_delay(Duration::from_millis(250));
+        let server = old_system(slow).await;
+        deploy(&kith, &PROGRAMS[1], &server.uri()).await;
+        let cx = kith.cx();
+        person(&cx, &address("moved"), PASSWORD).await;
+        person(&cx, &address("there"), "").await;
+        let mut doors = Vec::new();
+        for kind in ["moved", "there", "nobod"] {
+            doors.push(Door::of(&kith, kind).await);
+        }
+        // The first no teaches how long the others take.
+        medians(&doors, 422).await;
+        assert_alike(&doors, 422, |least, most| {
+            least > Duration::from_millis(250) && most < least.mul_f64(1.3)
+        })
+        .await;
     })
     .await;
 }
