@@ -113,7 +113,10 @@ pub(crate) const STEPS: &[Step] = &[
         about: "unit tests, and the stories over the socket on SQLite and PostgreSQL",
         needs: &[Tool::Postgres, Tool::MariaDb],
         run: |world| {
-            let mut test = cargo("test --workspace");
+            let mut test = cargo("test --workspace --no-fail-fast");
+            // Much of a test's time is waiting: for another process, for a pause to end.
+            let cores = std::thread::available_parallelism()?.get();
+            test.env("RUST_TEST_THREADS", (cores + 1).to_string());
             test.env("KITH_TEST_POSTGRES_URL", world.postgres()?.url());
             test.env("KITH_TEST_MYSQL_URL", world.mariadb()?.url());
             shell::run(&mut test)

@@ -62,15 +62,23 @@ pub async fn databases() -> Vec<TestDb> {
 /// # Panics
 /// If one cannot be made, or a migration fails.
 pub async fn migrated(migrations: &[Migration]) -> Vec<TestDb> {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let file = templates::sqlite(migrations).await;
-    std::fs::write(folder.path().join(FILE), &**file).expect("a file can be written");
-    let mut all = vec![TestDb::in_folder(folder).await];
+    let mut all = vec![migrated_sqlite(migrations).await];
     if let Some(address) = server() {
         let template = templates::postgres(&address, migrations).await;
         all.push(TestDb::on_server(address, &format!("template {template}")).await);
     }
     all
+}
+
+/// An SQLite file on which `migrations` have run, for tests of what knows of no engine.
+///
+/// # Panics
+/// If it cannot be made, or a migration fails.
+pub async fn migrated_sqlite(migrations: &[Migration]) -> TestDb {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let file = templates::sqlite(migrations).await;
+    std::fs::write(folder.path().join(FILE), &**file).expect("a file can be written");
+    TestDb::in_folder(folder).await
 }
 
 impl TestDb {

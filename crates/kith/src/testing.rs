@@ -39,6 +39,15 @@ impl Installation {
         all
     }
 
+    /// An installation on SQLite, for tests of what knows of no engine.
+    ///
+    /// # Panics
+    /// When it can't be made.
+    pub async fn sqlite() -> Self {
+        let db = db::testing::migrated_sqlite(crate::MIGRATIONS).await;
+        Self::on(db, &Values::new()).await
+    }
+
     /// An installation on this database, with these settings over those of tests.
     ///
     /// # Panics

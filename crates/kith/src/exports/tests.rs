@@ -389,7 +389,7 @@ async fn without_being_asked_for_no_secret_leaves() {
 
 #[tokio::test]
 async fn a_format_without_organizations_does_not_pretend_to_have_them() {
-    let installation = Installation::all().await.remove(0);
+    let installation = Installation::sqlite().await;
     let order = Order {
         what: What::Organizations,
         target: import::target::find("auth0").unwrap(),
@@ -414,10 +414,10 @@ fn any_state_comes_back_as_it_was() {
     };
     proptest!(config, |(state in state())| {
         runtime.block_on(async {
-            let from = Installation::all().await.remove(0);
+            let from = Installation::sqlite().await;
             let cx = from.cx();
             make(&cx, &from, &state).await;
-            let (_to, to_cx) = empty(Installation::all().await.remove(0), 30).await;
+            let (_to, to_cx) = empty(Installation::sqlite().await, 30).await;
             check_move(&cx, &to_cx).await;
         });
     });

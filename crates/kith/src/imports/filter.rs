@@ -6,15 +6,16 @@
 /// Words in a block: a line of the cache, 512 bits.
 const WORDS: usize = 8;
 
-/// Blocks of a MiB.
-const BLOCKS_OF_MIB: usize = (1 << 20) / (WORDS * 8);
+/// Words of a MiB.
+const WORDS_OF_MIB: usize = (1 << 20) / 8;
 
 /// How many bits stand for a number.
 const BITS_PER_NUMBER: u32 = 8;
 
 /// Numbers that were seen.
 pub(in crate::imports) struct Filter {
-    blocks: Vec<[u64; WORDS]>,
+    /// Block after block. A flat list, for the system gives zeroed memory without touching it.
+    words: Vec<u64>,
 }
 
 impl Filter {
@@ -24,25 +25,27 @@ impl Filter {
     pub(in crate::imports) fn of_mib(size: usize) -> Self {
         debug_assert!(size.is_power_of_two(), "the lowest bits choose a block");
         Self {
-            blocks: vec![[0; WORDS]; size * BLOCKS_OF_MIB],
+            words: vec![0; size * WORDS_OF_MIB],
         }
     }
 
-    /// The block of a number: by its lowest bits.
-    fn block_of(&self, number: u64) -> usize {
-        usize::try_from(number & 0xffff_ffff).expect("32 bits") & (self.blocks.len() - 1)
+    /// Where the block of a number begins: by its lowest bits.
+    fn block(&self, number: u64) -> usize {
+        let n_blocks = self.words.len() / WORDS;
+        let low = usize::try_from(number & 0xffff_ffff).expect("32 bits");
+        (low & (n_blocks - 1)) * WORDS
     }
 
     /// Whether a number may have been added. If it was, always.
     pub(super) fn may_contain(&self, number: u64) -> bool {
-        let block = &self.blocks[self.block_of(number)];
-        bits(number).all(|(word, mask)| block[word] & mask != 0)
+        let block = self.block(number);
+        bits(number).all(|(word, mask)| self.words[block + word] & mask != 0)
     }
 
     /// Adds a number; whether it may have been there before. If it was, always.
     pub(super) fn insert(&mut self, number: u64) -> bool {
-        let block = self.block_of(number);
-        let block = &mut self.blocks[block];
+        let block = self.block(number);
+        let block = &mut self.words[block..block + WORDS];
         let mut was_there = true;
         for (word, mask) in bits(number) {
             was_there &= block[word] & mask != 0;

@@ -234,7 +234,7 @@ async fn after_hours_a_mail_is_given_up() {
 
 #[tokio::test]
 async fn a_test_mail_tells_at_which_stage_it_failed() {
-    let installation = Installation::all().await.remove(0);
+    let installation = Installation::sqlite().await;
     let cx = installation.cx();
     let closed = TcpListener::bind("127.0.0.1:0")
         .await
@@ -294,7 +294,7 @@ async fn a_test_mail_tells_at_which_stage_it_failed() {
 
 #[tokio::test]
 async fn a_test_mail_that_was_taken_says_so() {
-    let installation = Installation::all().await.remove(0);
+    let installation = Installation::sqlite().await;
     let cx = installation.cx();
     assert_eq!(
         send_test(&cx, &EmailSender::default(), "ada@example.com")
@@ -321,7 +321,7 @@ async fn a_test_mail_that_was_taken_says_so() {
 
 #[tokio::test]
 async fn a_line_break_adds_no_header() {
-    let installation = Installation::all().await.remove(0);
+    let installation = Installation::sqlite().await;
     let cx = installation.cx();
     let server = Server::start(&[]).await;
     let evil = "Ada\r\nBcc: eve@example.com";

@@ -349,7 +349,7 @@ mod tests {
     }
 
     async fn with<T>(url: &str, identifier: &str, call: impl AsyncFnOnce(Lookup<'_>) -> T) -> T {
-        let app = Installation::all().await.remove(0).app;
+        let app = Installation::sqlite().await.app;
         let fields = [
             ("url", url),
             ("base_dn", "dc=example"),

@@ -28,7 +28,7 @@ async fn provider(status: u16, body: &Value) -> MockServer {
 
 /// Whoever asks, on whatever database: the connectors don't look at it.
 async fn app() -> App {
-    Installation::all().await.remove(0).app
+    Installation::sqlite().await.app
 }
 
 async fn ask(

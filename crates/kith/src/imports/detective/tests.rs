@@ -32,7 +32,7 @@ fn question(input: &Input, identifier: &str) -> Question {
 
 #[tokio::test]
 async fn one_known_password_makes_the_whole_file_importable() {
-    let installation = Installation::all().await.remove(0);
+    let installation = Installation::sqlite().await;
     let cx = installation.cx();
     // Neither the hash nor the salt is in a column that says so.
     let text = format!(
@@ -65,7 +65,7 @@ async fn one_known_password_makes_the_whole_file_importable() {
 
 #[tokio::test]
 async fn what_cannot_be_told_is_not_answered() {
-    let installation = Installation::all().await.remove(0);
+    let installation = Installation::sqlite().await;
     let cx = installation.cx();
     let (input, _kept) = file(&format!("email,token,extra,nick\n{ROW},s4lty\n"));
     let answer = detect(&cx, question(&input, "mara@voss.example"))

@@ -78,7 +78,7 @@ async fn a_dry_run_of_every_sample_tells_what_the_import_does() {
             content: Content::Path(path.clone()),
         };
         // One engine is enough here: planning knows of none.
-        let installation = Installation::all().await.remove(0);
+        let installation = Installation::sqlite().await;
         let cx = installation.cx();
         organizations::ensure_default(&cx).await.unwrap();
         let new = NewRun {
@@ -101,7 +101,7 @@ async fn a_dry_run_of_every_sample_tells_what_the_import_does() {
 
 #[tokio::test]
 async fn a_dry_run_knows_what_a_row_made_of_somebody_whom_another_key_finds_later() {
-    let installation = Installation::all().await.remove(0);
+    let installation = Installation::sqlite().await;
     let cx = installation.cx();
     let file = |name: &str, row: &str| TempFile::new(name, &format!("{HEADER}{row}\n"));
     import_files(&cx, &[&file("here.csv", ",,+46701234568,ada,,,,,,")]).await;
@@ -165,7 +165,7 @@ fn others(count: usize) -> String {
 
 #[tokio::test]
 async fn a_dry_run_knows_that_new_people_join_the_default_organization() {
-    let installation = Installation::all().await.remove(0);
+    let installation = Installation::sqlite().await;
     let cx = installation.cx();
     super::undo::business(&cx).await;
     let file = |name: &str, row: &str| TempFile::new(name, &format!("{HEADER}{row}\n"));
@@ -186,7 +186,7 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
-            let installation = Installation::all().await.remove(0);
+            let installation = Installation::sqlite().await;
             let cx = installation.cx();
             super::undo::business(&cx).await;
             let file = |name: &str, rows: &[String], n_others| {

@@ -352,7 +352,7 @@ async fn an_import_tells_once_and_not_of_each_person() {
 #[tokio::test]
 async fn whatever_hangs_on_people_is_undone_or_never_imported() {
     // The schema is one text for both engines; SQLite tells of it.
-    let installation = Installation::all().await.remove(0);
+    let installation = Installation::sqlite().await;
     let cx = installation.cx();
     let mut tx = cx.db().read().await.unwrap();
     let mut hanging: Vec<String> = sql("select distinct tables.name

@@ -34,22 +34,25 @@ impl World {
     pub(super) async fn all() -> Vec<Self> {
         let mut all = Vec::new();
         for installation in Installation::all().await {
-            installation::ensure(&installation.app).await.unwrap();
-            let router = server::router(&installation.app, &installation.environments);
-            let n_runs = AtomicUsize::new(0);
-            all.push(Self {
-                cx: installation.cx(),
-                installation,
-                n_runs,
-                _router: router,
-            });
+            all.push(Self::on(installation).await);
         }
         all
     }
 
+    async fn on(installation: Installation) -> Self {
+        installation::ensure(&installation.app).await.unwrap();
+        let router = server::router(&installation.app, &installation.environments);
+        Self {
+            cx: installation.cx(),
+            installation,
+            n_runs: AtomicUsize::new(0),
+            _router: router,
+        }
+    }
+
     /// The first engine will do where no SQL is looked at.
     pub(super) async fn one() -> Self {
-        Self::all().await.remove(0)
+        Self::on(Installation::sqlite().await).await
     }
 
     pub(super) async fn deploy(
