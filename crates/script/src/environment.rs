@@ -125,11 +125,14 @@ impl Environment {
         Some(&module.positions)
     }
 
-    /// The packages of ours that programs have used so far, compiled.
+    /// The packages of ours that programs have used so far, compiled, as far as they stand by themselves: those that import others are
+    /// found when a program imports them.
     pub(crate) fn packages(&self) -> Vec<Arc<Module>> {
         let units = self.units.lock().unwrap_or_else(PoisonError::into_inner);
-        let modules = units.values().filter_map(|unit| unit.module.get().cloned());
-        modules.collect()
+        let alone = units.values().filter(|unit| unit.imports.is_empty());
+        alone
+            .filter_map(|unit| unit.module.get().cloned())
+            .collect()
     }
 
     /// A package of ours as translated before, or as `translate` gives it now.
