@@ -41,6 +41,10 @@ pub fn start(app: &App, environments: &Environments) {
         let (app, environments) = (app.clone(), environments.clone());
         move || sync_workflows(app.clone(), environments.clone())
     });
+    repeat(app, PAUSE, "compiling workflows", {
+        let (app, environments) = (app.clone(), environments.clone());
+        move || compile_workflows(app.clone(), environments.clone())
+    });
     repeat(app, HOUSEKEEPING, "housekeeping", {
         let app = app.clone();
         move || forget_expired(app.clone())
@@ -69,6 +73,10 @@ async fn write_runs(app: App) -> anyhow::Result<()> {
 
 async fn sync_workflows(app: App, environments: Environments) -> anyhow::Result<()> {
     Ok(workflows::repository::sync::work(&app, &environments).await?)
+}
+
+async fn compile_workflows(app: App, environments: Environments) -> anyhow::Result<()> {
+    Ok(workflows::make_ready(&app, &environments).await?)
 }
 
 async fn forget_expired(app: App) -> anyhow::Result<()> {

@@ -40,6 +40,7 @@ const OWN: &[&str] = &[
     "startResetCampaign",
     "stopResetCampaign",
     "getExport",
+    "getExportLosses",
     "getWorkflows",
     "getWorkflow",
     "deleteWorkflow",

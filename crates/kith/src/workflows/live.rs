@@ -41,7 +41,7 @@ pub(super) struct Live {
     pub(super) is_preview: bool,
 }
 
-/// The code of a version. Compiled at its first run.
+/// The code of a version. Compiled when [`super::ready`] finds it, or at its first run.
 pub(super) struct Code {
     pub(super) version: WorkflowVersionId,
     pub(super) settings: Settings,
@@ -63,6 +63,11 @@ impl Code {
             .get_or_init(|| check::compile(environment, &self.files, &self.entry))
             .as_ref()
             .map_err(Vec::as_slice)
+    }
+
+    /// Whether it was compiled, or found to be wrong.
+    pub(super) fn is_compiled(&self) -> bool {
+        self.program.get().is_some()
     }
 
     /// Whether the code names something: then it is worth making.
@@ -167,6 +172,16 @@ impl Cache {
         let mut tx = cx.db().read().await?;
         let snapshot = refresh(&mut all, cx, &mut tx).await?;
         Ok(snapshot.running(cx.preview(), trigger))
+    }
+
+    /// All that runs in an environment.
+    pub(super) async fn all(&self, cx: &Context) -> Result<Vec<Arc<Live>>, WorkflowsError> {
+        let mut all = self.0.lock().await;
+        let snapshot = match ready(&all, cx) {
+            Some(snapshot) => snapshot,
+            None => refresh(&mut all, cx, &mut cx.db().read().await?).await?,
+        };
+        Ok(snapshot.live.values().cloned().collect())
     }
 
     /// Whether anything runs for a trigger; reads, where it has to, in the caller's transaction.

@@ -61,6 +61,8 @@ pub mod runs;
 
 mod live;
 
+mod ready;
+
 mod host;
 
 pub mod run;
@@ -85,6 +87,7 @@ mod tests;
 pub use effects::Effects;
 pub use event::{Caller, Moment, NewPasswordReason, Person, TokensOrigin};
 pub use fire::{FireError, fire, is_live, listens, says, try_out};
+pub use ready::make_ready;
 pub use redact::MASK;
 pub use trigger::Trigger;
 

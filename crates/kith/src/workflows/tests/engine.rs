@@ -9,8 +9,11 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use super::{PASSWORD, World, program, text, typed_by};
 use crate::secret::Secret;
 use crate::workflows::effects::MfaPolicy;
+use crate::workflows::runtime::runtime;
 use crate::workflows::variables::Sensitivity;
-use crate::workflows::{Effects, FireError, Moment, NewPasswordReason, Person, TokensOrigin};
+use crate::workflows::{
+    Effects, FireError, Moment, NewPasswordReason, Person, TokensOrigin, make_ready,
+};
 
 const EXISTING: &str = "user:existing_password_provided";
 const TOKENS: &str = "user:tokens_generation";
@@ -76,6 +79,20 @@ fn named(moment: &str) -> Moment {
         },
         other => panic!("{other} has a moment of its own"),
     }
+}
+
+#[tokio::test]
+async fn what_is_live_is_compiled_before_anybody_comes() {
+    let world = World::one().await;
+    world.program(EXISTING, "", "").await;
+    let all = || async { runtime(&world.cx).live.all(&world.cx).await.unwrap() };
+    assert!(!all().await[0].code.is_compiled());
+    let environments = &world.installation.environments;
+    make_ready(&world.cx, environments).await.unwrap();
+    assert!(all().await[0].code.is_compiled());
+    // Another version is another code.
+    world.program(EXISTING, "", "return 1;").await;
+    assert!(!all().await[0].code.is_compiled());
 }
 
 #[tokio::test(flavor = "multi_thread")]

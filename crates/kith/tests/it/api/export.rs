@@ -107,6 +107,27 @@ async fn hashes_take_a_scope_of_their_own() {
 }
 
 #[tokio::test]
+async fn what_a_format_can_not_say_is_listed() {
+    Kith::each(async |kith| {
+        let api = kith.api().await;
+        people(&kith, &api).await;
+        let path = |query: &str| format!("{PATH}/losses?{query}");
+        let nothing = api.download(&path("with_passwords=true"), "*/*").await;
+        assert_eq!(nothing, "user,field,detail\r\n");
+        // Keycloak's format has no place for bcrypt.
+        let query = "what=users&format=keycloak&with_passwords=true";
+        let told = api.download(&path(query), "*/*").await;
+        let lines: Vec<&str> = told.lines().collect();
+        let password = |line: &&&str| line.ends_with(",password,\"bcrypt\"");
+        assert_eq!(lines.iter().filter(password).count(), 1, "{told}");
+        let reader = with_scopes(&kith, "read:export").await;
+        let refused = reader.get(&path("with_passwords=true")).await;
+        assert_eq!((refused.status, refused.error()), (403, "SCOPE_MISSING"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_can_not_be_exported_is_told() {
     Kith::each(async |kith| {
         let api = kith.api().await;
