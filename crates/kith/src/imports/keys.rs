@@ -23,6 +23,21 @@ pub(super) fn of_candidates(record: &UserRecord) -> impl Iterator<Item = u64> {
     of_record(record).chain(similar.map(|email| number("email", &email)))
 }
 
+/// [`of_candidates`] of all these records, sorted: a number stands there as often as there are records that have it.
+pub(super) fn of_all<'a>(records: impl Iterator<Item = &'a UserRecord>) -> Vec<u64> {
+    let mut all = Vec::new();
+    let mut of_record = Vec::new();
+    for record in records {
+        of_record.extend(of_candidates(record));
+        // A record may have one key twice, by an id that it repeats.
+        of_record.sort_unstable();
+        of_record.dedup();
+        all.append(&mut of_record);
+    }
+    all.sort_unstable();
+    all
+}
+
 /// The numbers of everything by which a record may mean this person.
 pub(super) fn of_person(person: &Existing) -> impl Iterator<Item = u64> {
     let ids = person.provided_id.iter().chain(&person.alternate_ids);

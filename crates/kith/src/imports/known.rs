@@ -92,16 +92,10 @@ impl Known {
 
 /// The keys that more than one of these records have: only their people must be remembered.
 pub(super) fn repeated<'a>(records: impl Iterator<Item = &'a UserRecord>) -> HashSet<u64> {
-    let mut seen = HashSet::new();
-    let mut of_record = Vec::new();
-    let mut repeated = HashSet::new();
-    for record in records {
-        of_record.clear();
-        of_record.extend(keys::of_candidates(record));
-        // A record may have one key twice, by an id that it repeats.
-        of_record.sort_unstable();
-        of_record.dedup();
-        repeated.extend(of_record.iter().filter(|key| !seen.insert(**key)));
-    }
-    repeated
+    let all = keys::of_all(records);
+    let of_several = all.chunk_by(|one, other| one == other);
+    of_several
+        .filter(|same| same.len() > 1)
+        .map(|same| same[0])
+        .collect()
 }

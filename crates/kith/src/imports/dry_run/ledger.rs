@@ -117,17 +117,8 @@ impl Ledger {
     /// Sees the rows of a batch. Gives the keys of people whom to remember within the batch, for rows of this one or of another batch
     /// have them too.
     pub(super) fn see(&mut self, rows: &[Result<Row, Problem>]) -> HashSet<u64> {
-        let mut all = Vec::with_capacity(rows.len() * 3);
-        let mut of_record = Vec::new();
         let records = rows.iter().flatten().map(|row| &row.record);
-        for record in records.filter(|record| record.role != RecordRole::Password) {
-            of_record.extend(keys::of_candidates(record));
-            // A record may have one key twice, by an id that it repeats.
-            of_record.sort_unstable();
-            of_record.dedup();
-            all.append(&mut of_record);
-        }
-        all.sort_unstable();
+        let all = keys::of_all(records.filter(|record| record.role != RecordRole::Password));
         let mut repeated = HashSet::new();
         for same in all.chunk_by(|one, other| one == other) {
             let key = same[0];
